@@ -126,9 +126,13 @@ func ParseDate(s string) (Date, error) {
 	bad := func(msg string) (Date, error) {
 		return Date{}, Problem{Code: "not-a-date", Value: s, Msg: msg, Need: "write 2026-05-31 or 31-05-2026"}
 	}
-	t := strings.TrimSpace(s)
-	parts := strings.FieldsFunc(t, func(r rune) bool { return r == '-' || r == '/' || r == '.' || r == ' ' })
-	if len(parts) != 3 || strings.Join(parts, "") != strings.NewReplacer("-", "", "/", "", ".", "", " ", "").Replace(t) {
+	parts := strings.Fields(s)
+	for _, sep := range []string{"-", "/", "."} {
+		if len(parts) == 1 {
+			parts = strings.Split(parts[0], sep)
+		}
+	}
+	if len(parts) != 3 {
 		return bad("not a date")
 	}
 	year, month, day := parts[2], parts[1], parts[0]

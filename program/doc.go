@@ -1,0 +1,41 @@
+// Package program turns needs into a year's plan: which sessions to hold and
+// who sits in them, under money, seats, calendar and learning hours.
+//
+// # The way through
+//
+// Read the catalogue ([ReadOfferings], [ReadGains], [ReadSessions],
+// [ReadPartners], [ReadBudgets]), [Build] a [Model] from it and from the gaps
+// of a workforce, [Solve] it, and read the [Plan]: the sessions held, what each
+// person gets ([Plan.Person]), what each budget line has left
+// ([Plan.BudgetLines]) and the document of the year ([Plan.Annual]).
+//
+// # The model
+//
+// A person's need is a gap in levels with a weight. A seat in a session closes
+// at most the expected gain of its offering ([Gain]), and two seats on one
+// competency never close more than the gap. The plan maximises
+//
+//	Σ weight · levels closed − price · hours missing − price · people not reached − …
+//
+// subject to: a session has no one, or between Min and Max people; one session
+// per offering and no two at the same time; a prerequisite first; hours at
+// most the limit of the person's status; money within each budget line and in
+// total. Weights are scaled so that one level of the most needed competency
+// counts 1, and that is the unit of every price in [Policy] and of
+// [Plan.Objective]. A price of +Inf makes a soft rule hard.
+//
+// Money is whole rupiah and is never rounded. Gains are used in tenths of a
+// level and weights in thousandths of the largest.
+//
+// # What a bound is worth
+//
+// [Plan.Bound] is not below the objective of any plan of the model, and
+// [Certificate.Verify] recomputes it from the model alone. A plan is called
+// optimal only if the two meet.
+//
+// # What is not known
+//
+// A cell that is not assessed, or whose evidence has expired, is no gap: it
+// asks for an assessment, not for a course. Expected levels are expected: they
+// rest on the gains of the catalogue, which package evaluation learns.
+package program

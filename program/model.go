@@ -1,0 +1,83 @@
+package program
+
+import (
+	"io"
+	"iter"
+
+	"github.com/bangkom/bangkom"
+	"github.com/bangkom/bangkom/competency"
+)
+
+// A Need is one gap of one person, and what closing a level of it is worth.
+type Need struct {
+	Person competency.PersonID     `json:"person"`
+	Of     competency.CompetencyID `json:"of"`
+	Held   competency.Level        `json:"held"`   // the level shown
+	Gap    float64                 `json:"gap"`    // levels missing
+	Weight float64                 `json:"weight"` // relative: only ratios of weights matter
+}
+
+// Settled is what is already decided about one person.
+type Settled struct {
+	Person competency.PersonID
+	Done   []OfferingID // attended before: not again, and fulfils prerequisites
+	Must   []OfferingID // to attend, in any session
+	Not    []SessionID  // not to attend
+	Lock   []SessionID  // seated for sure
+	Earned bangkom.JP   // hours already credited this year: they count towards both limits
+}
+
+// A Cover asks that a share of a group gets at least one seat.
+type Cover struct {
+	Who   []competency.PersonID
+	Share float64 // of the people who can attend something, in [0, 1]
+	Price float64 // per person short of it; 0: 1; +Inf: hard
+}
+
+// A Policy is what the agency decides. The zero value plans without hour
+// limits and without prices for anything but money lines, which are hard.
+// Prices are in levels of the most needed competency; see the package comment.
+type Policy struct {
+	Year    int                   // the year of the plan
+	AsOf    bangkom.Date          // sessions that began before are no longer offered
+	Hours   map[string]HourLimits // by status of the person; "" for every other status
+	Settled []Settled
+
+	MissingHour float64 // price of an hour (1 JP) below the minimum; 0: 0.05; +Inf: hard; negative: free
+	Coverage    float64 // share of each unit's people to be reached; 0: no such rule
+	Uncovered   float64 // price of a person missing from it; 0: 1; +Inf: hard
+	Covers      []Cover // the same for other groups
+	Away        float64 // at most this share of a unit is away at once; 0: no such rule
+	AwayPrice   float64 // per person and occasion above; 0 or +Inf: hard
+	OverTotal   float64 // price of a rupiah above the total; 0 or +Inf: hard
+	OverUnit    float64 // price of a rupiah above a unit's line; 0 or +Inf: hard
+	Money       float64 // price of a rupiah spent; 0: spending within the budget is free
+	Caution     float64 // plan with Mean − Caution·SE of each gain; 0: with the mean
+}
+
+// A Model is one planning problem in the words of the agency.
+type Model struct {
+	Workforce *competency.Workforce
+	Needs     []Need
+	Catalogue Catalogue
+	Policy    Policy
+}
+
+// Build makes a model from the gaps of a workforce. Gaps that are Below become
+// needs with the weight of their competency, as package needs ranks it; where
+// a person has several gaps in one competency (the job held and the job to be
+// held) the largest counts. Cells that are not assessed or expired are no
+// needs. A competency with gaps but without a positive weight is a Problem and
+// stays out of the plan.
+//
+// The problems are those of the weights and of [Model.Validate].
+func Build(w *competency.Workforce, gaps iter.Seq[competency.Gap], weights map[competency.CompetencyID]float64, c Catalogue, p Policy) (*Model, bangkom.Problems) {
+	panic("being written")
+}
+
+// Validate reports everything that keeps the model from meaning something, by path.
+func (m *Model) Validate() bangkom.Problems { panic("being written") }
+
+// WriteProblem writes the model as the solver sees it: the JSON problem file
+// that outside solvers and checkers read, with numbers for names.
+func (m *Model) WriteProblem(w io.Writer) error { panic("being written") }

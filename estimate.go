@@ -52,6 +52,14 @@ type Missing struct {
 	Dropped int    `json:"dropped"`          // rows that were given and not used
 }
 
+// String gives "listwise, 3 dropped".
+func (m Missing) String() string {
+	if m.Policy == "" {
+		return "nothing missing"
+	}
+	return fmt.Sprintf("%s, %d dropped", m.Policy, m.Dropped)
+}
+
 // An Estimate is a number together with what must be known to trust it.
 // Unknown parts are NaN (Value, SE) or the zero value (CI with Level 0, N).
 type Estimate struct {

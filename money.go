@@ -41,9 +41,7 @@ func ParseRupiah(s string) (Rupiah, error) {
 	if len(t) >= 2 && strings.EqualFold(t[:2], "Rp") {
 		t = strings.TrimSpace(strings.TrimPrefix(t[2:], "."))
 	}
-	if strings.HasSuffix(t, ",-") { // "Rp500.000,-"
-		t = t[:len(t)-2]
-	}
+	t = strings.TrimSuffix(t, ",-") // "Rp500.000,-"
 	if t2, ok := strings.CutPrefix(t, "-"); ok && !neg {
 		t, neg = t2, true
 	}

@@ -10,7 +10,7 @@ import (
 )
 
 func TestProblemsErrIsATrueNil(t *testing.T) {
-	var err error = bangkom.Problems{{Code: "guess", Severity: bangkom.Note}}.Err()
+	err := bangkom.Problems{{Code: "guess", Severity: bangkom.Note}}.Err()
 	require.NoError(t, err)
 }
 

@@ -2,6 +2,7 @@ package bangkom_test
 
 import (
 	"encoding/json"
+	"errors"
 	"math"
 	"math/big"
 	"testing"
@@ -46,7 +47,7 @@ func TestRupiahReads(t *testing.T) {
 	for _, in := range []string{"", "Rp", "1,5", "1.500.000,50", "1,500", "12.34.567", "1.2345.678", "1e6", "१२", "--5", "1 000", ".500", "99999999999999999999", ",00", "NaN"} {
 		_, err := bangkom.ParseRupiah(in)
 		require.Error(t, err, in)
-		p, ok := err.(bangkom.Problem)
+		p, ok := errors.AsType[bangkom.Problem](err)
 		require.True(t, ok)
 		require.Equal(t, "not-rupiah", p.Code)
 		require.Equal(t, in, p.Value)
@@ -244,7 +245,7 @@ func fuzzText[T comparable](f *testing.F, parse func(string) (T, error), seeds .
 	f.Fuzz(func(t *testing.T, s string) {
 		v, err := parse(s)
 		if err != nil {
-			p, ok := err.(bangkom.Problem)
+			p, ok := errors.AsType[bangkom.Problem](err)
 			require.True(t, ok, "%T", err)
 			require.Equal(t, s, p.Value)
 			return

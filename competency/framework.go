@@ -1,6 +1,12 @@
 package competency
 
-import "github.com/bangkom/bangkom"
+import (
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/bangkom/bangkom"
+)
 
 // Identifiers are opaque text. Those of people may be personal data.
 type (
@@ -18,6 +24,26 @@ type Level int8
 
 // Text holds one text in several languages by BCP 47 tag: {"id": "Kerja Sama", "en": "Teamwork"}.
 type Text map[string]string
+
+// In returns the text in a language: by the tag itself, by its primary
+// language ("en" for "en-GB"), or else the text of the first tag in
+// alphabetical order. It is empty only if there is no text at all.
+func (t Text) In(lang string) string {
+	primary, _, _ := strings.Cut(strings.ReplaceAll(lang, "_", "-"), "-")
+	for _, tag := range []string{lang, primary} {
+		if s := t[tag]; s != "" {
+			return s
+		}
+	}
+	for _, tag := range t.languages() {
+		if s := t[tag]; s != "" {
+			return s
+		}
+	}
+	return ""
+}
+
+func (t Text) languages() []string { return slices.Sorted(maps.Keys(t)) }
 
 // Kind parts the competencies of a framework: technical, managerial, …
 type Kind string
@@ -50,6 +76,11 @@ type Scale struct {
 	Levels []Descriptor
 }
 
+// Has reports whether a level is a step of the scale.
+func (s *Scale) Has(l Level) bool {
+	return slices.ContainsFunc(s.Levels, func(d Descriptor) bool { return d.Level == l })
+}
+
 // A Competency is something a job may ask of a person.
 type Competency struct {
 	ID          CompetencyID
@@ -59,7 +90,7 @@ type Competency struct {
 	Description Text
 	Kind        Kind
 	Parent      CompetencyID
-	Scale       ScaleID
+	Scale       ScaleID      // empty: the only scale of the framework
 	Levels      []Descriptor // the levels described for this competency; may be sparse
 }
 
@@ -72,4 +103,47 @@ type Framework struct {
 	ValidFrom, ValidUntil bangkom.Date
 	Scales                []Scale
 	Competencies          []Competency
+}
+
+// Competency returns the competency of an id. It points into the framework: read only.
+func (f *Framework) Competency(id CompetencyID) (*Competency, bool) {
+	i := slices.IndexFunc(f.Competencies, func(c Competency) bool { return c.ID == id })
+	if i < 0 || id == "" {
+		return nil, false
+	}
+	return &f.Competencies[i], true
+}
+
+// ScaleOf returns the scale of a competency. It points into the framework: read only.
+func (f *Framework) ScaleOf(id CompetencyID) (*Scale, bool) {
+	c, ok := f.Competency(id)
+	if !ok {
+		return nil, false
+	}
+	return f.scale(c)
+}
+
+func (f *Framework) scale(c *Competency) (*Scale, bool) {
+	if c.Scale == "" && len(f.Scales) == 1 {
+		return &f.Scales[0], true
+	}
+	i := slices.IndexFunc(f.Scales, func(s Scale) bool { return s.ID == c.Scale })
+	if i < 0 || c.Scale == "" {
+		return nil, false
+	}
+	return &f.Scales[i], true
+}
+
+// Resolve finds the competency that a file means: by its id as it stands, or
+// by id, code, title in any language or other spelling, where case, blanks and
+// punctuation do not count and "&" is "dan". The error is a [bangkom.Problem]
+// with the code unknown-competency, or ambiguous-name if several have the name.
+//
+// It walks the whole framework; resolve a name once, not once a row.
+func (f *Framework) Resolve(name string) (CompetencyID, error) {
+	i, p := newNames(f).resolve(name)
+	if p != nil {
+		return "", *p
+	}
+	return f.Competencies[i].ID, nil
 }

@@ -1,0 +1,105 @@
+// Package text holds what is printed for people, in Indonesian and English,
+// keyed by code, and writes numbers, money and days as each language does.
+package text
+
+import (
+	"fmt"
+	"math"
+	"strconv"
+	"strings"
+
+	"github.com/bangkom/bangkom"
+)
+
+// Lang is a language that reports are printed in. The zero value is Indonesian.
+type Lang int
+
+const (
+	Indonesian Lang = iota
+	English
+)
+
+// Parse reads a language tag: "id", "en", "id_ID", "en-GB". Empty is Indonesian.
+func Parse(tag string) (Lang, error) {
+	base, _, _ := strings.Cut(strings.ToLower(strings.ReplaceAll(tag, "_", "-")), "-")
+	switch base {
+	case "", "id":
+		return Indonesian, nil
+	case "en":
+		return English, nil
+	}
+	return 0, bangkom.Problem{Code: "option", Value: tag, Msg: "reports are printed in Indonesian (id) or English (en)"}
+}
+
+// T returns the text of a code, formatted with args as fmt does. A code
+// without a text is a mistake of this module: it prints as itself in brackets.
+func (l Lang) T(code string, args ...any) string {
+	entry, ok := table[code]
+	if !ok {
+		return "[" + code + "]"
+	}
+	if len(args) == 0 {
+		return entry[l]
+	}
+	return fmt.Sprintf(entry[l], args...)
+}
+
+// Num prints x with a fixed number of decimals: "1.234,5" or "1,234.5"; "–" for NaN.
+func (l Lang) Num(x float64, decimals int) string {
+	switch {
+	case math.IsNaN(x):
+		return "–"
+	case math.IsInf(x, 0):
+		return strings.Replace(strconv.FormatFloat(x, 'g', -1, 64), "Inf", "∞", 1)
+	}
+	s := strconv.FormatFloat(math.Abs(x), 'f', decimals, 64)
+	whole, frac, _ := strings.Cut(s, ".")
+	group, point := ".", ","
+	if l == English {
+		group, point = ",", "."
+	}
+	var b strings.Builder
+	if x < 0 && strings.Trim(s, "0.") != "" {
+		b.WriteString("−")
+	}
+	for i := range len(whole) {
+		if i > 0 && (len(whole)-i)%3 == 0 {
+			b.WriteString(group)
+		}
+		b.WriteByte(whole[i])
+	}
+	if frac != "" {
+		b.WriteString(point + frac)
+	}
+	return b.String()
+}
+
+// Int prints a whole number with grouped thousands.
+func (l Lang) Int(n int) string { return l.Num(float64(n), 0) }
+
+// Percent prints a share of one as per cent: "12,3 %".
+func (l Lang) Percent(share float64, decimals int) string {
+	return l.Num(100*share, decimals) + " %"
+}
+
+// Range prints an interval: "1,2 – 3,4".
+func (l Lang) Range(lo, hi float64, decimals int) string {
+	return l.Num(lo, decimals) + " – " + l.Num(hi, decimals)
+}
+
+// Money prints an amount: "Rp1.250.000" in both languages, as the rules ask.
+func (Lang) Money(r bangkom.Rupiah) string { return r.String() }
+
+var months = [2][12]string{
+	{"Januari", "Februari", "Maret", "April", "Mei", "Juni", "Juli", "Agustus", "September", "Oktober", "November", "Desember"},
+	{"January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"},
+}
+
+// Date prints a day: "5 Mei 2026"; "–" for no date.
+func (l Lang) Date(d bangkom.Date) string {
+	if d.IsZero() {
+		return "–"
+	}
+	t := d.Time()
+	return fmt.Sprintf("%d %s %d", t.Day(), months[l][t.Month()-1], t.Year())
+}

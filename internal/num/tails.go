@@ -1,0 +1,34 @@
+package num
+
+import (
+	"math"
+
+	"gonum.org/v1/gonum/stat/distuv"
+)
+
+// NormalCDF returns Φ(z). It goes through erfc, so that both tails keep their digits.
+func NormalCDF(z float64) float64 { return 0.5 * math.Erfc(-z/math.Sqrt2) }
+
+// TSurvival returns P(T > t) for Student's t with df degrees of freedom.
+func TSurvival(t, df float64) float64 {
+	return distuv.StudentsT{Nu: df, Sigma: 1}.Survival(t)
+}
+
+// FQuantile returns the p-quantile of Fisher's F with d1 and d2 degrees of freedom.
+func FQuantile(p, d1, d2 float64) float64 {
+	return distuv.F{D1: d1, D2: d2}.Quantile(p)
+}
+
+// HedgesJ is the exact factor that takes the bias out of a standardised mean
+// difference with df degrees of freedom:
+//
+//	J = Γ(df/2) / (√(df/2) Γ((df−1)/2))
+//
+// For df = 1 it is 0. Stirling's form keeps all digits for large df.
+func HedgesJ(df float64) float64 {
+	if df <= 1 {
+		return 0
+	}
+	a := df / 2
+	return math.Exp(-(a-1)*math.Log1p(-1/df) - 0.5 + stirlingError(a) - stirlingError(a-0.5))
+}

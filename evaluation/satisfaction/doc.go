@@ -18,9 +18,9 @@
 //
 // # Choosing a weight policy
 //
-//   - [Exact], the zero value: 1/k for k elements. For everything new.
-//   - [Rounded]: 1/k as printed with some decimals (0.11 for 1/9), to reproduce a past report.
-//   - [Given]: weights of your own.
+//   - [WeightExact], the zero value: 1/k for k elements. For everything new.
+//   - [WeightRounding]: 1/k as printed with some decimals (0.11 for 1/9), to reproduce a past report.
+//   - [WeightGiven]: weights of your own.
 //
 // They give different figures from the same answers, so the result names the
 // policy that was used.

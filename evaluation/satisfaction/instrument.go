@@ -60,23 +60,23 @@ func (in Instrument) Validate() bangkom.Problems {
 	return ps
 }
 
-// Weights is a policy: how much each element counts. The zero value is [Exact].
+// Weights is a policy: how much each element counts. The zero value is [WeightExact].
 type Weights struct {
 	decimals int // of the rounded policy, + 1; 0: exact
 	given    map[Code]float64
 }
 
-// Exact weighs each of k elements exactly 1/k.
-func Exact() Weights { return Weights{} }
+// WeightExact weighs each of k elements exactly 1/k.
+var WeightExact Weights
 
-// Rounded weighs each of k elements 1/k rounded half up to the given decimals,
+// WeightRounding weighs each of k elements 1/k rounded half up to the given decimals,
 // which reproduces reports that were computed with 0.11 for 1/9.
-func Rounded(decimals int) Weights { return Weights{decimals: max(decimals, 0) + 1} }
+func WeightRounding(decimals int) Weights { return Weights{decimals: max(decimals, 0) + 1} }
 
-// Given weighs the elements as the caller says. Each element needs a weight
+// WeightGiven weighs the elements as the caller says. Each element needs a weight
 // above 0, and they sum to 1 within 0.02: a weight that is silently zero would
 // drop an element from the index.
-func Given(weights map[Code]float64) Weights {
+func WeightGiven(weights map[Code]float64) Weights {
 	w := maps.Clone(weights)
 	if w == nil {
 		w = map[Code]float64{}
@@ -118,13 +118,13 @@ func (in Instrument) weights() ([]*big.Rat, bangkom.Problems) {
 			}
 			if out[i].Sign() <= 0 {
 				ps.Add(bangkom.Problem{Code: "weight", Where: in.ID + "/" + string(e.Code), Value: strconv.FormatFloat(v, 'g', -1, 64),
-					Msg: "an element without a weight above 0", Need: "give every element a weight, or use Exact"})
+					Msg: "an element without a weight above 0", Need: "give every element a weight, or use WeightExact"})
 			}
 		case in.Weights.decimals > 0:
 			out[i], _ = new(big.Rat).SetString(big.NewRat(1, k).FloatString(in.Weights.decimals - 1))
 			if out[i].Sign() == 0 && i == 0 {
 				ps.Add(bangkom.Problem{Code: "weight", Where: in.ID, Value: in.Weights.String(),
-					Msg: "the weight rounds to 0", Need: "round to more decimals, or use Exact"})
+					Msg: "the weight rounds to 0", Need: "round to more decimals, or use WeightExact"})
 			}
 		default:
 			out[i] = big.NewRat(1, k)

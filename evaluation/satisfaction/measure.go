@@ -164,15 +164,12 @@ func collect(in Instrument, responses []Response, policy OffScale) (*sheets, ban
 	for i, r := range responses {
 		row, off, found := in.sheet(i, r, policy)
 		ps = append(ps, found...)
-		if len(row) == 0 || (len(off) > 0 && policy == DropRespondent) {
-			s.dropped++
-			for _, e := range off {
-				s.counts[e].OffScale++
-			}
-			continue
-		}
 		for _, e := range off {
 			s.counts[e].OffScale++
+		}
+		if len(row) == 0 || (len(off) > 0 && policy == DropRespondent) {
+			s.dropped++
+			continue
 		}
 		for e, c := range row {
 			if c.given {

@@ -1,6 +1,8 @@
 package competency
 
 import (
+	"slices"
+
 	"github.com/bangkom/bangkom"
 )
 
@@ -20,13 +22,13 @@ const (
 
 // A Rating is one piece of evidence that a person shows a level.
 type Rating struct {
-	Person     PersonID
-	Competency CompetencyID
-	Level      Level
-	Source     Source
-	Rater      string       // opaque; may be empty
-	Date       bangkom.Date // zero: not known; expiry cannot be judged
-	ValidUntil bangkom.Date // last valid day; zero: see Rule.ValidFor
+	Person     PersonID     `json:"person"`
+	Competency CompetencyID `json:"competency"`
+	Level      Level        `json:"level"`
+	Source     Source       `json:"source,omitzero"`
+	Rater      string       `json:"rater,omitzero"`       // opaque; may be empty
+	Date       bangkom.Date `json:"date,omitzero"`        // zero: not known; expiry cannot be judged
+	ValidUntil bangkom.Date `json:"valid_until,omitzero"` // last valid day; zero: see Rule.ValidFor
 }
 
 // Aggregation says how several valid ratings become one level.
@@ -40,30 +42,49 @@ const (
 
 // A Rule declares how ratings become a profile. It is named in every result.
 type Rule struct {
-	ID          string
-	Aggregation Aggregation
-	Sources     [][]Source // groups in order of trust: the first group with a valid rating decides; nil: all sources alike
-	ValidFor    int        // years a rating without ValidUntil stays valid; 0: for ever
+	ID          string      `json:"id"`
+	Aggregation Aggregation `json:"aggregation"`
+	Sources     [][]Source  `json:"sources,omitempty"`  // groups in order of trust: the first group with a valid rating decides; nil: all sources alike
+	ValidFor    int         `json:"valid_for,omitzero"` // years a rating without ValidUntil stays valid, its day n years later included; 0: for ever
 }
 
-// Attained is what the evidence says of one person in one competency.
-type Attained struct {
-	State State        // NotAssessed, Expired or Assessed
-	Level Level        // meaningful if Assessed; the last known level if Expired
-	N     int          // ratings used
-	Last  bangkom.Date // date of the latest rating used
+// clone copies what a caller could still change.
+func (r Rule) clone() Rule {
+	r.Sources = slices.Clone(r.Sources)
+	for i := range r.Sources {
+		r.Sources[i] = slices.Clone(r.Sources[i])
+	}
+	return r
 }
 
-// Profiles holds what is known of every person as of a day, in columns.
-type Profiles struct{ unexported int }
-
-// Assess applies the rule to the ratings as of a day. Ratings dated later are
-// not used and are counted; ratings that do not fit the workforce or the scale are Problems.
-func Assess(w *Workforce, ratings []Rating, asOf bangkom.Date, rule Rule) (*Profiles, bangkom.Problems) {
-	panic("being written")
+// trust returns the group of a source, and false if the rule does not use it.
+func (r *Rule) trust(s Source) (int, bool) {
+	if r.Sources == nil {
+		return 0, true
+	}
+	g := slices.IndexFunc(r.Sources, func(group []Source) bool { return slices.Contains(group, s) })
+	return g, g >= 0
 }
 
-func (p *Profiles) Workforce() *Workforce                        { panic("being written") }
-func (p *Profiles) AsOf() bangkom.Date                           { panic("being written") }
-func (p *Profiles) Rule() Rule                                   { panic("being written") }
-func (p *Profiles) Attained(person int, c CompetencyID) Attained { panic("being written") } // person by number in the workforce
+// lastDay returns the last day on which a rating is valid; no date: for ever, or not known.
+func (r *Rule) lastDay(x *Rating) bangkom.Date {
+	switch {
+	case !x.ValidUntil.IsZero():
+		return x.ValidUntil
+	case r.ValidFor > 0:
+		return x.Date.AddYears(r.ValidFor)
+	}
+	return bangkom.Date{}
+}
+
+// validate reports a rule that cannot be applied.
+func (r *Rule) validate() bangkom.Problems {
+	var ps bangkom.Problems
+	if int(r.Aggregation) >= len(aggregationWords) {
+		ps.Add(bangkom.Problem{Code: "option", Where: "rule/aggregation", Value: r.Aggregation.String(), Msg: "no such aggregation", Need: "Latest, Median or Highest"})
+	}
+	if r.ValidFor < 0 {
+		ps.Add(bangkom.Problem{Code: "option", Where: "rule/valid_for", Msg: "evidence cannot be valid for less than no time", Need: "years, or 0 for ever"})
+	}
+	return ps
+}

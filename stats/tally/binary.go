@@ -1,0 +1,83 @@
+package tally
+
+import (
+	"encoding/binary"
+	"fmt"
+
+	"github.com/bangkom/bangkom"
+)
+
+// The first byte says which table follows and in which version; then the value
+// of the lowest level (int8), the number of levels, and one uvarint per count
+// in row order. There is one form per table: bytes can be compared.
+const (
+	levelsV1 byte = 0x11
+	pairsV1  byte = 0x21
+)
+
+func appendHead(b []byte, version byte, s Shape) []byte {
+	return append(b, version, byte(int8(s.First)), byte(s.Levels))
+}
+
+func appendCount(b []byte, n uint64) []byte { return binary.AppendUvarint(b, n) }
+
+// A decoder reads counts and remembers the first thing that is wrong.
+type decoder struct {
+	rest  []byte
+	shape Shape
+	total uint64
+	err   error
+}
+
+func readHead(data []byte, version byte) (*decoder, error) {
+	if len(data) > 0 && data[0] != version {
+		return nil, bangkom.Problem{Code: "unknown-version", Value: fmt.Sprintf("%#02x", data[0]),
+			Msg: "tally: unknown kind or version of a table", Need: fmt.Sprintf("a table that begins with %#02x", version)}
+	}
+	if len(data) < 3 {
+		return nil, truncated()
+	}
+	d := &decoder{rest: data[3:], shape: Shape{int(int8(data[1])), int(data[2])}}
+	return d, d.shape.check()
+}
+
+func (d *decoder) count() uint64 {
+	if d.err != nil {
+		return 0
+	}
+	n, size := binary.Uvarint(d.rest)
+	switch {
+	case size == 0:
+		d.err = truncated()
+	case size < 0: // more than 64 bits
+		d.err = room(0, MaxTotal+1)
+	case size > 1 && d.rest[size-1] == 0:
+		d.err = bangkom.Problem{Code: "not-canonical", Msg: "tally: a count with needless bytes"}
+	default:
+		d.err = room(d.total, n)
+	}
+	if d.err != nil {
+		return 0
+	}
+	d.rest = d.rest[size:]
+	d.total += n
+	return n
+}
+
+func (d *decoder) close() error {
+	if d.err == nil && len(d.rest) > 0 {
+		d.err = bangkom.Problem{Code: "trailing-bytes", Msg: fmt.Sprintf("tally: %d bytes after the table", len(d.rest))}
+	}
+	return d.err
+}
+
+func truncated() error {
+	return bangkom.Problem{Code: "truncated", Msg: "tally: the bytes end inside the table"}
+}
+
+// atRow gives the place of a finding in a column.
+func atRow(row int, err error) error {
+	p := bangkom.AsProblems(err, "not-a-cell")[0]
+	p.Where = fmt.Sprintf("row %d", row)
+	return p
+}

@@ -32,3 +32,15 @@ func HedgesJ(df float64) float64 {
 	a := df / 2
 	return math.Exp(-(a-1)*math.Log1p(-1/df) - 0.5 + stirlingError(a) - stirlingError(a-0.5))
 }
+
+// WelchSE returns the standard error of a difference of two means and its
+// degrees of freedom after Satterthwaite, from sample variances and counts.
+func WelchSE(va float64, na int, vb float64, nb int) (se, df float64) {
+	a, b := va/float64(na), vb/float64(nb)
+	if a+b == 0 {
+		return 0, float64(na + nb - 2)
+	}
+	// In shares, so that tiny variances do not underflow when squared.
+	fa, fb := a/(a+b), b/(a+b)
+	return math.Sqrt(a + b), 1 / (fa*fa/float64(na-1) + fb*fb/float64(nb-1))
+}

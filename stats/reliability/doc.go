@@ -1,0 +1,3 @@
+// Package reliability says how far the items of a questionnaire measure one
+// thing consistently.
+package reliability

@@ -11,7 +11,7 @@ CASES = [(k, n, level) for n, ks in [(1, (0, 1)), (3, (0, 1, 3)), (10, (0, 3, 10
 R = "\n".join(f'cat(sprintf("%.17g %.17g\\n", '
               f'suppressWarnings(prop.test({k}, {n}, conf.level={l}, correct=FALSE)$conf.int)[1], '
               f'suppressWarnings(prop.test({k}, {n}, conf.level={l}, correct=FALSE)$conf.int)[2]))' for k, n, l in CASES)
-printed = subprocess.run(["Rscript", "-e", R], capture_output=True, text=True, check=True).stdout.splitlines()
+printed = subprocess.run(["Rscript", "-"], input=R, capture_output=True, text=True, check=True).stdout.splitlines()
 rows = [tuple(map(float, line.split())) for line in printed if line[:1].isdigit() or line[:1] == "-"]
 assert len(rows) == len(CASES)
 

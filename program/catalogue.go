@@ -80,15 +80,15 @@ type Decision uint8
 
 const (
 	Undecided Decision = iota
-	Open               // will be held: its minimum must be met
+	Open               // will be held, with at least its minimum
 	Closed             // will not be held
 )
 
-// A Use is an amount of a resource that a session takes.
+// A Use is an amount of a resource that a session takes, or each seat of it:
+// see [Resource].
 type Use struct {
 	Resource ResourceID `json:"resource"`
 	Amount   int64      `json:"amount"`
-	PerSeat  bool       `json:"per_seat,omitempty"`
 }
 
 // A Session is one occasion of an offering. It has nobody, or Min to Max people.
@@ -177,9 +177,10 @@ type Catalogue struct {
 	Resources []Resource
 }
 
-// A Resource limits what sessions take of it by [Use], at a price beyond.
+// A Resource limits what sessions take of it by [Use].
 type Resource struct {
-	ID    ResourceID `json:"id"`
-	Limit int64      `json:"limit"`
-	Price float64    `json:"price"` // per unit above the limit; 0 or +Inf: never
+	ID      ResourceID
+	Limit   int64
+	PerSeat bool    // what is used counts per seat taken; else per session held
+	Price   float64 // per unit above the limit; 0 or +Inf: never above
 }

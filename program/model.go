@@ -1,8 +1,12 @@
 package program
 
 import (
+	"cmp"
+	"fmt"
 	"io"
 	"iter"
+	"math"
+	"slices"
 
 	"github.com/bangkom/bangkom"
 	"github.com/bangkom/bangkom/competency"
@@ -34,16 +38,19 @@ type Cover struct {
 	Price float64 // per person short of it; 0: 1; +Inf: hard
 }
 
-// A Policy is what the agency decides. The zero value plans without hour
-// limits and without prices for anything but money lines, which are hard.
-// Prices are in levels of the most needed competency; see the package comment.
+// A Policy is what the agency decides. The zero value but for Year plans
+// without hour limits and with hard money lines. Prices are in levels of the
+// most needed competency: see the package comment.
+//
+// A unit, for Coverage and Away, is the people who share a budget line; people
+// without a line are parted by their own unit.
 type Policy struct {
 	Year    int                   // the year of the plan
-	AsOf    bangkom.Date          // sessions that began before are no longer offered
+	AsOf    bangkom.Date          // sessions that began before are no longer offered; zero: all are
 	Hours   map[string]HourLimits // by status of the person; "" for every other status
-	Settled []Settled
+	Settled []Settled             // several entries of one person add up
 
-	MissingHour float64 // price of an hour (1 JP) below the minimum; 0: 0.05; +Inf: hard; negative: free
+	MissingHour float64 // price of 1 JP below the minimum; 0: 0.05; +Inf: hard; negative: free
 	Coverage    float64 // share of each unit's people to be reached; 0: no such rule
 	Uncovered   float64 // price of a person missing from it; 0: 1; +Inf: hard
 	Covers      []Cover // the same for other groups
@@ -67,16 +74,70 @@ type Model struct {
 // needs with the weight of their competency, as package needs ranks it; where
 // a person has several gaps in one competency (the job held and the job to be
 // held) the largest counts. Cells that are not assessed or expired are no
-// needs. A competency with gaps but without a positive weight is a Problem and
-// stays out of the plan.
+// needs. A competency with gaps but without a positive weight is a Problem
+// (zero-weight) and stays out of the plan.
 //
-// The problems are those of the weights and of [Model.Validate].
+// The problems are those of the weights and of [Model.Validate]. What is
+// wrong is left out of the model with a Problem, so that the rest can be
+// planned; only a faulty Policy stays as it is, for [Solve] to refuse.
 func Build(w *competency.Workforce, gaps iter.Seq[competency.Gap], weights map[competency.CompetencyID]float64, c Catalogue, p Policy) (*Model, bangkom.Problems) {
-	panic("being written")
+	needs, problems := needsOf(w, gaps, weights)
+	m, more := (&Model{w, needs, c, p}).clean()
+	return m, append(problems, more...)
+}
+
+// needsOf turns the gaps that are below into needs, by person and competency.
+func needsOf(w *competency.Workforce, gaps iter.Seq[competency.Gap], weights map[competency.CompetencyID]float64) ([]Need, bangkom.Problems) {
+	type cell struct {
+		person int
+		of     competency.CompetencyID
+	}
+	at := map[cell]int{}
+	var needs []Need
+	unweighted := map[competency.CompetencyID]int{}
+	for g := range gaps {
+		levels, known := g.Levels()
+		if !known || levels <= 0 {
+			continue
+		}
+		of := g.Required.Competency
+		weight := weights[of]
+		if !(weight > 0) || math.IsInf(weight, 0) {
+			unweighted[of]++
+			continue
+		}
+		key := cell{g.Person, of}
+		i, again := at[key]
+		if !again {
+			i = len(needs)
+			at[key] = i
+			needs = append(needs, Need{Person: w.At(g.Person).ID, Of: of, Held: g.Attained.Level, Weight: weight})
+		}
+		needs[i].Gap = max(needs[i].Gap, float64(levels))
+	}
+	slices.SortFunc(needs, func(a, b Need) int { return cmp.Or(cmp.Compare(a.Person, b.Person), cmp.Compare(a.Of, b.Of)) })
+	return needs, unweightedProblems(unweighted, weights)
+}
+
+func unweightedProblems(cells map[competency.CompetencyID]int, weights map[competency.CompetencyID]float64) bangkom.Problems {
+	var ps bangkom.Problems
+	for _, of := range sortedKeys(cells) {
+		value := "absent"
+		if x, ok := weights[of]; ok {
+			value = fmt.Sprint(x)
+		}
+		ps.Add(bangkom.Problem{Code: "zero-weight", Where: "weights/" + string(of), Value: value,
+			Msg:  fmt.Sprintf("a competency with %d gaps has no positive weight and is left out of the plan", cells[of]),
+			Need: "rank the needs, or give it a weight"})
+	}
+	return ps
 }
 
 // Validate reports everything that keeps the model from meaning something, by path.
-func (m *Model) Validate() bangkom.Problems { panic("being written") }
+func (m *Model) Validate() bangkom.Problems {
+	_, problems := m.clean()
+	return problems
+}
 
 // WriteProblem writes the model as the solver sees it: the JSON problem file
 // that outside solvers and checkers read, with numbers for names.

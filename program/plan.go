@@ -55,6 +55,7 @@ type Plan struct {
 type Held struct {
 	Session  Session               `json:"session"`
 	Offering Offering              `json:"offering"`
+	Partner  *Partner              `json:"partner,omitempty"`
 	People   []competency.PersonID `json:"people"`
 	Cost     Charges               `json:"cost"`
 }
@@ -72,6 +73,7 @@ type Charges struct {
 type Individual struct {
 	Person   competency.PersonID `json:"person"`
 	Unit     competency.UnitID   `json:"unit"`
+	Payer    competency.UnitID   `json:"payer"` // the unit whose budget line pays the seats; without a line, the own unit
 	Sessions []SessionID         `json:"sessions,omitempty"`
 	JP       bangkom.JP          `json:"jp"`      // hours of these sessions
 	Missing  bangkom.JP          `json:"missing"` // hours below the minimum after the plan

@@ -1,6 +1,11 @@
 package delivery
 
 import (
+	"cmp"
+	"fmt"
+	"math/big"
+	"slices"
+
 	"github.com/bangkom/bangkom"
 	"github.com/bangkom/bangkom/competency"
 	"github.com/bangkom/bangkom/program"
@@ -16,6 +21,34 @@ const (
 	PerActivity                  // each activity as a whole
 )
 
+var basisNames = []string{PerJP: "jp", PerDay: "day", PerSession: "session", PerActivity: "activity"}
+
+// String returns "jp", "day", "session" or "activity".
+func (b Basis) String() string {
+	if b == 0 || int(b) >= len(basisNames) {
+		return fmt.Sprintf("Basis(%d)", uint8(b))
+	}
+	return basisNames[b]
+}
+
+// MarshalText writes the word of [Basis.String].
+func (b Basis) MarshalText() ([]byte, error) {
+	if b == 0 || int(b) >= len(basisNames) {
+		return nil, bangkom.Problem{Code: "unknown-basis", Value: b.String(), Msg: "no such basis"}
+	}
+	return []byte(b.String()), nil
+}
+
+// UnmarshalText reads what [Basis.MarshalText] wrote.
+func (b *Basis) UnmarshalText(text []byte) error {
+	i := slices.Index(basisNames, string(text))
+	if i < int(PerJP) {
+		return bangkom.Problem{Code: "unknown-basis", Value: string(text), Msg: "no such basis of hours", Need: "jp, day, session or activity"}
+	}
+	*b = Basis(i)
+	return nil
+}
+
 // An HourConversion says how many learning hours one unit of a form of
 // development is worth. With PerJP, 1.2 JP per JP is 20 % on top.
 type HourConversion struct {
@@ -23,12 +56,12 @@ type HourConversion struct {
 	Basis         Basis        `json:"basis"`
 	National      bangkom.JP   `json:"national"`      // per unit of the basis; 0: no rule
 	International bangkom.JP   `json:"international"` // the same abroad; 0: no rule
-	CapPerYear    bangkom.JP   `json:"cap_per_year"`  // most that one person is credited for this form in a year; 0: none
+	CapPerYear    bangkom.JP   `json:"cap_per_year"`  // most that one person is credited for the form in a year; 0: none
 	Source        string       `json:"source"`
 }
 
 // An Activity is something that may earn hours: a completed session, a
-// mentoring session, a day at a seminar.
+// meeting with a mentor, days at a seminar.
 type Activity struct {
 	Person   competency.PersonID `json:"person"`
 	Form     program.Form        `json:"form"`
@@ -40,35 +73,148 @@ type Activity struct {
 	Evidence string              `json:"evidence,omitempty"`
 }
 
-// An Entry is an activity and the hours it is credited.
+// An Entry is an activity with the hours it is credited.
 type Entry struct {
 	Activity Activity   `json:"activity"`
-	JP       bangkom.JP `json:"jp"`               // meaningful if Known
-	Known    bool       `json:"known"`            // false: no rule, or its quantity is not known
-	Rule     string     `json:"rule,omitempty"`   // source of the rule applied
-	Reason   string     `json:"reason,omitempty"` // why not known, or "capped"
+	JP       bangkom.JP `json:"jp"`               // 0 where not Known: do not add it up as hours
+	Known    bool       `json:"known"`            // false: no rule, or what the rule multiplies is not known
+	Rule     string     `json:"rule,omitempty"`   // the source of the rule applied
+	Reason   string     `json:"reason,omitempty"` // why not known, or what a cap took off
 }
 
 // A Ledger holds the entries of all people.
-type Ledger struct{ entries []Entry }
-
-// Account credits activities by the rules, whatever their order.
-func Account(activities []Activity, rules []HourConversion) (*Ledger, bangkom.Problems) {
-	panic("being written")
+type Ledger struct {
+	entries []Entry // by person, last day, form, evidence
 }
 
-// Entries returns all entries by person, last day and form.
-func (l *Ledger) Entries() []Entry { panic("being written") }
+// Account credits activities by the rules, whatever their order. An activity
+// belongs to the year of its last day. What no rule covers, or what lacks the
+// quantity that its rule multiplies, is kept as an entry that is not known.
+//
+// Problems: two rules for one form (the first is used), a rule without a form,
+// basis or with negative hours (not used), and, as warnings, each form that
+// has no rule with the number of its activities.
+func Account(activities []Activity, rules []HourConversion) (*Ledger, bangkom.Problems) {
+	byForm, problems := indexRules(rules)
+	l := &Ledger{entries: make([]Entry, 0, len(activities))}
+	type yearly struct {
+		person competency.PersonID
+		form   program.Form
+		year   int
+	}
+	credited := map[yearly]bangkom.JP{}
+	ruleless := map[program.Form]int{}
+	for _, a := range sortedActivities(activities) {
+		rule, ok := byForm[a.Form]
+		if !ok {
+			ruleless[a.Form]++
+		}
+		e := credit(a, rule)
+		if e.Known && rule.CapPerYear > 0 {
+			key := yearly{a.Person, a.Form, a.Last.Year()}
+			if room := rule.CapPerYear - credited[key]; e.JP > room {
+				e.Reason = fmt.Sprintf("capped: %s JP of %s", e.JP-room, e.JP)
+				e.JP = room
+			}
+			credited[key] += e.JP
+		}
+		l.entries = append(l.entries, e)
+	}
+	for _, f := range sortedKeys(ruleless) {
+		problems.Add(bangkom.Problem{Code: "no-hour-rule", Severity: bangkom.Warning, Where: "rules/" + string(f), Value: string(f),
+			Msg: fmt.Sprintf("%d activities of this form have no rule: their hours are not known", ruleless[f]), Need: "a rule with its source"})
+	}
+	return l, problems
+}
 
-// Hours returns what a person was credited in a year.
-func (l *Ledger) Hours(p competency.PersonID, year int) Hours { panic("being written") }
+func indexRules(rules []HourConversion) (map[program.Form]HourConversion, bangkom.Problems) {
+	var problems bangkom.Problems
+	byForm := map[program.Form]HourConversion{}
+	for i, r := range rules {
+		_, again := byForm[r.Form]
+		p := bangkom.Problem{Code: "hour-rule", Where: fmt.Sprintf("rules[%d]", i), Value: string(r.Form)}
+		switch {
+		case r.Form == "" || r.Basis < PerJP || r.Basis > PerActivity || r.National < 0 || r.International < 0 || r.CapPerYear < 0:
+			p.Msg = "a rule without form or basis, or with negative hours"
+		case again:
+			p.Code, p.Msg, p.Need = "duplicate-id", "two rules for one form; the first is used", "one rule per form and day: choose the ruleset by date"
+		default:
+			byForm[r.Form] = r
+			continue
+		}
+		problems.Add(p)
+	}
+	return byForm, problems
+}
+
+// sortedActivities returns a copy by person, last day, form and evidence, so
+// that a cap falls on the same entry in whatever order they came.
+func sortedActivities(activities []Activity) []Activity {
+	sorted := slices.Clone(activities)
+	slices.SortStableFunc(sorted, func(a, b Activity) int {
+		return cmp.Or(cmp.Compare(a.Person, b.Person), a.Last.Compare(b.Last), cmp.Compare(a.Form, b.Form), cmp.Compare(a.Evidence, b.Evidence))
+	})
+	for i, a := range sorted {
+		if a.JP != nil { // the caller keeps its own
+			jp := *a.JP
+			sorted[i].JP = &jp
+		}
+	}
+	return sorted
+}
+
+// credit applies a rule to an activity. The zero rule is none.
+func credit(a Activity, r HourConversion) Entry {
+	unknown := func(reason string) Entry { return Entry{Activity: a, Rule: r.Source, Reason: reason} }
+	rate := r.National
+	if a.Abroad {
+		rate = r.International
+	}
+	if rate == 0 {
+		return unknown("no rule for this form")
+	}
+	if a.Last.IsZero() {
+		return unknown("no date, so no year")
+	}
+	quantity, known := r.quantity(a)
+	if !known {
+		return unknown("the number of units (" + r.Basis.String() + ") is not known")
+	}
+	// rate and quantity are both in thousandths of their unit.
+	jp := new(big.Int).Mul(big.NewInt(int64(rate)), big.NewInt(quantity))
+	jp.Add(jp, big.NewInt(int64(bangkom.OneJP)/2)).Div(jp, big.NewInt(int64(bangkom.OneJP)))
+	if !jp.IsInt64() {
+		return unknown("too many hours to be true")
+	}
+	return Entry{Activity: a, JP: bangkom.JP(jp.Int64()), Known: true, Rule: r.Source}
+}
+
+// quantity returns how many thousandths of the basis an activity has.
+func (r HourConversion) quantity(a Activity) (int64, bool) {
+	one := int64(bangkom.OneJP)
+	switch r.Basis {
+	case PerJP:
+		if a.JP == nil || *a.JP < 0 {
+			return 0, false
+		}
+		return int64(*a.JP), true
+	case PerDay:
+		return int64(a.Days) * one, a.Days > 0
+	case PerSession:
+		return int64(a.Meetings) * one, a.Meetings > 0
+	}
+	return one, true
+}
+
+// Entries returns all entries by person, last day, form and evidence.
+func (l *Ledger) Entries() []Entry { return slices.Clone(l.entries) }
 
 // Hours sum up a year of one person.
 type Hours struct {
-	JP      bangkom.JP  `json:"jp"`      // known hours
+	JP      bangkom.JP  `json:"jp"`      // what is known
 	Entries int         `json:"entries"` // of that year
 	Unknown int         `json:"unknown"` // entries whose hours are not known
-	ByForm  []FormHours `json:"by_form"` // by form
+	ByForm  []FormHours `json:"by_form,omitempty"`
 }
 
 // FormHours are the hours of one form.
@@ -78,57 +224,36 @@ type FormHours struct {
 	Unknown int          `json:"unknown"`
 }
 
-// ComplianceOptions of [Ledger.Compliance].
-type ComplianceOptions struct {
-	Apart    []string // statuses counted apart: CPNS
-	Complete bool     // the ledger is complete, so that no entry means 0 JP; else it means not known
-}
-
-// Compliance compares the hours of a year with the limits of each status ("" for every other).
-func (l *Ledger) Compliance(w *competency.Workforce, year int, limits map[string]program.HourLimits, opt *ComplianceOptions) Compliance {
-	panic("being written")
-}
-
-// Verdict is how a person's hours stand to the limits.
-type Verdict uint8
-
-const (
-	Unknown Verdict = iota // no entry, or an entry of unknown hours that could decide
-	NoLimit                // the status has no limit
-	Within                 // at least the minimum and at most the maximum
-	BelowMinimum
-	AboveMaximum // a warning on the plan, not a failed person
-)
-
-// Standing is one person in a [Compliance].
-type Standing struct {
-	Person  competency.PersonID `json:"person"`
-	Unit    competency.UnitID   `json:"unit"`
-	Status  string              `json:"status"`
-	Hours   Hours               `json:"hours"`
-	Verdict Verdict             `json:"verdict"`
-	Apart   bool                `json:"apart,omitempty"`
-}
-
-// Group sums up people, those set apart excepted.
-type Group struct {
-	Unit    competency.UnitID `json:"unit"` // "": everybody
-	People  int               `json:"people"`
-	Within  int               `json:"within"`
-	Below   int               `json:"below"`
-	Above   int               `json:"above"`
-	NoLimit int               `json:"no_limit"`
-	Unknown int               `json:"unknown"`
-	Apart   int               `json:"apart"`    // not in People
-	Mean    bangkom.Estimate  `json:"mean"`     // JP per person, over people with known hours
-	AtLeast bangkom.Estimate  `json:"at_least"` // share of people at or above their minimum, of those whose verdict is known
-}
-
-// Compliance is the hours table of a year.
-type Compliance struct {
-	Year     int              `json:"year"`
-	All      Group            `json:"all"`
-	Units    []Group          `json:"units"`
-	People   []Standing       `json:"people"`
-	Warnings bangkom.Problems `json:"warnings,omitempty"`
+// Hours returns what a person was credited in a year. Entries without a date
+// count as unknown in every year.
+func (l *Ledger) Hours(p competency.PersonID, year int) Hours {
+	from, _ := slices.BinarySearchFunc(l.entries, p, func(e Entry, p competency.PersonID) int { return cmp.Compare(e.Activity.Person, p) })
+	var h Hours
+	forms := map[program.Form]*FormHours{}
+	for _, e := range l.entries[from:] {
+		a := e.Activity
+		if a.Person != p {
+			break
+		}
+		if !a.Last.IsZero() && a.Last.Year() != year {
+			continue
+		}
+		f := forms[a.Form]
+		if f == nil {
+			f = &FormHours{Form: a.Form}
+			forms[a.Form] = f
+		}
+		h.Entries++
+		if !e.Known {
+			h.Unknown++
+			f.Unknown++
+			continue
+		}
+		h.JP += e.JP
+		f.JP += e.JP
+	}
+	for _, form := range sortedKeys(forms) {
+		h.ByForm = append(h.ByForm, *forms[form])
+	}
+	return h
 }

@@ -1,0 +1,460 @@
+package program
+
+import (
+	"fmt"
+	"math"
+	"math/big"
+	"slices"
+
+	"github.com/bangkom/bangkom"
+	"github.com/bangkom/bangkom/competency"
+)
+
+// clean returns a copy of the model without what is wrong in it, and the
+// problems. A model that cleans without errors cleans to itself.
+//
+// The parts are taken in the order of their references, so that a session of
+// an offering that was dropped is dropped too.
+func (m *Model) clean() (*Model, bangkom.Problems) {
+	c := checker{m: m, out: &Model{Workforce: m.Workforce, Policy: m.Policy}}
+	if m.Workforce == nil {
+		c.fail("no-workforce", "workforce", "", "a model without people", "pass a workforce")
+		return c.out, c.problems
+	}
+	c.policy()
+	c.partners()
+	c.offerings()
+	c.resources()
+	c.sessions()
+	c.amounts()
+	c.budgets()
+	c.needs()
+	c.settled()
+	c.covers()
+	return c.out, c.problems
+}
+
+// checker collects problems and what is left.
+type checker struct {
+	m, out    *Model
+	problems  bangkom.Problems
+	partner   map[PartnerID]Partner
+	offering  map[OfferingID]bool
+	resource  map[ResourceID]bool
+	session   map[SessionID]bool
+	offeredIn map[OfferingID]bool // has a session that can still be planned
+}
+
+func (c *checker) fail(code, where, value, msg, need string) {
+	c.problems.Add(bangkom.Problem{Code: code, Where: where, Value: value, Msg: msg, Need: need})
+}
+
+func (c *checker) warn(code, where, value, msg, need string) {
+	c.problems.Add(bangkom.Problem{Code: code, Severity: bangkom.Warning, Where: where, Value: value, Msg: msg, Need: need})
+}
+
+// fresh reports whether an id is set and not among those seen.
+func fresh[K ~string, V any](c *checker, seen map[K]V, kind string, i int, id K) bool {
+	if id == "" {
+		c.fail("empty-id", fmt.Sprintf("%s[%d]", kind, i), "", "an entry without an id", "give it one")
+		return false
+	}
+	if _, again := seen[id]; again {
+		c.fail("duplicate-id", path(kind, id), string(id), "the id is used twice; the first entry is kept", "give each entry its own id")
+		return false
+	}
+	return true
+}
+
+func path[K ~string](kind string, id K) string { return kind + "/" + string(id) }
+
+// number checks a price or another number that must not be negative.
+func (c *checker) number(where string, x float64, infinite bool) bool {
+	if math.IsNaN(x) || x < 0 || (math.IsInf(x, 1) && !infinite) {
+		c.fail("option", where, fmt.Sprint(x), "not a number from 0 up", "0 takes the default")
+		return false
+	}
+	return true
+}
+
+func (c *checker) share(where string, x float64) bool {
+	if !(x >= 0 && x <= 1) {
+		c.fail("option", where, fmt.Sprint(x), "not a share from 0 to 1", "")
+		return false
+	}
+	return true
+}
+
+func (c *checker) policy() {
+	p := c.m.Policy
+	if p.Year < 1 || p.Year > 9999 {
+		c.fail("option", "policy/year", fmt.Sprint(p.Year), "not a year", "say which year is planned")
+	}
+	if math.IsNaN(p.MissingHour) {
+		c.fail("option", "policy/missing_hour", "NaN", "not a price", "0 takes the default")
+	}
+	c.number("policy/uncovered", p.Uncovered, true)
+	c.number("policy/away_price", p.AwayPrice, true)
+	c.number("policy/over_total", p.OverTotal, true)
+	c.number("policy/over_unit", p.OverUnit, true)
+	c.number("policy/money", p.Money, false)
+	c.number("policy/caution", p.Caution, false)
+	c.share("policy/coverage", p.Coverage)
+	c.share("policy/away", p.Away)
+	for _, status := range sortedKeys(p.Hours) {
+		h := p.Hours[status]
+		if h.Min < 0 || h.Max < 0 {
+			c.fail("negative-hours", path("policy/hours", status), fmt.Sprint(min(h.Min, h.Max)), "a negative limit of hours", "0 is no limit")
+		}
+		if h.Max > 0 && h.Min > h.Max {
+			c.fail("min-above-max", path("policy/hours", status), fmt.Sprint(h.Min), "the minimum of hours is above the maximum "+h.Max.String(), "")
+		}
+	}
+}
+
+func (c *checker) partners() {
+	c.partner = map[PartnerID]Partner{}
+	for i, p := range c.m.Catalogue.Partners {
+		if !fresh(c, c.partner, "partners", i, p.ID) {
+			continue
+		}
+		p.Terms = p.sortedTerms()
+		c.partner[p.ID] = p
+		if fault, ok := termsFault(p.Terms); ok {
+			fault.Where = path("partners", p.ID)
+			c.problems.Add(fault)
+			delete(c.partner, p.ID)
+			continue
+		}
+		c.out.Catalogue.Partners = append(c.out.Catalogue.Partners, p)
+	}
+}
+
+// termsFault finds what is wrong with tiers in ascending order.
+func termsFault(terms []Tier) (bangkom.Problem, bool) {
+	for i, t := range terms {
+		switch {
+		case t.From < 1:
+			return bangkom.Problem{Code: "not-seats", Value: fmt.Sprint(t.From), Msg: "a tier that starts below one seat", Need: "the first tier starts at 1"}, true
+		case t.Price < 0:
+			return bangkom.Problem{Code: "negative-amount", Value: fmt.Sprint(int64(t.Price)), Msg: "a negative price"}, true
+		case i > 0 && t.From == terms[i-1].From:
+			return bangkom.Problem{Code: "duplicate-tier", Value: fmt.Sprint(t.From), Msg: "two prices from the same number of seats", Need: "one price per tier"}, true
+		case i > 0 && t.Price > terms[i-1].Price:
+			return bangkom.Problem{Code: "price-rises", Value: t.Price.String(), Msg: "a price per seat that rises with volume", Need: "prices that fall or stay"}, true
+		}
+	}
+	return bangkom.Problem{}, false
+}
+
+func (c *checker) offerings() {
+	c.offering = map[OfferingID]bool{}
+	var kept []Offering
+	for i, o := range c.m.Catalogue.Offerings {
+		if !fresh(c, c.offering, "offerings", i, o.ID) {
+			continue
+		}
+		where := path("offerings", o.ID)
+		if o.JP < 0 {
+			c.fail("negative-hours", where+"/jp", o.JP.String(), "negative learning hours", "")
+			continue
+		}
+		if _, ok := c.partner[o.Partner]; !ok && o.Partner != "" {
+			c.fail("unknown-partner", where+"/partner", string(o.Partner), "no such partner, so that the fee is not known", "add the partner, or leave it empty")
+			continue
+		}
+		c.offering[o.ID] = true
+		kept = append(kept, c.gains(where, o))
+	}
+	c.out.Catalogue.Offerings = c.prerequisites(kept)
+}
+
+// gains returns the offering with the gains that can be used.
+func (c *checker) gains(where string, o Offering) Offering {
+	known := competenciesOf(c.m.Workforce)
+	out := o.Clone()
+	for _, id := range o.Competencies() {
+		g := o.Raises[id]
+		at := where + "/raises/" + string(id)
+		switch {
+		case math.IsNaN(g.Mean) || math.IsInf(g.Mean, 0) || math.IsNaN(g.SE) || math.IsInf(g.SE, 0) || g.SE < 0:
+			c.fail("not-finite", at, fmt.Sprintf("%v ± %v", g.Mean, g.SE), "a gain that is no number", "a mean, and a standard error from 0 up")
+		case known != nil && !known[id]:
+			c.fail("unknown-competency", at, string(id), "the framework has no such competency", "use an id of the framework")
+		default:
+			continue
+		}
+		delete(out.Raises, id)
+	}
+	return out
+}
+
+// competenciesOf returns the framework's ids; nil if there is no framework.
+func competenciesOf(w *competency.Workforce) map[competency.CompetencyID]bool {
+	f := w.Framework()
+	if f == nil {
+		return nil
+	}
+	known := make(map[competency.CompetencyID]bool, len(f.Competencies))
+	for _, x := range f.Competencies {
+		known[x.ID] = true
+	}
+	return known
+}
+
+// prerequisites drops offerings that wait for each other. One that waits for
+// an offering outside the catalogue stays: people who did that one can attend.
+func (c *checker) prerequisites(offerings []Offering) []Offering {
+	for _, o := range offerings {
+		if o.After != "" && !c.offering[o.After] {
+			c.warn("unknown-prerequisite", path("offerings", o.ID)+"/after", string(o.After),
+				"the prerequisite is not in the catalogue: only people who did it before can attend", "add the offering, or correct its id")
+		}
+	}
+	circle := inCircle(offerings)
+	return slices.DeleteFunc(offerings, func(o Offering) bool {
+		if circle[o.ID] {
+			c.fail("prerequisite-cycle", path("offerings", o.ID)+"/after", string(o.After), "the offering is its own prerequisite, through others", "break the circle")
+			delete(c.offering, o.ID)
+		}
+		return circle[o.ID]
+	})
+}
+
+// inCircle returns the offerings that lie on a circle of prerequisites.
+func inCircle(offerings []Offering) map[OfferingID]bool {
+	after := map[OfferingID]OfferingID{}
+	for _, o := range offerings {
+		after[o.ID] = o.After
+	}
+	circle := map[OfferingID]bool{}
+	walked := map[OfferingID]OfferingID{} // by the start of the walk that saw it
+	for _, o := range offerings {
+		at := o.ID
+		for at != "" && walked[at] == "" {
+			walked[at] = o.ID
+			at = after[at]
+		}
+		if at == "" || walked[at] != o.ID || circle[at] {
+			continue
+		}
+		for !circle[at] { // the walk met itself: go around once
+			circle[at] = true
+			at = after[at]
+		}
+	}
+	return circle
+}
+
+func (c *checker) resources() {
+	c.resource = map[ResourceID]bool{}
+	for i, r := range c.m.Catalogue.Resources {
+		if !fresh(c, c.resource, "resources", i, r.ID) {
+			continue
+		}
+		if r.Limit < 0 {
+			c.fail("negative-amount", path("resources", r.ID), fmt.Sprint(r.Limit), "a negative limit", "")
+			continue
+		}
+		if !c.number(path("resources", r.ID)+"/price", r.Price, true) {
+			continue
+		}
+		c.resource[r.ID] = true
+		c.out.Catalogue.Resources = append(c.out.Catalogue.Resources, r)
+	}
+}
+
+func (c *checker) sessions() {
+	c.session, c.offeredIn = map[SessionID]bool{}, map[OfferingID]bool{}
+	var kept []Session
+	for i, s := range c.m.Catalogue.Sessions {
+		if !fresh(c, c.session, "sessions", i, s.ID) {
+			continue
+		}
+		fault, bad := sessionFault(s)
+		if !bad && !c.offering[s.Offering] {
+			fault, bad = bangkom.Problem{Code: "unknown-offering", Value: string(s.Offering), Msg: "a session of an offering that is not in the catalogue", Need: "add the offering, or correct its id"}, true
+		}
+		if bad {
+			fault.Where = path("sessions", s.ID)
+			c.problems.Add(fault)
+			continue
+		}
+		c.session[s.ID] = true
+		kept = append(kept, s)
+	}
+	for i := range kept {
+		kept[i] = c.references(kept[i])
+		if c.m.Policy.offers(kept[i]) {
+			c.offeredIn[kept[i].Offering] = true
+		}
+	}
+	c.out.Catalogue.Sessions = kept
+}
+
+// sessionFault finds what is wrong with a session by itself.
+func sessionFault(s Session) (bangkom.Problem, bool) {
+	switch {
+	case s.Min < 0 || s.Max < 0:
+		return bangkom.Problem{Code: "negative-seats", Value: fmt.Sprint(min(s.Min, s.Max)), Msg: "a negative number of seats"}, true
+	case s.Min > s.Max:
+		return bangkom.Problem{Code: "min-above-max", Value: fmt.Sprint(s.Min), Msg: fmt.Sprintf("the minimum of seats is above the maximum %d", s.Max), Need: "a minimum of at most the maximum"}, true
+	case s.Cost.Fixed < 0 || s.Cost.Seat < 0:
+		return bangkom.Problem{Code: "negative-amount", Value: fmt.Sprint(int64(min(s.Cost.Fixed, s.Cost.Seat))), Msg: "a negative cost"}, true
+	case s.From.IsZero() != s.To.IsZero():
+		return bangkom.Problem{Code: "missing-date", Value: s.From.String() + s.To.String(), Msg: "only one of first and last day is given", Need: "both, or neither for any time"}, true
+	case s.To.Before(s.From):
+		return bangkom.Problem{Code: "end-before-start", Value: s.To.String(), Msg: "the last day is before the first day " + s.From.String()}, true
+	}
+	return bangkom.Problem{}, false
+}
+
+// references drops clashes with and uses of what does not exist.
+func (c *checker) references(s Session) Session {
+	s.Clash = slices.DeleteFunc(slices.Clone(s.Clash), func(id SessionID) bool {
+		if !c.session[id] {
+			c.warn("unknown-session", path("sessions", s.ID)+"/clash", string(id), "a clash with a session that is not in the catalogue", "")
+		}
+		return !c.session[id] || id == s.ID
+	})
+	s.Uses = slices.DeleteFunc(slices.Clone(s.Uses), func(u Use) bool {
+		switch {
+		case !c.resource[u.Resource]:
+			c.fail("unknown-resource", path("sessions", s.ID)+"/uses", string(u.Resource), "no such resource", "add it with its limit")
+		case u.Amount < 0:
+			c.fail("negative-amount", path("sessions", s.ID)+"/uses", fmt.Sprint(u.Amount), "a negative use", "")
+		}
+		return !c.resource[u.Resource] || u.Amount < 0
+	})
+	return s
+}
+
+// offers reports whether a session belongs to the plan: it has not begun and
+// counts in the year.
+func (p Policy) offers(s Session) bool {
+	return s.To.IsZero() || (s.Year() == p.Year && (p.AsOf.IsZero() || !s.From.Before(p.AsOf)))
+}
+
+// amounts refuses sessions whose full cost would not fit into the sum of all.
+func (c *checker) amounts() {
+	const most = math.MaxInt64 / 4 // leaves room for discounts and differences
+	list := map[OfferingID]bangkom.Rupiah{}
+	for _, o := range c.out.Catalogue.Offerings {
+		list[o.ID] = c.partner[o.Partner].List()
+	}
+	sum := new(big.Int)
+	c.out.Catalogue.Sessions = slices.DeleteFunc(c.out.Catalogue.Sessions, func(s Session) bool {
+		seat := new(big.Int).Add(big.NewInt(int64(s.Cost.Seat)), big.NewInt(int64(list[s.Offering])))
+		all := new(big.Int).Add(big.NewInt(int64(s.Cost.Fixed)), seat.Mul(seat, big.NewInt(int64(s.Max))))
+		if all.Add(all, sum).Cmp(big.NewInt(most)) > 0 {
+			c.fail("amount-too-large", path("sessions", s.ID)+"/cost", s.Cost.Fixed.String(), "with this session the costs of all sessions go beyond what can be added up", "check the number of digits")
+			delete(c.session, s.ID)
+			return true
+		}
+		sum = all
+		return false
+	})
+}
+
+func (c *checker) budgets() {
+	type line struct {
+		unit competency.UnitID
+		year int
+	}
+	seen := map[line]bool{}
+	planned := false
+	for _, b := range c.m.Catalogue.Budgets {
+		where := fmt.Sprintf("budgets/%s/%d", b.Unit, b.Year)
+		_, known := c.m.Workforce.Unit(b.Unit)
+		switch {
+		case b.Amount < 0:
+			c.fail("negative-amount", where, fmt.Sprint(int64(b.Amount)), "a negative budget", "0 is a budget too")
+		case b.Amount == math.MaxInt64:
+			c.fail("amount-too-large", where, fmt.Sprint(int64(b.Amount)), "a budget beyond nine quintillion", "")
+		case b.Unit != "" && !known:
+			c.fail("unknown-unit", where, string(b.Unit), "a budget of a unit that does not exist", "use the id of a unit; empty for the whole")
+		case seen[line{b.Unit, b.Year}]:
+			c.fail("duplicate-id", where, string(b.Unit), "two budgets of one unit and year; the first is kept", "one line per unit and year")
+		default:
+			seen[line{b.Unit, b.Year}] = true
+			planned = planned || b.Year == c.m.Policy.Year
+			c.out.Catalogue.Budgets = append(c.out.Catalogue.Budgets, b)
+		}
+	}
+	if !planned {
+		c.warn("no-budget", "budgets", fmt.Sprint(c.m.Policy.Year), "no budget of this year: money is no limit", "give a budget in total, or by unit")
+	}
+}
+
+func (c *checker) needs() {
+	type cell struct {
+		person competency.PersonID
+		of     competency.CompetencyID
+	}
+	seen := make(map[cell]bool, len(c.m.Needs))
+	for _, n := range c.m.Needs {
+		where := fmt.Sprintf("needs/%s/%s", n.Person, n.Of)
+		_, known := c.m.Workforce.Index(n.Person)
+		switch {
+		case !known:
+			c.fail("unknown-person", where, string(n.Person), "a need of a person who is not in the workforce", "")
+		case !(n.Gap > 0) || math.IsInf(n.Gap, 0):
+			c.fail("not-a-gap", where, fmt.Sprint(n.Gap), "a need without a gap above 0", "levels missing")
+		case !(n.Weight > 0) || math.IsInf(n.Weight, 0):
+			c.fail("zero-weight", where, fmt.Sprint(n.Weight), "a need without a positive weight", "")
+		case seen[cell{n.Person, n.Of}]:
+			c.fail("duplicate-id", where, string(n.Of), "two needs of one person in one competency; the first is kept", "")
+		default:
+			seen[cell{n.Person, n.Of}] = true
+			c.out.Needs = append(c.out.Needs, n)
+		}
+	}
+}
+
+// settled keeps what can be kept. Offerings done in the past may have left the
+// catalogue; sessions to keep out of may be gone.
+func (c *checker) settled() {
+	c.out.Policy.Settled = nil
+	for _, s := range c.m.Policy.Settled {
+		where := path("settled", s.Person)
+		if _, known := c.m.Workforce.Index(s.Person); !known {
+			c.warn("unknown-person", where, string(s.Person), "not in the workforce (any more)", "")
+			continue
+		}
+		if s.Earned < 0 {
+			c.fail("negative-hours", where+"/earned", s.Earned.String(), "negative hours earned", "")
+			s.Earned = 0
+		}
+		s.Must = slices.DeleteFunc(slices.Clone(s.Must), func(id OfferingID) bool {
+			if !c.offeredIn[id] {
+				c.fail("unknown-offering", where+"/must", string(id), "to be attended, but no session of it is left to plan", "")
+			}
+			return !c.offeredIn[id]
+		})
+		s.Lock = slices.DeleteFunc(slices.Clone(s.Lock), func(id SessionID) bool {
+			if !c.session[id] {
+				c.fail("unknown-session", where+"/lock", string(id), "a seat in a session that is not in the catalogue", "")
+			}
+			return !c.session[id]
+		})
+		c.out.Policy.Settled = append(c.out.Policy.Settled, s)
+	}
+}
+
+func (c *checker) covers() {
+	c.out.Policy.Covers = nil
+	for i, g := range c.m.Policy.Covers {
+		where := fmt.Sprintf("policy/covers[%d]", i)
+		if !c.share(where+"/share", g.Share) || !c.number(where+"/price", g.Price, true) {
+			continue
+		}
+		g.Who = slices.DeleteFunc(slices.Clone(g.Who), func(id competency.PersonID) bool {
+			_, known := c.m.Workforce.Index(id)
+			if !known {
+				c.fail("unknown-person", where+"/who", string(id), "not in the workforce", "")
+			}
+			return !known
+		})
+		c.out.Policy.Covers = append(c.out.Policy.Covers, g)
+	}
+}

@@ -18,7 +18,7 @@ type line struct {
 	Format  string          `json:"format,omitempty"` // of the first line only
 	Last    int64           `json:"last,omitempty"`   // of the first line only: numbers up to here were given before Compact
 	Seq     int64           `json:"seq"`
-	Left    int             `json:"left,omitempty"`   // records of the same Append that follow
+	Left    int             `json:"left,omitempty"` // records of the same Append that follow
 	Key     string          `json:"key,omitempty"`
 	Deleted bool            `json:"deleted,omitempty"`
 	Value   json.RawMessage `json:"value,omitempty"`

@@ -148,7 +148,9 @@ func (b *builder) addUnits(units []Unit) []int32 {
 		parent[n] = p
 	}
 	lost.report(&b.problems)
-	b.problems = append(b.problems, openCircles(parent, func(u int32) UnitID { return w.units[u].ID }, "units")...)
+	b.problems = append(b.problems, openCircles(parent,
+		func(u int32) string { return string(w.units[u].ID) },
+		func(u int32) string { return fmt.Sprintf("units/%s/parent", w.units[u].ID) })...)
 	for n, p := range parent {
 		w.units[n].Parent = w.unitID(p)
 	}

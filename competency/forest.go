@@ -81,18 +81,28 @@ func newForest(parent []int32) forest {
 }
 
 // openCircles reports the circles and opens each at its first node.
-func openCircles[ID ~string](parent []int32, id func(int32) ID, where string) bangkom.Problems {
+func openCircles(parent []int32, id, where func(int32) string) bangkom.Problems {
 	var ps bangkom.Problems
 	for _, circle := range circles(parent) {
-		var path []string
-		for _, u := range append(circle, circle[0]) {
-			path = append(path, string(id(u)))
-		}
+		first := circle[0]
 		ps.Add(bangkom.Problem{
-			Code: "cycle", Where: fmt.Sprintf("%s/%s/parent", where, path[0]), Value: strings.Join(path, " -> "),
-			Msg: "the chain of parents comes back to itself", Need: "correct one of these parents",
+			Code: "cycle", Where: where(first), Value: path(circle, id),
+			Msg: "the chain of parents comes back to itself; it was opened here", Need: "correct one of these parents",
 		})
-		parent[circle[0]] = unset
+		parent[first] = unset
 	}
 	return ps
+}
+
+// path shows a circle from its first node back to it; of a long one the beginning.
+func path(circle []int32, id func(int32) string) string {
+	const shown = 20
+	var ids []string
+	for _, u := range circle[:min(shown, len(circle))] {
+		ids = append(ids, id(u))
+	}
+	if more := len(circle) - shown; more > 0 {
+		ids = append(ids, fmt.Sprintf("(%d more)", more))
+	}
+	return strings.Join(append(ids, id(circle[0])), " -> ")
 }

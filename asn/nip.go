@@ -5,6 +5,7 @@ import (
 	"io"
 	"log/slog"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/bangkom/bangkom"
 	"github.com/bangkom/bangkom/competency"
@@ -26,8 +27,9 @@ import (
 //     this package give the mask of String: the last three digits, which number
 //     people of the same day, month and sex and say nothing about them.
 //
-// A damaged number in a problem is shown by its shape alone ("*.**E+**"): the
-// file, line and column say where to look.
+// Of a damaged number a problem gives the length alone ("17 digits"): the file,
+// line and column say where to look. What fmt cannot mask is a NIP in an
+// unexported field of another type: it prints such a field without its methods.
 type NIP struct{ s string }
 
 const nipDigits = 18
@@ -52,13 +54,13 @@ func ParseNIP(s string) (NIP, error) {
 	}
 	const need = "format the column as text and export the file again"
 	if scientific(t) {
-		return NIP{}, bangkom.Problem{Code: codeScientific, Value: shape(t), Msg: "a NIP in scientific notation has lost digits", Need: need}
+		return NIP{}, bangkom.Problem{Code: codeScientific, Value: describeNIP(t), Msg: "a NIP in scientific notation has lost digits", Need: need}
 	}
 	msg := fmt.Sprintf("a NIP of %d digits", count(t, isDigit))
 	if count(t, isDigit) != len(t) {
 		msg = "a NIP with something else than digits in it"
 	}
-	return NIP{}, bangkom.Problem{Code: codeDigits, Value: shape(t), Msg: msg, Need: "a NIP has 18 digits; " + need}
+	return NIP{}, bangkom.Problem{Code: codeDigits, Value: describeNIP(t), Msg: msg, Need: "a NIP has 18 digits; " + need}
 }
 
 // Validate reports what is odd about a number that can be used: digits 13 and
@@ -149,24 +151,11 @@ func scientific(t string) bool {
 	return all(plain) && all(exponent)
 }
 
-// shape shows of a damaged number how it is built, and nothing of what it says.
-func shape(t string) string {
-	const most = 24
-	var b strings.Builder
-	n := 0
-	for _, c := range t {
-		if n++; n > most {
-			b.WriteString("…")
-			break
-		}
-		switch {
-		case isDigit(c):
-			b.WriteByte('*')
-		case strings.ContainsRune("+-.,", c), (c == 'E' || c == 'e') && scientific(t):
-			b.WriteRune(c)
-		default:
-			b.WriteByte('?')
-		}
+// describeNIP tells of a damaged number how long it is, and nothing of what it says.
+func describeNIP(t string) string {
+	n := utf8.RuneCountInString(t)
+	if count(t, isDigit) == n {
+		return fmt.Sprintf("%d digits", n)
 	}
-	return b.String()
+	return fmt.Sprintf("%d characters", n)
 }

@@ -5,6 +5,7 @@ import (
 	"math"
 	"slices"
 	"strings"
+	"sync"
 	"unicode"
 
 	"github.com/bangkom/bangkom"
@@ -45,16 +46,24 @@ func (r *Rules) With(set *RuleSet) *Rules {
 	if set == nil {
 		return out
 	}
-	var add []Row
-	replaced := map[string]bool{}
-	for _, row := range set.Rows {
-		if row.InForce(r.day) {
-			add = append(add, row.clone())
-			replaced[row.table()] = true
-		}
+	replaced := map[string]Row{} // by table: an old row, for its spellings
+	for _, row := range out.rows {
+		replaced[row.table()] = row
 	}
-	out.rows = slices.DeleteFunc(out.rows, func(row Row) bool { return replaced[row.table()] })
-	out.rows = append(out.rows, add...)
+	var add []Row
+	gone := map[string]bool{}
+	for _, row := range set.Rows {
+		if !row.InForce(r.day) {
+			continue
+		}
+		row = row.clone()
+		if old, ok := replaced[row.table()]; ok && row.Rule == ruleConversion {
+			row.Also = append(row.Also, old.spelled()...)
+		}
+		gone[row.table()] = true
+		add = append(add, row)
+	}
+	out.rows = append(slices.DeleteFunc(out.rows, func(row Row) bool { return gone[row.table()] }), add...)
 	return out
 }
 
@@ -242,17 +251,24 @@ func (r *Rules) number(rule string) (int, Row, bool) {
 	return 0, Row{}, false
 }
 
-// tierOf finds the code of a tier by any of its spellings.
-func tierOf(s string) (string, bool) {
-	want := squash(s)
+// tiers finds the code of a tier by any of its spellings.
+var tiers = sync.OnceValue(func() map[string]string {
+	out := map[string]string{}
 	for _, set := range builtIn() {
 		for _, row := range set.Rows {
-			if row.Rule == ruleTier && slices.ContainsFunc(row.spelled(), func(t string) bool { return squash(t) == want }) {
-				return row.Code, true
+			if row.Rule == ruleTier {
+				for _, name := range row.spelled() {
+					out[squash(name)] = row.Code
+				}
 			}
 		}
 	}
-	return "", false
+	return out
+})
+
+func tierOf(s string) (string, bool) {
+	code, ok := tiers()[squash(s)]
+	return code, ok
 }
 
 func tierCodes() []string {

@@ -44,3 +44,15 @@ func WelchSE(va float64, na int, vb float64, nb int) (se, df float64) {
 	fa, fb := a/(a+b), b/(a+b)
 	return math.Sqrt(a + b), 1 / (fa*fa/float64(na-1) + fb*fb/float64(nb-1))
 }
+
+// MeanInterval returns mean, standard error and half the width of Student's
+// interval; SE and half are NaN for fewer than two values.
+func MeanInterval(xs []float64, level float64) (mean, se, half float64) {
+	n := float64(len(xs))
+	mean = Mean(xs)
+	if n < 2 {
+		return mean, math.NaN(), math.NaN()
+	}
+	se = math.Sqrt(Variance(xs) / n)
+	return mean, se, se * TQuantile((1+level)/2, n-1)
+}

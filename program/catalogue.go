@@ -1,6 +1,7 @@
 package program
 
 import (
+	"fmt"
 	"slices"
 
 	"github.com/bangkom/bangkom"
@@ -83,6 +84,29 @@ const (
 	Open               // will be held, with at least its minimum
 	Closed             // will not be held
 )
+
+var decisionNames = []string{"undecided", "open", "closed"}
+
+// String returns "undecided", "open" or "closed".
+func (d Decision) String() string {
+	if int(d) >= len(decisionNames) {
+		return fmt.Sprintf("Decision(%d)", uint8(d))
+	}
+	return decisionNames[d]
+}
+
+// MarshalText writes the word of [Decision.String].
+func (d Decision) MarshalText() ([]byte, error) { return []byte(d.String()), nil }
+
+// UnmarshalText reads what [Decision.MarshalText] wrote.
+func (d *Decision) UnmarshalText(text []byte) error {
+	i := slices.Index(decisionNames, string(text))
+	if i < 0 {
+		return bangkom.Problem{Code: "unknown-decision", Value: string(text), Msg: "no such decision on a session", Need: "undecided, open or closed"}
+	}
+	*d = Decision(i)
+	return nil
+}
 
 // A Use is an amount of a resource that a session takes, or each seat of it:
 // see [Resource].

@@ -41,7 +41,7 @@ type checker struct {
 	partner   map[PartnerID]Partner
 	offering  map[OfferingID]bool
 	resource  map[ResourceID]bool
-	session   map[SessionID]bool
+	session   map[SessionID]Session
 	offeredIn map[OfferingID]bool // has a session that can still be planned
 }
 
@@ -70,8 +70,9 @@ func path[K ~string](kind string, id K) string { return kind + "/" + string(id) 
 
 // number checks a price or another number that must not be negative.
 func (c *checker) number(where string, x float64, infinite bool) bool {
-	if math.IsNaN(x) || x < 0 || (math.IsInf(x, 1) && !infinite) {
-		c.fail("option", where, fmt.Sprint(x), "not a number from 0 up", "0 takes the default")
+	const most = 1e6 // more than anything a plan can gain; also keeps the solver's integers small
+	if !(x >= 0) || (x > most && !(infinite && math.IsInf(x, 1))) {
+		c.fail("option", where, fmt.Sprint(x), "not a number from 0 to a million", "0 takes the default")
 		return false
 	}
 	return true
@@ -90,9 +91,7 @@ func (c *checker) policy() {
 	if p.Year < 1 || p.Year > 9999 {
 		c.fail("option", "policy/year", fmt.Sprint(p.Year), "not a year", "say which year is planned")
 	}
-	if math.IsNaN(p.MissingHour) {
-		c.fail("option", "policy/missing_hour", "NaN", "not a price", "0 takes the default")
-	}
+	c.number("policy/missing_hour", max(p.MissingHour, 0), true)
 	c.number("policy/uncovered", p.Uncovered, true)
 	c.number("policy/away_price", p.AwayPrice, true)
 	c.number("policy/over_total", p.OverTotal, true)
@@ -265,7 +264,7 @@ func (c *checker) resources() {
 }
 
 func (c *checker) sessions() {
-	c.session, c.offeredIn = map[SessionID]bool{}, map[OfferingID]bool{}
+	c.session, c.offeredIn = map[SessionID]Session{}, map[OfferingID]bool{}
 	var kept []Session
 	for i, s := range c.m.Catalogue.Sessions {
 		if !fresh(c, c.session, "sessions", i, s.ID) {
@@ -280,7 +279,7 @@ func (c *checker) sessions() {
 			c.problems.Add(fault)
 			continue
 		}
-		c.session[s.ID] = true
+		c.session[s.ID] = s
 		kept = append(kept, s)
 	}
 	for i := range kept {
@@ -312,10 +311,11 @@ func sessionFault(s Session) (bangkom.Problem, bool) {
 // references drops clashes with and uses of what does not exist.
 func (c *checker) references(s Session) Session {
 	s.Clash = slices.DeleteFunc(slices.Clone(s.Clash), func(id SessionID) bool {
-		if !c.session[id] {
+		_, known := c.session[id]
+		if !known {
 			c.warn("unknown-session", path("sessions", s.ID)+"/clash", string(id), "a clash with a session that is not in the catalogue", "")
 		}
-		return !c.session[id] || id == s.ID
+		return !known || id == s.ID
 	})
 	s.Uses = slices.DeleteFunc(slices.Clone(s.Uses), func(u Use) bool {
 		switch {
@@ -337,7 +337,7 @@ func (p Policy) offers(s Session) bool {
 
 // amounts refuses sessions whose full cost would not fit into the sum of all.
 func (c *checker) amounts() {
-	const most = math.MaxInt64 / 4 // leaves room for discounts and differences
+	const most = mostMoney / 2
 	list := map[OfferingID]bangkom.Rupiah{}
 	for _, o := range c.out.Catalogue.Offerings {
 		list[o.ID] = c.partner[o.Partner].List()
@@ -432,13 +432,32 @@ func (c *checker) settled() {
 			return !c.offeredIn[id]
 		})
 		s.Lock = slices.DeleteFunc(slices.Clone(s.Lock), func(id SessionID) bool {
-			if !c.session[id] {
-				c.fail("unknown-session", where+"/lock", string(id), "a seat in a session that is not in the catalogue", "")
+			fault := c.lockFault(s, id)
+			if fault != "" {
+				c.fail("cannot-lock", where+"/lock", string(id), "a seat that cannot be kept: "+fault, "")
 			}
-			return !c.session[id]
+			return fault != ""
 		})
 		c.out.Policy.Settled = append(c.out.Policy.Settled, s)
 	}
+}
+
+// lockFault says why a seat cannot be kept; "" if it can.
+func (c *checker) lockFault(s Settled, id SessionID) string {
+	session, known := c.session[id]
+	switch {
+	case !known:
+		return "no such session"
+	case !c.m.Policy.offers(session):
+		return "the session is not one that this plan decides on"
+	case session.Decision == Closed:
+		return "the session is closed"
+	case slices.Contains(s.Not, id):
+		return "the same entry excludes it"
+	case slices.Contains(s.Done, session.Offering):
+		return "the offering is done"
+	}
+	return ""
 }
 
 func (c *checker) covers() {

@@ -3,7 +3,6 @@ package program
 import (
 	"cmp"
 	"fmt"
-	"io"
 	"iter"
 	"math"
 	"slices"
@@ -138,7 +137,3 @@ func (m *Model) Validate() bangkom.Problems {
 	_, problems := m.clean()
 	return problems
 }
-
-// WriteProblem writes the model as the solver sees it: the JSON problem file
-// that outside solvers and checkers read, with numbers for names.
-func (m *Model) WriteProblem(w io.Writer) error { panic("being written") }

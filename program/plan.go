@@ -1,11 +1,15 @@
 package program
 
 import (
-	"context"
-	"time"
+	"cmp"
+	"encoding/json"
+	"fmt"
+	"math"
+	"slices"
 
 	"github.com/bangkom/bangkom"
 	"github.com/bangkom/bangkom/competency"
+	"github.com/bangkom/bangkom/program/internal/solve"
 )
 
 // Status says what is known of a plan.
@@ -14,41 +18,55 @@ type Status uint8
 const (
 	NoPlan     Status = iota // none found yet
 	Feasible                 // a plan without a useful bound
-	Bounded                  // a plan and a bound on every plan
+	Bounded                  // a plan, and a bound on every plan
 	Optimal                  // the two meet
 	Infeasible               // the hard rules cannot all hold
 )
 
-// Options of [Solve]. With a limit in time the result depends on the machine;
-// with a limit in work only on the model and the seed.
-type Options struct {
-	Limit    time.Duration // 0: until proven or the context ends, if Work is 0 too
-	Work     int64         // limit in plans of single persons computed; 0: none
-	Seed     uint64
-	Workers  int // 0: all cores
-	Progress func(Progress)
+var planStatusNames = []string{"no-plan", "feasible", "bounded", "optimal", "infeasible"}
+
+// String returns "no-plan", "feasible", "bounded", "optimal" or "infeasible".
+func (s Status) String() string {
+	if int(s) >= len(planStatusNames) {
+		return fmt.Sprintf("Status(%d)", uint8(s))
+	}
+	return planStatusNames[s]
+}
+
+// MarshalText writes the word of [Status.String].
+func (s Status) MarshalText() ([]byte, error) { return []byte(s.String()), nil }
+
+// UnmarshalText reads what [Status.MarshalText] wrote.
+func (s *Status) UnmarshalText(text []byte) error {
+	i := slices.Index(planStatusNames, string(text))
+	if i < 0 {
+		return bangkom.Problem{Code: "unknown-status", Value: string(text), Msg: "no such status of a plan"}
+	}
+	*s = Status(i)
+	return nil
 }
 
 // Progress is a moment of a search.
 type Progress struct {
-	Work      int64   `json:"work"`
-	Objective float64 `json:"objective"`
-	Bound     float64 `json:"bound"`
+	Work      int64   // plans of single persons computed so far
+	Objective float64 // of the best plan; NaN before there is one
+	Bound     float64 // +Inf before there is one
 }
 
-// A Plan is what [Solve] found. It is plain data: it can be stored and read back.
+// A Plan is what [Solve] found. It is plain data, by id throughout: it can be
+// stored as JSON and read back.
 type Plan struct {
-	Year        int          `json:"year"`
-	AsOf        bangkom.Date `json:"as_of,omitzero"`
-	Status      Status       `json:"status"`
-	Objective   float64      `json:"objective"`
-	Bound       float64      `json:"bound"`
-	Held        []Held       `json:"held"`
-	People      []Individual `json:"people"`
-	Lines       []BudgetLine `json:"budget"`
-	Cost        Charges      `json:"cost"`
-	Certificate Certificate  `json:"certificate,omitzero"`
-	Trace       []Progress   `json:"trace,omitempty"`
+	Year      int          `json:"year"`
+	AsOf      bangkom.Date `json:"as_of,omitzero"`
+	Status    Status       `json:"status"`
+	Objective float64      `json:"objective"` // weighted levels expected to be closed, less what is paid for soft rules; NaN: no plan
+	Bound     float64      `json:"bound"`     // no plan of the model is worth more; +Inf: not known
+	Held      []Held       `json:"held"`      // by session
+	People    []Individual `json:"people"`    // who has a need, a seat or a minimum of hours
+	Cost      Charges      `json:"cost"`
+	Lines     []BudgetLine `json:"budget"` // the whole, then by unit
+	Trace     []Progress   `json:"trace,omitempty"`
+	Proof     Certificate  `json:"certificate,omitzero"`
 }
 
 // Held is a session that the plan holds.
@@ -60,61 +78,133 @@ type Held struct {
 	Cost     Charges               `json:"cost"`
 }
 
-// Charges part a cost. Due is what will have to be paid.
-type Charges struct {
-	Fixed    bangkom.Rupiah `json:"fixed"`
-	Seats    bangkom.Rupiah `json:"seats"`    // own cost per seat
-	Fee      bangkom.Rupiah `json:"fee"`      // the partner's fee at list price
-	Discount bangkom.Rupiah `json:"discount"` // what the volume reached takes off the fee
-	Due      bangkom.Rupiah `json:"due"`      // Fixed + Seats + Fee − Discount
+// Fill returns the share of the seats that are taken, in [0, 1].
+func (h Held) Fill() float64 {
+	if h.Session.Max == 0 {
+		return 0
+	}
+	return float64(len(h.People)) / float64(h.Session.Max)
 }
 
 // Individual is the plan seen from one person.
 type Individual struct {
 	Person   competency.PersonID `json:"person"`
-	Unit     competency.UnitID   `json:"unit"`
-	Payer    competency.UnitID   `json:"payer"` // the unit whose budget line pays the seats; without a line, the own unit
+	Unit     competency.UnitID   `json:"unit,omitempty"`
+	Payer    competency.UnitID   `json:"payer,omitempty"` // whose budget line pays the seats; without a line, the own unit
 	Sessions []SessionID         `json:"sessions,omitempty"`
 	JP       bangkom.JP          `json:"jp"`      // hours of these sessions
-	Missing  bangkom.JP          `json:"missing"` // hours below the minimum after the plan
+	Missing  bangkom.JP          `json:"missing"` // hours below the minimum, after the plan
 	Expected []Expected          `json:"expected,omitempty"`
-	Why      string              `json:"why,omitempty"` // why there is no seat: "no-session" or "limits"
+	Unseated Reason              `json:"unseated,omitempty"`
 }
 
-// Expected is what the plan is expected to close of one need.
+// A Reason says why a person has no seat.
+type Reason string
+
+const (
+	NoNeed    Reason = "no-need"    // no gap is known
+	NoSession Reason = "no-session" // no session raises a gap that the person may attend
+	NoRoom    Reason = "no-room"    // there are such sessions; under the limits the seats went to others, or nobody's
+)
+
+// Expected is what a plan is expected to close of one need, in levels.
 type Expected struct {
 	Of     competency.CompetencyID `json:"of"`
 	Gap    float64                 `json:"gap"`
-	Closed float64                 `json:"closed"` // levels
+	Closed float64                 `json:"closed"`
 }
-
-// A BudgetLine compares money planned with money given. Without a Ceiling
-// nothing is left over and nothing short.
-type BudgetLine struct {
-	Unit     competency.UnitID `json:"unit"` // "": the whole
-	Ceiling  *bangkom.Rupiah   `json:"ceiling"`
-	Planned  bangkom.Rupiah    `json:"planned"`
-	Leftover bangkom.Rupiah    `json:"leftover"`
-	Shortage bangkom.Rupiah    `json:"shortage"`
-}
-
-// A Certificate proves the bound of a plan. The zero value proves nothing.
-type Certificate struct{}
-
-// Solve plans the year. It never returns an error for want of time: what was
-// found so far is the plan, and Status says what it is worth. The error is
-// that of a model that does not validate.
-func Solve(ctx context.Context, m *Model, opt *Options) (*Plan, error) { panic("being written") }
 
 // Gap returns (Bound − Objective) / |Objective|: how far the plan can be from
-// the best one. It is +Inf without a bound, and 0 for an optimal plan.
-func (p *Plan) Gap() float64 { panic("being written") }
+// the best one. It is 0 for an optimal plan, and +Inf without plan or bound.
+func (p *Plan) Gap() float64 {
+	switch {
+	case p.Bound == p.Objective:
+		return 0
+	case math.IsNaN(p.Objective) || math.IsInf(p.Bound, 0) || p.Objective == 0:
+		return math.Inf(1)
+	}
+	return max(0, (p.Bound-p.Objective)/math.Abs(p.Objective))
+}
 
-// Person returns the plan of one person, and whether it has the person.
-func (p *Plan) Person(id competency.PersonID) (Individual, bool) { panic("being written") }
+// Person returns the plan of one person, and whether there is one.
+func (p *Plan) Person(id competency.PersonID) (Individual, bool) {
+	i, ok := slices.BinarySearchFunc(p.People, id, func(x Individual, id competency.PersonID) int { return cmp.Compare(x.Person, id) })
+	if !ok {
+		return Individual{}, false
+	}
+	return p.People[i], true
+}
 
-// Annual makes the plan document of a year.
-func (p *Plan) Annual(year int) AnnualPlan { panic("being written") }
+// A Certificate proves the bound of a plan: prices of money, seats and the
+// other rows that people share, in a tree of cases. The zero value proves nothing.
+type Certificate struct{ tree *solve.Certificate }
 
-// Verify recomputes the bound from the model and the prices alone.
-func (c Certificate) Verify(m *Model) (bound float64, err error) { panic("being written") }
+// Verify recomputes the bound from the model and the prices alone. Any prices
+// prove some bound, so that what it returns holds for the model that it was given.
+func (c Certificate) Verify(m *Model) (bound float64, err error) {
+	if c.tree == nil {
+		return math.Inf(1), bangkom.Problem{Code: "no-certificate", Msg: "the plan has no certificate: its bound is a claim"}
+	}
+	if err := m.Validate().Err(); err != nil {
+		return math.Inf(1), err
+	}
+	bound, err = c.tree.Verify(m.compile().problem)
+	return bound / weightScale, err
+}
+
+// MarshalJSON writes the tree, with its prices in thousandths of the plan's
+// unit, as the problem file has them; null without one.
+func (c Certificate) MarshalJSON() ([]byte, error) { return json.Marshal(c.tree) }
+
+// UnmarshalJSON reads what MarshalJSON wrote.
+func (c *Certificate) UnmarshalJSON(data []byte) error { return json.Unmarshal(data, &c.tree) }
+
+// planFields is a Plan without its methods.
+type planFields Plan
+
+// planJSON replaces the numbers that JSON may not be able to hold.
+type planJSON struct {
+	*planFields
+	Objective *float64 `json:"objective"`
+	Bound     *float64 `json:"bound"`
+}
+
+// MarshalJSON writes the plan; an objective or a bound that is not known is null.
+func (p Plan) MarshalJSON() ([]byte, error) {
+	return json.Marshal(planJSON{(*planFields)(&p), finite(p.Objective), finite(p.Bound)})
+}
+
+// UnmarshalJSON reads what MarshalJSON wrote.
+func (p *Plan) UnmarshalJSON(data []byte) error {
+	w := planJSON{planFields: (*planFields)(p)}
+	if err := json.Unmarshal(data, &w); err != nil {
+		return err
+	}
+	p.Objective, p.Bound = orElse(w.Objective, math.NaN()), orElse(w.Bound, math.Inf(1))
+	if w.Bound == nil && p.Status == Infeasible {
+		p.Bound = math.Inf(-1)
+	}
+	return nil
+}
+
+// progressJSON freezes the keys.
+type progressJSON struct {
+	Work      int64    `json:"work"`
+	Objective *float64 `json:"objective"`
+	Bound     *float64 `json:"bound"`
+}
+
+// MarshalJSON writes {work, objective, bound}; what is not known is null.
+func (p Progress) MarshalJSON() ([]byte, error) {
+	return json.Marshal(progressJSON{p.Work, finite(p.Objective), finite(p.Bound)})
+}
+
+// UnmarshalJSON reads what MarshalJSON wrote.
+func (p *Progress) UnmarshalJSON(data []byte) error {
+	var w progressJSON
+	if err := json.Unmarshal(data, &w); err != nil {
+		return err
+	}
+	*p = Progress{w.Work, orElse(w.Objective, math.NaN()), orElse(w.Bound, math.Inf(1))}
+	return nil
+}

@@ -1,33 +1,357 @@
 package program
 
 import (
+	"fmt"
 	"io"
+	"slices"
+	"strings"
 
 	"github.com/bangkom/bangkom"
 	"github.com/bangkom/bangkom/competency"
+	"github.com/bangkom/bangkom/table"
 )
 
-// ReadOfferings reads offerings.csv. Gains are in a file of their own: [ReadGains].
-// With partners given, a partner that is not among them is a Problem.
+// The schemas of the catalogue's files. The Indonesian header comes first.
+var (
+	offeringColumns = table.Schema{
+		{Key: "id", Names: []string{"Kode", "Kode Pelatihan", "Code"}, Required: true},
+		{Key: "title", Names: []string{"Nama", "Nama Pelatihan", "Name", "Title"}, Required: true},
+		{Key: "method", Names: []string{"Metode", "Method"}},
+		{Key: "form", Names: []string{"Bentuk", "Form"}},
+		{Key: "path", Names: []string{"Jalur", "Path"}},
+		{Key: "jp", Names: []string{"JP", "Jam Pelajaran", "Hours"}, Required: true},
+		{Key: "top", Names: []string{"Level Maksimum", "Top Level", "Maximum Level"}},
+		{Key: "after", Names: []string{"Prasyarat", "Prerequisite"}},
+		{Key: "organiser", Names: []string{"Penyelenggara", "Organiser", "Organizer"}},
+		{Key: "partner", Names: []string{"Mitra", "Partner"}},
+		{Key: "standard", Names: []string{"Standar Kurikulum", "Curriculum Standard"}},
+	}
+	gainColumns = table.Schema{
+		{Key: "id", Names: []string{"Kode", "Kode Pelatihan", "Code"}, Required: true},
+		{Key: "of", Names: []string{"Kompetensi", "Competency"}, Required: true},
+		{Key: "mean", Names: []string{"Kenaikan", "Gain"}, Required: true},
+		{Key: "se", Names: []string{"SE", "Galat Baku", "Standard Error"}},
+		{Key: "n", Names: []string{"N", "Jumlah Peserta", "Participants"}},
+		{Key: "source", Names: []string{"Sumber", "Source"}},
+	}
+	sessionColumns = table.Schema{
+		{Key: "id", Names: []string{"Kode Sesi", "Session", "Session Code"}, Required: true},
+		{Key: "offering", Names: []string{"Kode", "Kode Pelatihan", "Offering", "Code"}, Required: true},
+		{Key: "from", Names: []string{"Mulai", "Tanggal Mulai", "From", "Start"}},
+		{Key: "to", Names: []string{"Selesai", "Tanggal Selesai", "To", "End"}},
+		{Key: "min", Names: []string{"Minimal", "Minimum", "Min"}},
+		{Key: "max", Names: []string{"Maksimal", "Maksimum", "Maximum", "Max", "Kapasitas", "Capacity"}, Required: true},
+		{Key: "fixed", Names: []string{"Biaya Tetap", "Fixed Cost"}},
+		{Key: "seat", Names: []string{"Biaya per Kursi", "Cost per Seat"}},
+	}
+	partnerColumns = table.Schema{
+		{Key: "id", Names: []string{"Kode", "Kode Mitra", "Code"}, Required: true},
+		{Key: "name", Names: []string{"Nama", "Nama Mitra", "Name"}, Required: true},
+		{Key: "kind", Names: []string{"Jenis", "Kind"}},
+		{Key: "from", Names: []string{"Mulai Peserta", "Mulai Kursi", "From Seats", "From"}},
+		{Key: "price", Names: []string{"Harga per Kursi", "Price per Seat", "Price"}},
+	}
+	budgetColumns = table.Schema{
+		{Key: "unit", Names: []string{"Unit", "Kode Unit", "Unit Code"}, Required: true},
+		{Key: "year", Names: []string{"Tahun", "Year"}, Required: true},
+		{Key: "amount", Names: []string{"Pagu", "Anggaran", "Budget", "Ceiling"}, Required: true},
+	}
+)
+
+// methodWords are the words of files for the methods named here, normalised.
+var methodWords = map[string]Method{
+	"classroom": Classroom, "klasikal": Classroom, "tatap muka": Classroom, "kelas": Classroom,
+	"online": Online, "daring": Online, "e learning": Online, "elearning": Online, "jarak jauh": Online,
+	"webinar": Webinar,
+	"mobile":  Mobile, "seluler": Mobile, "mobile learning": Mobile,
+	"workshop": Workshop, "lokakarya": Workshop,
+	"seminar":       Seminar,
+	"project based": ProjectBased, "berbasis proyek": ProjectBased, "proyek": ProjectBased,
+	"mentoring": Mentoring, "pendampingan": Mentoring,
+	"coaching": Coaching,
+}
+
+// ParseMethod reads a method by its Indonesian or English name. Any other word
+// is a method of its own, in lower case with hyphens.
+func ParseMethod(s string) Method {
+	words := table.Normalize(s)
+	if m, ok := methodWords[words]; ok {
+		return m
+	}
+	return Method(strings.ReplaceAll(words, " ", "-"))
+}
+
+// ids finds duplicates within one file.
+type ids[K ~string] map[K]int
+
+// take reads the row's own id and reports an empty or a repeated one.
+func (seen ids[K]) take(row *table.Row, key string) (K, bool) {
+	text, ok := row.Required(key)
+	id := K(text)
+	if ok && seen[id] > 0 {
+		row.Fail(key, "duplicate-id", fmt.Sprintf("the id is used in line %d already", seen[id]), "give each row its own id")
+		return id, false
+	}
+	if ok {
+		seen[id] = row.Line()
+	}
+	return id, ok
+}
+
+// ReadOfferings reads offerings.csv. Gains are in a file of their own: see
+// [ReadGains]. Learning hours may not be empty: 0 is written as 0. With
+// partners given, a partner that is not among them is a Problem
+// (unknown-partner) and the offering is left out, for its fee is not known.
+//
+// A prerequisite that the file does not have is a Problem
+// (unknown-prerequisite), but the offering is kept, with it: only people who
+// did the prerequisite before can attend.
 func ReadOfferings(r io.Reader, file string, partners []Partner) ([]Offering, bangkom.Problems) {
-	panic("being written")
+	known := map[PartnerID]bool{}
+	for _, p := range partners {
+		known[p.ID] = true
+	}
+	rd := table.Read(r, file, offeringColumns, nil)
+	seen := ids[OfferingID]{}
+	var out []Offering
+	var unmet bangkom.Problems
+	waiting := map[OfferingID][]bangkom.Problem{}
+	for row := range rd.Rows() {
+		id, _ := seen.take(row, "id")
+		o := Offering{ID: id, Title: row.Text("title"), Method: ParseMethod(row.Text("method")), Form: Form(row.Text("form")), Path: row.Text("path"),
+			After: OfferingID(row.Text("after")), Organiser: row.Text("organiser"), Partner: PartnerID(row.Text("partner")), Standard: row.Text("standard")}
+		if _, ok := row.Required("jp"); ok {
+			o.JP, _ = row.JP("jp")
+		}
+		if o.JP < 0 {
+			row.Fail("jp", "negative-hours", "negative learning hours", "")
+		}
+		if top, ok := row.Level("top", 1, 127); ok {
+			o.Top = competency.Level(top)
+		}
+		if partners != nil && o.Partner != "" && !known[o.Partner] {
+			row.Fail("partner", "unknown-partner", "no such partner", "use a code of the partners' file, or leave it empty")
+		}
+		if !row.OK() {
+			continue
+		}
+		if o.After != "" {
+			waiting[o.After] = append(waiting[o.After], bangkom.Problem{Code: "unknown-prerequisite", Where: row.Where("after"), Value: string(o.After),
+				Msg: "no offering of this file has this code: only people who did it before can attend", Need: "add the offering, or correct the code"})
+		}
+		out = append(out, o)
+	}
+	for _, after := range sortedKeys(waiting) {
+		if seen[after] == 0 {
+			unmet = append(unmet, waiting[after]...)
+		}
+	}
+	return out, append(rd.Problems(), unmet...)
 }
 
-// ReadGains reads gains.csv and returns the offerings with their gains.
-// Resolve finds a competency by any of its names; nil takes the text as the id.
+// ReadGains reads gains.csv and returns copies of the offerings with what each
+// is expected to raise, in levels. Resolve finds a competency by any of its
+// names; nil takes the text as the id. Rows of an offering that is not among
+// those given are Problems (unknown-offering).
 func ReadGains(r io.Reader, file string, offerings []Offering, resolve func(string) (competency.CompetencyID, bool)) ([]Offering, bangkom.Problems) {
-	panic("being written")
+	if resolve == nil {
+		resolve = func(s string) (competency.CompetencyID, bool) { return competency.CompetencyID(s), true }
+	}
+	out := make([]Offering, len(offerings))
+	at := map[OfferingID]int{}
+	for i, o := range offerings {
+		out[i], at[o.ID] = o.Clone(), i
+	}
+	type cell struct {
+		offering int
+		of       competency.CompetencyID
+	}
+	seen := map[cell]bool{}
+	rd := table.Read(r, file, gainColumns, nil)
+	for row := range rd.Rows() {
+		id, _ := row.Required("id")
+		name, _ := row.Required("of")
+		i, known := at[OfferingID(id)]
+		if !known && id != "" {
+			row.Fail("id", "unknown-offering", "no such offering", "use a code of the offerings' file")
+		}
+		of, found := resolve(name)
+		if !found && name != "" {
+			row.Fail("of", "unknown-competency", "no such competency", "use a code or a title of the framework")
+		}
+		g := gainOf(row)
+		if row.OK() && seen[cell{i, of}] {
+			row.Fail("of", "duplicate-id", "a second gain of this offering in this competency; the first is kept", "one row each")
+		}
+		if !row.OK() {
+			continue
+		}
+		seen[cell{i, of}] = true
+		if out[i].Raises == nil {
+			out[i].Raises = map[competency.CompetencyID]Gain{}
+		}
+		out[i].Raises[of] = g
+	}
+	return out, rd.Problems()
 }
 
-// ReadSessions reads sessions.csv. With offerings given, one that is not among them is a Problem.
+func gainOf(row *table.Row) Gain {
+	g := Gain{Source: row.Text("source")}
+	if _, ok := row.Required("mean"); ok {
+		g.Mean, _ = row.Decimal("mean")
+	}
+	g.SE, _ = row.Decimal("se")
+	g.N, _ = row.Int("n")
+	if g.SE < 0 {
+		row.Fail("se", "negative-amount", "a negative standard error", "leave it empty if it is not known")
+	}
+	if g.N < 0 {
+		row.Fail("n", "negative-amount", "a negative number of participants", "")
+	}
+	return g
+}
+
+// ReadSessions reads sessions.csv. Empty costs are 0, an empty minimum too;
+// without dates a session can be attended at any time. With offerings given,
+// one that is not among them is a Problem (unknown-offering).
 func ReadSessions(r io.Reader, file string, offerings []Offering) ([]Session, bangkom.Problems) {
-	panic("being written")
+	known := map[OfferingID]bool{}
+	for _, o := range offerings {
+		known[o.ID] = true
+	}
+	rd := table.Read(r, file, sessionColumns, nil)
+	seen := ids[SessionID]{}
+	var out []Session
+	for row := range rd.Rows() {
+		id, _ := seen.take(row, "id")
+		offering, ok := row.Required("offering")
+		if ok && offerings != nil && !known[OfferingID(offering)] {
+			row.Fail("offering", "unknown-offering", "no such offering", "use a code of the offerings' file")
+		}
+		s := Session{ID: id, Offering: OfferingID(offering)}
+		s.From, _ = row.Date("from")
+		s.To, _ = row.Date("to")
+		s.Min, _ = row.Int("min")
+		if _, ok := row.Required("max"); ok {
+			s.Max, _ = row.Int("max")
+		}
+		s.Cost.Fixed, _ = row.Rupiah("fixed")
+		s.Cost.Seat, _ = row.Rupiah("seat")
+		if fault, bad := sessionFault(s); bad && row.OK() {
+			row.Fail(faultyCell(fault.Code, s), fault.Code, fault.Msg, fault.Need)
+		}
+		if row.OK() {
+			out = append(out, s)
+		}
+	}
+	return out, rd.Problems()
 }
 
-// ReadPartners reads partners.csv: a row per tier.
-func ReadPartners(r io.Reader, file string) ([]Partner, bangkom.Problems) { panic("being written") }
+// faultyCell says which cell of a session a fault is in.
+func faultyCell(code string, s Session) string {
+	switch {
+	case code == "negative-amount" && s.Cost.Fixed < 0:
+		return "fixed"
+	case code == "negative-amount":
+		return "seat"
+	case code == "negative-seats" && s.Min >= 0:
+		return "max"
+	case code == "missing-date" && s.From.IsZero():
+		return "from"
+	case code == "missing-date" || code == "end-before-start":
+		return "to"
+	}
+	return "min"
+}
 
-// ReadBudgets reads budgets.csv. With a workforce given, a unit that it does not have is a Problem.
+// ReadPartners reads partners.csv, a row per tier: the price per seat from a
+// number of seats on. An empty number of seats is 1, and a partner without any
+// price has no fee. The rows of a partner need not stand together.
+func ReadPartners(r io.Reader, file string) ([]Partner, bangkom.Problems) {
+	rd := table.Read(r, file, partnerColumns, nil)
+	at := map[PartnerID]int{}
+	var out []Partner
+	for row := range rd.Rows() {
+		id, _ := row.Required("id")
+		price, priced := row.Rupiah("price")
+		from, given := row.Int("from")
+		if !given {
+			from = 1
+		}
+		if !row.OK() {
+			continue
+		}
+		i, again := at[PartnerID(id)]
+		p := Partner{ID: PartnerID(id), Name: row.Text("name"), Kind: row.Text("kind")}
+		if again {
+			p = out[i]
+		}
+		if priced {
+			p.Terms = append(slices.Clone(p.Terms), Tier{from, price})
+			p.Terms = p.sortedTerms()
+			if fault, bad := termsFault(p.Terms); bad {
+				row.Fail(tierCell(fault.Code), fault.Code, fault.Msg, fault.Need)
+				continue
+			}
+		}
+		if again {
+			out[i] = p
+			continue
+		}
+		at[p.ID] = len(out)
+		out = append(out, p)
+	}
+	return out, rd.Problems()
+}
+
+// tierCell says which cell of a tier a fault is in.
+func tierCell(code string) string {
+	if code == "negative-amount" || code == "price-rises" {
+		return "price"
+	}
+	return "from"
+}
+
+// ReadBudgets reads budgets.csv. An empty unit, and the words TOTAL and
+// JUMLAH, are the whole. With a workforce given, a unit that it does not have
+// is a Problem (unknown-unit).
 func ReadBudgets(r io.Reader, file string, w *competency.Workforce) ([]Budget, bangkom.Problems) {
-	panic("being written")
+	type line struct {
+		unit competency.UnitID
+		year int
+	}
+	seen := map[line]bool{}
+	rd := table.Read(r, file, budgetColumns, nil)
+	var out []Budget
+	for row := range rd.Rows() {
+		b := Budget{Unit: competency.UnitID(row.Text("unit"))}
+		if word := table.Normalize(string(b.Unit)); word == "total" || word == "jumlah" {
+			b.Unit = ""
+		}
+		if w != nil && b.Unit != "" {
+			if _, known := w.Unit(b.Unit); !known {
+				row.Fail("unit", "unknown-unit", "no such unit", "use a code of the units' file; empty or TOTAL for the whole")
+			}
+		}
+		if _, ok := row.Required("year"); ok {
+			b.Year, ok = row.Int("year")
+			if ok && (b.Year < 1 || b.Year > 9999) {
+				row.Fail("year", "not-a-year", "not a year", "write four digits")
+			}
+		}
+		if _, ok := row.Required("amount"); ok {
+			b.Amount, _ = row.Rupiah("amount")
+			if b.Amount < 0 {
+				row.Fail("amount", "negative-amount", "a negative budget", "0 is a budget too")
+			}
+		}
+		if row.OK() && seen[line{b.Unit, b.Year}] {
+			row.Fail("unit", "duplicate-id", "a second budget of this unit and year; the first is kept", "one row per unit and year")
+		}
+		if row.OK() {
+			seen[line{b.Unit, b.Year}] = true
+			out = append(out, b)
+		}
+	}
+	return out, rd.Problems()
 }

@@ -3,6 +3,7 @@ package program
 import (
 	"cmp"
 	"maps"
+	"math"
 	"slices"
 )
 
@@ -12,4 +13,19 @@ func cloneMap[K comparable, V any](m map[K]V) map[K]V { return maps.Clone(m) }
 // order of a map.
 func sortedKeys[K cmp.Ordered, V any](m map[K]V) []K {
 	return slices.Sorted(maps.Keys(m))
+}
+
+// finite is nil for what JSON cannot hold.
+func finite(x float64) *float64 {
+	if math.IsNaN(x) || math.IsInf(x, 0) {
+		return nil
+	}
+	return &x
+}
+
+func orElse(p *float64, otherwise float64) float64 {
+	if p == nil {
+		return otherwise
+	}
+	return *p
 }

@@ -1,0 +1,446 @@
+package program
+
+import (
+	"cmp"
+	"encoding/json"
+	"fmt"
+	"io"
+	"math"
+	"math/big"
+	"slices"
+	"strconv"
+
+	"github.com/bangkom/bangkom"
+	"github.com/bangkom/bangkom/competency"
+	"github.com/bangkom/bangkom/program/internal/solve"
+)
+
+const (
+	weightScale = 1000    // the largest weight of a problem, and how many units of its objective are one of ours
+	mostHours   = 1 << 20 // units of hours that the solver takes
+	mostMoney   = 1 << 53 // rupiah that the solver takes; Model.clean keeps all costs together below half of it
+)
+
+// A compiled model is a problem in numbers, and what the numbers stand for.
+type compiled struct {
+	problem *solve.Problem
+	model   *Model
+
+	sessions  []Session  // by number: those the plan may hold, by id
+	offerings []Offering // by number, by id; then prerequisites that are not in the catalogue
+	offeringN map[OfferingID]int
+	sessionN  map[SessionID]int
+	partner   map[PartnerID]Partner
+	lanes     map[lane]int
+	capped    map[competency.CompetencyID]bool // some offering that raises it has a top level
+	payers    []competency.UnitID              // by number: the units of the problem
+	payerN    map[competency.UnitID]int
+	payerOf   []int      // by person
+	needs     [][2]int   // by person: from and to in the sorted needs
+	sorted    []Need     // by person, then competency
+	hour      bangkom.JP // the unit of hours
+	settled   []Settled  // by person
+}
+
+// A lane is a competency for the people who hold one level. Where an offering
+// lifts to a top level only, what it gives depends on the level held: people
+// of each level have a lane of their own. Elsewhere all share the lane anyLevel.
+type lane struct {
+	of   competency.CompetencyID
+	held competency.Level
+}
+
+const anyLevel = math.MinInt8
+
+// compile turns a clean model into numbers. The same model gives the same
+// numbers in whatever order its parts came.
+func (m *Model) compile() *compiled {
+	c := &compiled{model: m, problem: &solve.Problem{}}
+	c.catalogue()
+	c.findNeeds()
+	c.findPayers()
+	c.mergeSettled()
+	c.findHour()
+	c.people()
+	c.eachSession()
+	c.rows()
+	return c
+}
+
+// catalogue numbers offerings and sessions.
+func (c *compiled) catalogue() {
+	m := c.model
+	c.offerings = slices.Clone(m.Catalogue.Offerings)
+	slices.SortFunc(c.offerings, func(a, b Offering) int { return cmp.Compare(a.ID, b.ID) })
+	c.offeringN = map[OfferingID]int{}
+	for i, o := range c.offerings {
+		c.offeringN[o.ID] = i
+	}
+	for _, o := range c.offerings {
+		if _, known := c.offeringN[o.After]; !known && o.After != "" {
+			c.offeringN[o.After] = len(c.offerings)
+			c.offerings = append(c.offerings, Offering{ID: o.After})
+		}
+	}
+	for _, s := range m.Catalogue.Sessions {
+		if m.Policy.offers(s) {
+			c.sessions = append(c.sessions, s)
+		}
+	}
+	slices.SortFunc(c.sessions, func(a, b Session) int { return cmp.Compare(a.ID, b.ID) })
+	c.sessionN = map[SessionID]int{}
+	for i, s := range c.sessions {
+		c.sessionN[s.ID] = i
+	}
+	c.partner = map[PartnerID]Partner{}
+	for _, p := range m.Catalogue.Partners {
+		c.partner[p.ID] = p
+	}
+}
+
+// offering returns the offering of a session.
+func (c *compiled) offering(s Session) Offering { return c.offerings[c.offeringN[s.Offering]] }
+
+// findNeeds sorts the needs by person and numbers the lanes.
+func (c *compiled) findNeeds() {
+	w := c.model.Workforce
+	c.sorted = slices.Clone(c.model.Needs)
+	slices.SortFunc(c.sorted, func(a, b Need) int { return cmp.Or(cmp.Compare(a.Person, b.Person), cmp.Compare(a.Of, b.Of)) })
+	c.needs = make([][2]int, w.Len())
+	for from := 0; from < len(c.sorted); {
+		to := from
+		for to < len(c.sorted) && c.sorted[to].Person == c.sorted[from].Person {
+			to++
+		}
+		i, _ := w.Index(c.sorted[from].Person)
+		c.needs[i] = [2]int{from, to}
+		from = to
+	}
+	c.capped = map[competency.CompetencyID]bool{}
+	for _, o := range c.offerings {
+		for of := range o.Raises {
+			c.capped[of] = c.capped[of] || o.Top > 0
+		}
+	}
+	c.lanes = map[lane]int{}
+	for _, n := range c.sorted {
+		c.lanes[c.lane(n)] = 0
+	}
+	for i, l := range sortedLanes(c.lanes) {
+		c.lanes[l] = i
+	}
+	c.problem.K = len(c.lanes)
+}
+
+func (c *compiled) lane(n Need) lane {
+	if c.capped[n.Of] {
+		return lane{n.Of, n.Held}
+	}
+	return lane{n.Of, anyLevel}
+}
+
+func sortedLanes(lanes map[lane]int) []lane {
+	out := make([]lane, 0, len(lanes))
+	for l := range lanes {
+		out = append(out, l)
+	}
+	slices.SortFunc(out, func(a, b lane) int { return cmp.Or(cmp.Compare(a.of, b.of), cmp.Compare(a.held, b.held)) })
+	return out
+}
+
+// findPayers gives each person the unit whose budget line pays: the nearest
+// unit from the own one upwards that has a line, else the own unit.
+func (c *compiled) findPayers() {
+	w, year := c.model.Workforce, c.model.Policy.Year
+	line := map[competency.UnitID]bangkom.Rupiah{}
+	for _, b := range c.model.Catalogue.Budgets {
+		if b.Year == year && b.Unit != "" {
+			line[b.Unit] = b.Amount
+		}
+	}
+	payer := map[competency.UnitID]competency.UnitID{}
+	find := func(own competency.UnitID) competency.UnitID {
+		for u := own; u != ""; {
+			if _, ok := line[u]; ok {
+				return u
+			}
+			unit, _ := w.Unit(u)
+			u = unit.Parent
+		}
+		return own
+	}
+	used := map[competency.UnitID]bool{}
+	of := make([]competency.UnitID, w.Len())
+	for i, p := range w.People() {
+		u, ok := payer[p.Unit]
+		if !ok {
+			u = find(p.Unit)
+			payer[p.Unit] = u
+		}
+		of[i], used[u] = u, true
+	}
+	c.payers = sortedKeys(used)
+	c.payerN = map[competency.UnitID]int{}
+	for i, u := range c.payers {
+		c.payerN[u] = i
+		amount, ok := line[u]
+		if !ok {
+			amount = mostMoney
+		}
+		c.problem.UBudget = append(c.problem.UBudget, int64(min(amount, mostMoney)))
+	}
+	c.problem.U = len(c.payers)
+	for _, u := range of {
+		c.payerOf = append(c.payerOf, c.payerN[u])
+	}
+}
+
+// mergeSettled adds up the entries of one person.
+func (c *compiled) mergeSettled() {
+	c.settled = make([]Settled, c.model.Workforce.Len())
+	for _, s := range c.model.Policy.Settled {
+		i, _ := c.model.Workforce.Index(s.Person)
+		t := &c.settled[i]
+		t.Done = append(t.Done, s.Done...)
+		t.Must = append(t.Must, s.Must...)
+		t.Not = append(t.Not, s.Not...)
+		t.Lock = append(t.Lock, s.Lock...)
+		t.Earned += s.Earned
+	}
+}
+
+// limits returns what is left of a person's hour limits, and whether there is a maximum.
+func (c *compiled) limits(i int) (lo, hi bangkom.JP, ceiling bool) {
+	h, ok := c.model.Policy.Hours[c.model.Workforce.At(i).Status]
+	if !ok {
+		h = c.model.Policy.Hours[""]
+	}
+	earned := c.settled[i].Earned
+	return max(0, h.Min-earned), max(0, h.Max-earned), h.Max > 0
+}
+
+// findHour finds the largest unit of hours in which all of them are whole.
+func (c *compiled) findHour() {
+	unit, sum := bangkom.JP(0), bangkom.JP(0)
+	for _, s := range c.sessions {
+		jp := c.offering(s).JP
+		unit, sum = gcd(unit, jp), sum+jp
+	}
+	for i := range c.model.Workforce.Len() {
+		lo, hi, _ := c.limits(i)
+		unit = gcd(gcd(unit, lo), hi)
+	}
+	c.hour = max(unit, 1)
+	// Everything together is no ceiling. On the finest grid mostHours are more
+	// than a thousand hours for one person and year.
+	c.problem.HMax = int(min(sum/c.hour, mostHours))
+	if price := c.model.Policy.MissingHour; price < 0 {
+		c.problem.Rho = new(solve.Decimal)
+	} else {
+		c.problem.Rho = soft(cmp.Or(price, 0.05), int64(c.hour)*weightScale, int64(bangkom.OneJP))
+	}
+}
+
+func gcd[T ~int64](a, b T) T {
+	for b != 0 {
+		a, b = b, a%b
+	}
+	return a
+}
+
+// soft is a price of a row times a scale; nil, which makes it hard, for +Inf.
+func soft(price float64, times, over int64) *solve.Decimal {
+	if math.IsInf(price, 1) {
+		return nil
+	}
+	d := scaled(price, times, over)
+	return &d
+}
+
+// scaled returns the decimal that x is written as, times a ratio, exactly:
+// over is a power of ten.
+func scaled(x float64, times, over int64) solve.Decimal {
+	r, ok := new(big.Rat).SetString(strconv.FormatFloat(x, 'g', -1, 64))
+	if !ok {
+		return "0"
+	}
+	r.Mul(r, big.NewRat(times, over))
+	digits, _ := r.FloatPrec()
+	return solve.Decimal(r.FloatString(digits))
+}
+
+// tenths rounds levels to the grid of the solver.
+func tenths(levels float64) int { return int(math.Round(10 * min(max(levels, 0), 1e4))) }
+
+func (c *compiled) people() {
+	heaviest := 0.0
+	for _, n := range c.sorted {
+		heaviest = max(heaviest, n.Weight)
+	}
+	p := c.problem
+	p.N = len(c.needs)
+	p.People = make([]solve.Person, p.N)
+	for i := range p.People {
+		q := &p.People[i]
+		q.U = c.payerOf[i]
+		for _, n := range c.sorted[c.needs[i][0]:c.needs[i][1]] {
+			if g := tenths(n.Gap); g > 0 {
+				w := max(1, int64(math.Round(weightScale*(n.Weight/heaviest))))
+				q.Gaps = append(q.Gaps, solve.Gap{K: c.lanes[c.lane(n)], G: g, W: solve.Int(w)})
+			}
+		}
+		lo, hi, ceiling := c.limits(i)
+		if lo > 0 {
+			q.HMin = whole(lo, c.hour)
+		}
+		if ceiling {
+			q.HMax = whole(hi, c.hour)
+		}
+		s := c.settled[i]
+		q.Done = numbers(s.Done, c.offeringN)
+		q.Must = slices.DeleteFunc(numbers(s.Must, c.offeringN), func(o int) bool { return slices.Contains(q.Done, o) })
+		q.Not = numbers(s.Not, c.sessionN)
+		q.Lock = numbers(s.Lock, c.sessionN)
+	}
+}
+
+func whole(jp, unit bangkom.JP) *int {
+	n := int(min(jp/unit, mostHours))
+	return &n
+}
+
+// numbers translates ids, each once, ascending; those without a number are left out.
+func numbers[K comparable](ids []K, of map[K]int) []int {
+	var out []int
+	for _, id := range ids {
+		if n, ok := of[id]; ok {
+			out = append(out, n)
+		}
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
+}
+
+func (c *compiled) eachSession() {
+	p := c.problem
+	p.M = len(c.sessions)
+	var start bangkom.Date
+	for _, s := range c.sessions {
+		if !s.From.IsZero() && (start.IsZero() || s.From.Before(start)) {
+			start = s.From
+		}
+	}
+	lanes := sortedLanes(c.lanes)
+	for _, s := range c.sessions {
+		o := c.offering(s)
+		x := solve.Session{Off: c.offeringN[o.ID], Method: string(o.Method), Comp: c.gains(o, lanes), Hours: int(o.JP / c.hour),
+			F: int64(s.Cost.Fixed), C: int64(s.Cost.Seat + c.partner[o.Partner].List()),
+			Cap: s.Max, Min: s.Min, Slot: -1, Pre: -1, Clash: numbers(s.Clash, c.sessionN)}
+		if o.After != "" {
+			x.Pre = c.offeringN[o.After]
+		}
+		if s.Decision != Undecided {
+			x.State = s.Decision.String()
+		}
+		if !s.From.IsZero() {
+			from, to := s.From.Sub(start), s.To.Sub(start)+1 // half-open
+			x.From, x.To = &from, &to
+		}
+		p.Sessions = append(p.Sessions, x)
+	}
+}
+
+// gains returns what an offering gives in each lane, in tenths.
+func (c *compiled) gains(o Offering, lanes []lane) [][2]int {
+	comp := [][2]int{}
+	for k, l := range lanes {
+		g, ok := o.Raises[l.of]
+		if !ok {
+			continue
+		}
+		levels := g.Mean - c.model.Policy.Caution*g.SE
+		if o.Top > 0 {
+			levels = min(levels, float64(o.Top)-float64(l.held))
+		}
+		if a := tenths(levels); a > 0 {
+			comp = append(comp, [2]int{k, a})
+		}
+	}
+	return comp
+}
+
+// rows adds what ties people together.
+func (c *compiled) rows() {
+	m, p := c.model, c.problem
+	p.Budget = mostMoney
+	for _, b := range m.Catalogue.Budgets {
+		if b.Unit == "" && b.Year == m.Policy.Year {
+			p.Budget = int64(min(b.Amount, mostMoney))
+		}
+	}
+	p.Theta = scaled(m.Policy.Coverage, 1, 1)
+	p.Pi = soft(cmp.Or(m.Policy.Uncovered, 1), weightScale, 1)
+	if over := (solve.Over{Budget: overrun(m.Policy.OverTotal), UBudget: overrun(m.Policy.OverUnit)}); over != (solve.Over{}) {
+		p.Over = &over
+	}
+	p.Money = scaled(m.Policy.Money, weightScale, 1)
+	if m.Policy.Away > 0 {
+		p.Away = &solve.Away{Share: scaled(m.Policy.Away, 1, 1), Price: overrun(m.Policy.AwayPrice)}
+	}
+	for _, g := range m.Policy.Covers {
+		cover := solve.Cover{Theta: scaled(g.Share, 1, 1), Pi: soft(cmp.Or(g.Price, 1), weightScale, 1)}
+		who := map[int]bool{}
+		for _, id := range g.Who {
+			i, _ := m.Workforce.Index(id)
+			who[i] = true
+		}
+		cover.Who = sortedKeys(who)
+		p.Cover = append(p.Cover, cover)
+	}
+	c.resources()
+}
+
+// overrun is the price of a row that is hard unless it has one.
+func overrun(price float64) *solve.Decimal {
+	if price == 0 {
+		return nil
+	}
+	return soft(price, weightScale, 1)
+}
+
+func (c *compiled) resources() {
+	resources := slices.Clone(c.model.Catalogue.Resources)
+	slices.SortFunc(resources, func(a, b Resource) int { return cmp.Compare(a.ID, b.ID) })
+	for _, r := range resources {
+		limit := solve.Limit{Limit: min(r.Limit, mostMoney), Per: "session", Price: overrun(r.Price)}
+		if r.PerSeat {
+			limit.Per = "seat"
+		}
+		for i, s := range c.sessions {
+			var amount int64
+			for _, u := range s.Uses {
+				if u.Resource == r.ID {
+					amount += u.Amount
+				}
+			}
+			if amount > 0 {
+				limit.Use = append(limit.Use, [2]int64{int64(i), amount})
+			}
+		}
+		c.problem.Limits = append(c.problem.Limits, limit)
+	}
+}
+
+// WriteProblem writes the model as the solver sees it: the JSON problem file
+// that outside solvers and checkers read. People are numbered as in the
+// workforce, sessions and offerings by id, hours are in the largest unit that
+// makes all of them whole, and the objective is in thousandths of ours.
+func (m *Model) WriteProblem(w io.Writer) error {
+	if err := m.Validate().Err(); err != nil {
+		return err
+	}
+	if err := json.NewEncoder(w).Encode(m.compile().problem); err != nil {
+		return fmt.Errorf("program: %w", err)
+	}
+	return nil
+}

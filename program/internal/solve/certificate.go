@@ -1,0 +1,71 @@
+package solve
+
+import (
+	"encoding/json"
+	"fmt"
+)
+
+// A Certificate proves a bound. It is a tree: a node branches on a session
+// (not held, held) or on a seat (person not in session, in it); a leaf holds
+// prices, and weak duality at these prices bounds every plan of the leaf. The
+// bound is the largest of the leaves. The zero value is one leaf with all
+// prices zero, which proves something too.
+type Certificate struct {
+	Session *int         `json:"session,omitempty"`
+	Person  *int         `json:"person,omitempty"`
+	Zero    *Certificate `json:"zero,omitempty"`
+	One     *Certificate `json:"one,omitempty"`
+	Prices
+}
+
+// Prices are the multipliers of the rows that link people, at a leaf. Absent
+// lists are all zero. Prices of soft rows lie between 0 and the penalty.
+type Prices struct {
+	Lambda   []float64   `json:"lambda,omitempty"`    // per session, for a seat; of any sign
+	Mu       []float64   `json:"mu,omitempty"`        // per unit, for a currency unit of its budget
+	Beta     float64     `json:"beta,omitempty"`      // for a currency unit of the total budget
+	Eta      []float64   `json:"eta,omitempty"`       // per unit, for a person reached
+	Kappa    []float64   `json:"kappa,omitempty"`     // per limit
+	Nu       [][]float64 `json:"nu,omitempty"`        // unit × occasion, for a person away
+	EtaCover []float64   `json:"eta_cover,omitempty"` // per group of cover
+	Pair     []PairPrice `json:"pair,omitempty"`
+}
+
+// A PairPrice is a price, of any sign, of one person's seat in one session:
+// [person, session, price] in the file.
+type PairPrice struct {
+	Person, Session int
+	Price           float64
+}
+
+// MarshalJSON writes [person, session, price].
+func (x PairPrice) MarshalJSON() ([]byte, error) {
+	return json.Marshal([]any{x.Person, x.Session, x.Price})
+}
+
+// UnmarshalJSON reads [person, session, price].
+func (x *PairPrice) UnmarshalJSON(data []byte) error {
+	var w []float64
+	if err := json.Unmarshal(data, &w); err != nil {
+		return err
+	}
+	if len(w) != 3 || w[0] != float64(int(w[0])) || w[1] != float64(int(w[1])) {
+		return fmt.Errorf("solve: a pair price is [person, session, price], not %.60s", data)
+	}
+	*x = PairPrice{int(w[0]), int(w[1]), w[2]}
+	return nil
+}
+
+// Leaves counts the leaves of the tree.
+func (c *Certificate) Leaves() int {
+	if c.Zero == nil && c.One == nil {
+		return 1
+	}
+	n := 0
+	for _, k := range []*Certificate{c.Zero, c.One} {
+		if k != nil {
+			n += k.Leaves()
+		}
+	}
+	return n
+}

@@ -1,0 +1,707 @@
+package solve
+
+import (
+	"cmp"
+	"fmt"
+	"math"
+	"math/big"
+	"slices"
+
+	"github.com/bangkom/bangkom"
+)
+
+// Verify recomputes the bound that the certificate proves, from the problem
+// and the prices alone: who may attend what, the clashes, every person's best
+// plan. It shares no code and no state with the solver. The result is rounded
+// down to the lattice of objective values; it is −Inf if the tree proves that there is
+// no plan at all. A malformed tree or an invalid problem is an error.
+func (c Certificate) Verify(p *Problem) (bound float64, err error) {
+	best, err := c.verify(p)
+	if err != nil {
+		return math.NaN(), err
+	}
+	if best == nil {
+		return math.Inf(-1), nil
+	}
+	return atLeast(best), nil
+}
+
+// verify is Verify in exact numbers; nil means that no plan exists.
+func (c Certificate) verify(p *Problem) (*big.Rat, error) {
+	if err := p.Validate().Err(); err != nil {
+		return nil, err
+	}
+	r := relate(p)
+	v := &verifier{relations: r, held: make([]int8, len(p.Sessions)), seat: map[[2]int]bool{}}
+	v.chooseUnit()
+	v.prepare()
+	if err := v.walk(&c); err != nil {
+		return nil, err
+	}
+	if v.best == nil {
+		return nil, nil
+	}
+	return downTo(v.best, r.lattice()), nil
+}
+
+// undecided, not held and held: what branching or the problem says of a session.
+const (
+	undecided int8 = iota
+	shut
+	held
+)
+
+// manyNodes ends the search of one person: what is left counts with its upper end.
+const manyNodes = 1 << 20
+
+type verifier struct {
+	*relations
+	unit     *big.Int // grid points per 1
+	audience []int
+	covers   [][]int // groups of each person, beyond the unit
+	needed   []bool  // some session has this one's offering as prerequisite
+	rank     []int   // depth in the order of prerequisites
+
+	held []int8          // what the branchings above say
+	seat map[[2]int]bool // person, session → sits there or not
+	of   map[int][]int   // sessions of a person in seat
+	best *big.Rat        // largest leaf so far
+}
+
+// chooseUnit takes the finest decimal grid, up to 1e-12, on which no sum over
+// people can leave an int64.
+func (v *verifier) chooseUnit() {
+	most := new(big.Rat)
+	for i := range v.p.People {
+		lo, _ := v.p.hours(i)
+		most.Add(most, new(big.Rat).Mul(ratOf(v.p.Rho), new(big.Rat).SetInt64(int64(lo))))
+		for _, g := range v.p.People[i].Gaps {
+			most.Add(most, new(big.Rat).Mul(g.W.rat(), big.NewRat(int64(g.G), 10)))
+		}
+	}
+	for k := range v.groups {
+		most.Add(most, new(big.Rat).Mul(ratOf(v.groups[k].pi), v.groups[k].wanted()))
+	}
+	v.unit = big.NewInt(1_000_000_000_000)
+	room := new(big.Rat).SetInt64(1 << 60)
+	for v.unit.Cmp(big.NewInt(1)) > 0 && new(big.Rat).Mul(most, new(big.Rat).SetInt(v.unit)).Cmp(room) > 0 {
+		v.unit.Quo(v.unit, big.NewInt(10))
+	}
+}
+
+func (v *verifier) prepare() {
+	v.audience = make([]int, len(v.p.Sessions))
+	for _, e := range v.eligible {
+		for _, s := range e {
+			v.audience[s]++
+		}
+	}
+	v.covers = make([][]int, len(v.p.People))
+	for k := len(v.p.UBudget); k < len(v.groups); k++ {
+		for _, i := range v.groups[k].members {
+			v.covers[i] = append(v.covers[i], k)
+		}
+	}
+	v.needed, v.rank = make([]bool, len(v.p.Sessions)), make([]int, len(v.p.Sessions))
+	for range v.p.Sessions { // settles after as many rounds as the longest chain has links
+		same := true
+		for s := range v.p.Sessions {
+			list, _ := v.before(s)
+			for _, t := range list {
+				v.needed[t] = true
+				if v.rank[s] <= v.rank[t] {
+					v.rank[s], same = v.rank[t]+1, false
+				}
+			}
+		}
+		if same {
+			break
+		}
+	}
+	v.of = map[int][]int{}
+	for s := range v.p.Sessions {
+		switch v.p.Sessions[s].State {
+		case "open":
+			v.held[s] = held
+		case "closed":
+			v.held[s] = shut
+		}
+	}
+}
+
+func malformed(where, msg string, args ...any) error {
+	return bangkom.Problem{Code: "bad-certificate", Where: where, Msg: fmt.Sprintf(msg, args...)}
+}
+
+// walk visits the leaves that no branching above contradicts.
+func (v *verifier) walk(c *Certificate) error {
+	if c.Zero == nil && c.One == nil {
+		if c.Session != nil || c.Person != nil {
+			return malformed("node", "a branching needs both branches")
+		}
+		return v.leaf(&c.Prices)
+	}
+	if c.Zero == nil || c.One == nil || c.Session == nil {
+		return malformed("node", "a branching needs a session and both branches")
+	}
+	s := *c.Session
+	if s < 0 || s >= len(v.p.Sessions) {
+		return malformed("node", "there is no session %d", s)
+	}
+	if c.Person == nil {
+		return v.branchSession(c, s)
+	}
+	if i := *c.Person; i < 0 || i >= len(v.p.People) {
+		return malformed("node", "there is no person %d", i)
+	}
+	return v.branchSeat(c, *c.Person, s)
+}
+
+func (v *verifier) branchSession(c *Certificate, s int) error {
+	was := v.held[s]
+	defer func() { v.held[s] = was }()
+	for _, b := range []struct {
+		to  int8
+		kid *Certificate
+	}{{shut, c.Zero}, {held, c.One}} {
+		if was == undecided || was == b.to {
+			v.held[s] = b.to
+			if err := v.walk(b.kid); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+func (v *verifier) branchSeat(c *Certificate, i, s int) error {
+	key := [2]int{i, s}
+	was, known := v.seat[key]
+	if !known {
+		v.of[i] = append(v.of[i], s)
+		defer func() {
+			delete(v.seat, key)
+			v.of[i] = v.of[i][:len(v.of[i])-1]
+		}()
+	}
+	for _, b := range []struct {
+		in  bool
+		kid *Certificate
+	}{{false, c.Zero}, {true, c.One}} {
+		if !known || was == b.in {
+			v.seat[key] = b.in
+			if err := v.walk(b.kid); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// checked prices of a leaf, on the grid and inside their boxes.
+type checked struct {
+	lambda, mu, eta, kappa []*big.Int
+	nu                     [][]*big.Int
+	beta, money            *big.Int
+	pair                   map[[2]int]*big.Int
+	perSession             map[int][]*big.Int // the pair prices of a session
+	seat                   [][]*big.Int       // unit × session: what a seat costs a person of the unit
+	rho                    int64
+}
+
+// grid rounds a price to the grid: allowed in either direction.
+func (v *verifier) grid(where string, x float64) (*big.Int, error) {
+	r, ok := Float(x).Rat()
+	if !ok {
+		return nil, malformed(where, "%v is not a price", x)
+	}
+	r.Mul(r, new(big.Rat).SetInt(v.unit))
+	return floorRat(r.Add(r, big.NewRat(1, 2))), nil
+}
+
+// box reads the prices of rows: not negative, and not above a soft row's penalty.
+func (v *verifier) box(where string, xs []float64, tops []*Decimal) ([]*big.Int, error) {
+	if xs == nil {
+		xs = make([]float64, len(tops))
+	}
+	if len(xs) != len(tops) {
+		return nil, malformed(where, "%d prices, want %d", len(xs), len(tops))
+	}
+	out := make([]*big.Int, len(xs))
+	for k, x := range xs {
+		g, err := v.grid(where, x)
+		if err != nil {
+			return nil, err
+		}
+		if g.Sign() < 0 {
+			g.SetInt64(0)
+		}
+		if tops[k] != nil {
+			if top := v.floorGrid(tops[k].rat()); g.Cmp(top) > 0 {
+				g = top
+			}
+		}
+		out[k] = g
+	}
+	return out, nil
+}
+
+func (v *verifier) floorGrid(x *big.Rat) *big.Int {
+	return floorRat(new(big.Rat).Mul(x, new(big.Rat).SetInt(v.unit)))
+}
+
+func (v *verifier) check(x *Prices) (*checked, error) {
+	c := &checked{money: v.floorGrid(v.p.Money.rat()), rho: v.floorGrid(ratOf(v.p.Rho)).Int64()}
+	tops := func(n int, d *Decimal) []*Decimal { return slices.Repeat([]*Decimal{d}, n) }
+	var errs [6]error
+	units := len(v.p.UBudget)
+	c.mu, errs[0] = v.box("mu", x.Mu, tops(units, v.p.overUnit()))
+	var beta []*big.Int
+	beta, errs[1] = v.box("beta", []float64{x.Beta}, tops(1, v.p.overBudget()))
+	eta, pis, caps := slices.Clone(x.Eta), make([]*Decimal, len(v.groups)), make([]*Decimal, len(v.p.Limits))
+	if eta == nil {
+		eta = make([]float64, units)
+	}
+	if x.EtaCover == nil {
+		eta = append(eta, make([]float64, len(v.p.Cover))...)
+	}
+	eta = append(eta, x.EtaCover...)
+	for k := range v.groups {
+		pis[k] = v.groups[k].pi
+	}
+	for k := range v.p.Limits {
+		caps[k] = v.p.Limits[k].Price
+	}
+	c.eta, errs[2] = v.box("eta and eta_cover", eta, pis)
+	c.kappa, errs[3] = v.box("kappa", x.Kappa, caps)
+	c.nu, errs[4] = v.checkNu(x.Nu)
+	errs[5] = v.checkSeats(c, x)
+	for _, err := range errs {
+		if err != nil {
+			return nil, err
+		}
+	}
+	c.beta = beta[0]
+	v.seatPrices(c)
+	return c, nil
+}
+
+func (v *verifier) checkNu(nu [][]float64) (out [][]*big.Int, err error) {
+	if v.p.Away == nil {
+		if len(nu) > 0 {
+			return nil, malformed("nu", "the problem has no row of this kind")
+		}
+		return nil, nil
+	}
+	if nu == nil {
+		nu = make([][]float64, len(v.p.UBudget))
+	}
+	if len(nu) != len(v.p.UBudget) {
+		return nil, malformed("nu", "%d units, want %d", len(nu), len(v.p.UBudget))
+	}
+	for _, row := range nu {
+		g, err := v.box("nu", row, slices.Repeat([]*Decimal{v.p.Away.Price}, len(v.occasions)))
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, g)
+	}
+	return out, nil
+}
+
+// checkSeats reads λ and the prices per pair.
+func (v *verifier) checkSeats(c *checked, x *Prices) (err error) {
+	lambda := x.Lambda
+	if lambda == nil {
+		lambda = make([]float64, len(v.p.Sessions))
+	}
+	if len(lambda) != len(v.p.Sessions) {
+		return malformed("lambda", "%d prices, want %d", len(lambda), len(v.p.Sessions))
+	}
+	c.lambda = make([]*big.Int, len(lambda))
+	for s, l := range lambda {
+		if c.lambda[s], err = v.grid("lambda", l); err != nil {
+			return err
+		}
+	}
+	c.pair, c.perSession = map[[2]int]*big.Int{}, map[int][]*big.Int{}
+	for _, a := range x.Pair {
+		if a.Person < 0 || a.Person >= len(v.p.People) || a.Session < 0 || a.Session >= len(v.p.Sessions) || !v.may(a.Person, a.Session) {
+			return malformed("pair", "%d,%d is not eligible", a.Person, a.Session)
+		}
+		g, err := v.grid("pair", a.Price)
+		if err != nil {
+			return err
+		}
+		key := [2]int{a.Person, a.Session}
+		if old := c.pair[key]; old != nil {
+			old.Add(old, g)
+			continue
+		}
+		c.pair[key] = g
+		c.perSession[a.Session] = append(c.perSession[a.Session], g)
+	}
+	return nil
+}
+
+// seatPrices adds up what a seat costs a person of each unit.
+func (v *verifier) seatPrices(c *checked) {
+	base := make([]*big.Int, len(v.p.Sessions))
+	for s := range base {
+		base[s] = new(big.Int).Set(c.lambda[s])
+	}
+	for k, l := range v.p.Limits {
+		for _, u := range l.Use {
+			if l.Per == "seat" {
+				base[u[0]].Add(base[u[0]], new(big.Int).Mul(c.kappa[k], big.NewInt(u[1])))
+			}
+		}
+	}
+	c.seat = make([][]*big.Int, len(v.p.UBudget))
+	for u := range c.seat {
+		c.seat[u] = make([]*big.Int, len(base))
+		money := new(big.Int).Add(new(big.Int).Add(c.beta, c.money), c.mu[u])
+		for s := range base {
+			c.seat[u][s] = new(big.Int).Mul(money, big.NewInt(v.p.Sessions[s].C))
+			c.seat[u][s].Add(c.seat[u][s], base[s])
+		}
+		if c.nu == nil {
+			continue
+		}
+		for o, list := range v.occasions {
+			for _, s := range list {
+				c.seat[u][s].Add(c.seat[u][s], c.nu[u][o])
+			}
+		}
+	}
+}
+
+// leaf computes the bound at the prices and keeps the largest.
+func (v *verifier) leaf(x *Prices) error {
+	c, err := v.check(x)
+	if err != nil {
+		return err
+	}
+	sum, term := new(big.Int), new(big.Int)
+	for i := range v.p.People {
+		b, ok := v.person(c, i)
+		if !ok {
+			return nil // no plan in this leaf
+		}
+		sum.Add(sum, term.SetInt64(b))
+	}
+	for s := range v.p.Sessions {
+		b, ok := v.session(c, s)
+		switch {
+		case v.held[s] == held && !ok:
+			return nil
+		case v.held[s] == shut || !ok || v.held[s] == undecided && b.Sign() < 0:
+		default:
+			sum.Add(sum, b)
+		}
+	}
+	row := func(price *big.Int, limit int64) { sum.Add(sum, term.Mul(price, big.NewInt(limit))) }
+	row(c.beta, v.p.Budget)
+	for u, m := range c.mu {
+		row(m, v.p.UBudget[u])
+	}
+	for k, m := range c.kappa {
+		row(m, v.p.Limits[k].Limit)
+	}
+	for u, nu := range c.nu {
+		for _, m := range nu {
+			row(m, v.share[u])
+		}
+	}
+	total := new(big.Rat).SetInt(sum)
+	for k, e := range c.eta {
+		total.Sub(total, new(big.Rat).Mul(new(big.Rat).SetInt(e), v.groups[k].wanted()))
+	}
+	total.Quo(total, new(big.Rat).SetInt(v.unit))
+	if v.best == nil || total.Cmp(v.best) > 0 {
+		v.best = total
+	}
+	return nil
+}
+
+// session is what a held session earns at the prices with its best number of
+// people; ok is false if it cannot have enough.
+func (v *verifier) session(c *checked, s int) (_ *big.Int, ok bool) {
+	x := &v.p.Sessions[s]
+	lo, hi := x.Min, min(x.Cap, v.audience[s])
+	if lo > hi {
+		return nil, false
+	}
+	open := new(big.Int).Add(c.beta, c.money)
+	open.Mul(open, big.NewInt(x.F)).Neg(open)
+	for k, l := range v.p.Limits {
+		for _, u := range l.Use {
+			if l.Per != "seat" && int(u[0]) == s {
+				open.Sub(open, new(big.Int).Mul(c.kappa[k], big.NewInt(u[1])))
+			}
+		}
+	}
+	values := make([]*big.Int, 0, hi)
+	for _, a := range c.perSession[s] {
+		values = append(values, new(big.Int).Add(a, c.lambda[s]))
+	}
+	for range min(hi, v.audience[s]-len(values)) {
+		values = append(values, c.lambda[s])
+	}
+	slices.SortFunc(values, func(a, b *big.Int) int { return b.Cmp(a) })
+	sum, best := new(big.Int), (*big.Int)(nil)
+	for k := 0; k <= hi; k++ {
+		if k >= lo && (best == nil || sum.Cmp(best) > 0) {
+			best = new(big.Int).Set(sum)
+		}
+		if k < hi {
+			sum.Add(sum, values[k])
+		}
+	}
+	return best.Add(best, open), true
+}
+
+// A choice is a session that a person may take, at its price.
+type choice struct {
+	s, off, hours int
+	price         int64
+	gains         []gainAt
+	before        []int // sessions that fulfil its prerequisite; nil: none needed
+	need          bool
+}
+
+type gainAt struct {
+	gap    int
+	amount int
+}
+
+// A lone is the search for one person's best plan: plain depth first, with the
+// sum of what each session adds at the present set as the only upper end.
+type lone struct {
+	v        *verifier
+	choices  []choice
+	weight   []int64 // per tenth of a level
+	rho      int64
+	lo, hi   int
+	bonus    int64
+	must     [][]int
+	done     []int
+	keepAll  bool // a floor or a duty may ask for sessions that do not pay
+	chosen   []int
+	best     int64
+	found    bool
+	nodes    int
+	leftover int64 // upper end of what a stopped search did not visit
+	stopped  bool
+}
+
+// person returns the best value of a plan of person i at the prices, or an
+// upper end of it; ok is false if there is no plan.
+func (v *verifier) person(c *checked, i int) (value int64, ok bool) {
+	if len(v.eligible[i]) == 0 {
+		return 0, true
+	}
+	p, q := v.p, &v.p.People[i]
+	l := &lone{v: v, rho: c.rho, done: q.Done, keepAll: p.Rho == nil || len(q.Must) > 0}
+	l.lo, l.hi = p.hours(i)
+	rem := make([]int, len(q.Gaps))
+	for j, g := range q.Gaps {
+		rem[j] = g.G
+		l.weight = append(l.weight, ceilRat(new(big.Rat).Quo(new(big.Rat).Mul(g.W.rat(), new(big.Rat).SetInt(v.unit)), big.NewRat(10, 1))).Int64())
+	}
+	for _, o := range q.Must {
+		l.must = append(l.must, v.offering[o])
+	}
+	if e := c.eta[q.U]; e.Sign() > 0 {
+		l.bonus += clampInt(e)
+	}
+	for _, k := range v.covers[i] {
+		l.bonus += clampInt(c.eta[k])
+	}
+	want := slices.Clone(q.Lock)
+	for _, s := range v.of[i] {
+		if v.seat[[2]int{i, s}] {
+			want = append(want, s)
+		}
+	}
+	slices.Sort(want)
+	want = slices.Compact(want)
+	if !l.offer(c, i, want) {
+		return 0, false
+	}
+	value = -l.rho * int64(l.lo)
+	hours := 0
+	for _, s := range want {
+		k := slices.IndexFunc(l.choices, func(x choice) bool { return x.s == s })
+		for _, t := range l.chosen {
+			if v.clash[s][t] {
+				return 0, false
+			}
+		}
+		value += l.adds(&l.choices[k], rem, hours)
+		rem = l.after(&l.choices[k], rem)
+		hours += l.choices[k].hours
+		l.chosen = append(l.chosen, s)
+		l.choices = slices.Delete(l.choices, k, k+1)
+	}
+	if hours > l.hi {
+		return 0, false
+	}
+	l.search(0, rem, hours, value)
+	if l.stopped && (!l.found || l.leftover > l.best) {
+		return l.leftover, true
+	}
+	return l.best, l.found
+}
+
+// offer lists the usable sessions in the order of prerequisites, then worth;
+// false if a wanted one is not among them.
+func (l *lone) offer(c *checked, i int, want []int) bool {
+	v, q := l.v, &l.v.p.People[i]
+	rem := make([]int, len(q.Gaps))
+	for j, g := range q.Gaps {
+		rem[j] = g.G
+	}
+	for _, e := range v.eligible[i] {
+		s := int(e)
+		in, fixed := v.seat[[2]int{i, s}]
+		if v.held[s] == shut || fixed && !in {
+			continue
+		}
+		x := &v.p.Sessions[s]
+		price := c.seat[q.U][s]
+		if a := c.pair[[2]int{i, s}]; a != nil {
+			price = new(big.Int).Add(price, a)
+		}
+		h := choice{s: s, off: x.Off, hours: x.Hours, price: clampInt(price)}
+		for j, g := range q.Gaps {
+			if a := v.gain[s][g.K]; a > 0 {
+				h.gains = append(h.gains, gainAt{j, min(a, g.G)})
+			}
+		}
+		if list, has := v.before(s); has && !slices.Contains(q.Done, x.Pre) {
+			h.before, h.need = list, true
+		}
+		l.choices = append(l.choices, h)
+	}
+	for _, s := range want {
+		if !slices.ContainsFunc(l.choices, func(x choice) bool { return x.s == s }) {
+			return false
+		}
+	}
+	slices.SortFunc(l.choices, func(a, b choice) int {
+		return cmp.Or(cmp.Compare(v.rank[a.s], v.rank[b.s]), cmp.Compare(l.adds(&b, rem, 0), l.adds(&a, rem, 0)), cmp.Compare(a.s, b.s))
+	})
+	return true
+}
+
+// clampInt lowers a price that no gain can pay to one that fits; a lower price
+// never lowers a bound. Far negative prices are as good as −2^60.
+func clampInt(x *big.Int) int64 {
+	const most = 1 << 58
+	switch {
+	case x.Cmp(big.NewInt(most)) > 0:
+		return most
+	case !x.IsInt64():
+		return -most
+	}
+	return x.Int64()
+}
+
+// adds is the marginal value of a session at the present set.
+func (l *lone) adds(x *choice, rem []int, hours int) int64 {
+	n := l.rho*int64(min(x.hours, max(0, l.lo-hours))) - x.price
+	for _, g := range x.gains {
+		n += l.weight[g.gap] * int64(min(g.amount, rem[g.gap]))
+	}
+	return n
+}
+
+func (l *lone) after(x *choice, rem []int) []int {
+	out := slices.Clone(rem)
+	for _, g := range x.gains {
+		out[g.gap] = max(0, out[g.gap]-g.amount)
+	}
+	return out
+}
+
+// accept keeps the present set if it obeys the duties and is the best so far.
+func (l *lone) accept(hours int, v int64) {
+	if len(l.chosen) > 0 {
+		v += l.bonus
+	}
+	if l.found && v <= l.best || l.v.p.Rho == nil && hours < l.lo {
+		return
+	}
+	for _, m := range l.must {
+		if !slices.ContainsFunc(m, func(s int) bool { return slices.Contains(l.chosen, s) }) {
+			return
+		}
+	}
+	if !l.unlocked() {
+		return
+	}
+	l.best, l.found = v, true
+}
+
+// unlocked reports whether every chosen session has its prerequisite.
+func (l *lone) unlocked() bool {
+	for _, s := range l.chosen {
+		list, has := l.v.before(s)
+		if !has || slices.Contains(l.done, l.v.p.Sessions[s].Pre) {
+			continue
+		}
+		if !slices.ContainsFunc(list, func(t int) bool { return slices.Contains(l.chosen, t) }) {
+			return false
+		}
+	}
+	return true
+}
+
+// search visits every set that continues the present one with sessions from
+// place `from` on.
+func (l *lone) search(from int, rem []int, hours int, v int64) {
+	l.nodes++
+	l.accept(hours, v)
+	type option struct {
+		at  int
+		net int64
+	}
+	var list []option
+	for k := from; k < len(l.choices); k++ {
+		x := &l.choices[k]
+		if hours+x.hours > l.hi || slices.ContainsFunc(l.chosen, func(t int) bool { return l.v.clash[x.s][t] }) {
+			continue
+		}
+		n := l.adds(x, rem, hours)
+		if n > 0 || l.v.needed[x.s] || l.keepAll || len(l.chosen) == 0 && n+l.bonus > 0 {
+			list = append(list, option{k, n})
+		}
+	}
+	tail := make([]int64, len(list)+1) // at most one session of an offering counts
+	top := map[int]int64{}
+	for j := len(list) - 1; j >= 0; j-- {
+		o := l.choices[list[j].at].off
+		tail[j] = tail[j+1] + max(0, list[j].net-top[o])
+		top[o] = max(top[o], list[j].net)
+	}
+	for j, o := range list {
+		end := v + l.bonus + tail[j]
+		if l.found && end <= l.best {
+			return
+		}
+		if l.nodes > manyNodes {
+			if !l.stopped || end > l.leftover {
+				l.stopped, l.leftover = true, end
+			}
+			return
+		}
+		x := &l.choices[o.at]
+		if x.need && !slices.ContainsFunc(x.before, func(t int) bool { return slices.Contains(l.chosen, t) }) {
+			continue
+		}
+		l.chosen = append(l.chosen, x.s)
+		l.search(o.at+1, l.after(x, rem), hours+x.hours, v+o.net)
+		l.chosen = l.chosen[:len(l.chosen)-1]
+	}
+}

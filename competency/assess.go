@@ -106,12 +106,14 @@ func Assess(w *Workforce, ratings []Rating, asOf bangkom.Date, rule Rule) (*Prof
 	a := &assessment{
 		profiles: &Profiles{w: w, asOf: asOf, rule: rule.clone(), columns: make([]*column, len(w.levels))},
 		ratings:  ratings,
+		groups:   max(1, len(rule.Sources)),
 	}
 	a.problems = rule.validate()
 	if asOf.IsZero() {
 		a.problems.Add(bangkom.Problem{Code: "option", Where: "as_of", Msg: "evidence can only be judged as of a day", Need: "state the day"})
 	}
 	if len(a.problems) == 0 {
+		a.oldest = rule.oldest(asOf)
 		a.sort()
 		for i := range int32(w.Len()) {
 			a.person(i)
@@ -130,6 +132,10 @@ type assessment struct {
 	competency []int32 // of each rating
 	order      []int32 // ratings that fit, by person
 	start      []int32 // of each person in order
+
+	oldest bangkom.Date // the oldest day that Rule.ValidFor leaves valid
+	groups int          // of trust
+	used   []*Rating    // of the cell at hand
 
 	future, unnamed, undated, repeated, contradictory tally
 }
@@ -223,10 +229,14 @@ func (a *assessment) person(i int32) {
 // compare orders by content alone, the latest first: two ratings that compare
 // equal are the same rating.
 func (a *assessment) compare(k, l int32) int {
+	if c := cmp.Compare(a.competency[k], a.competency[l]); c != 0 {
+		return c // most comparisons end here, before a text is looked at
+	}
 	r, s := &a.ratings[k], &a.ratings[l]
+	if c := s.Date.Compare(r.Date); c != 0 {
+		return c
+	}
 	return cmp.Or(
-		cmp.Compare(a.competency[k], a.competency[l]),
-		s.Date.Compare(r.Date),
 		cmp.Compare(r.Source, s.Source),
 		cmp.Compare(r.Rater, s.Rater),
 		cmp.Compare(r.Level, s.Level),
@@ -234,46 +244,88 @@ func (a *assessment) compare(k, l int32) int {
 	)
 }
 
-// decide makes one cell of its ratings, in the order of compare.
+// decide makes one cell of its ratings, in the order of compare: of the most
+// trusted group with a valid rating or, if there is none, with an expired one.
 func (a *assessment) decide(cell []int32) Attained {
-	a.remark(cell)
-	for _, state := range []State{Assessed, Expired} {
-		if used := a.group(cell, state); len(used) > 0 {
-			return a.aggregate(used, state)
-		}
-	}
-	return Attained{}
-}
-
-// group returns the ratings of a state of the most trusted group that has any.
-func (a *assessment) group(cell []int32, state State) []*Rating {
-	var used []*Rating
-	best := math.MaxInt
+	used, best := a.used[:0], math.MaxInt
+	state, contradiction := NotAssessed, false
 	for n, k := range cell {
 		r := &a.ratings[k]
-		trust, named := a.profiles.rule.trust(r.Source)
-		if !named || trust > best || r.Date.After(a.profiles.asOf) || a.state(r) != state || a.repeats(cell, n) {
+		rank, counts := a.rank(cell, n)
+		if !counts {
 			continue
 		}
-		if trust < best {
-			best, used = trust, used[:0]
+		contradiction = contradiction || n > 0 && a.contradicts(r, &a.ratings[cell[n-1]])
+		if rank < best {
+			best, used = rank, used[:0]
+			state = Assessed
+			if rank >= a.groups {
+				state = Expired
+			}
 		}
-		used = append(used, r)
+		if rank == best {
+			used = append(used, r)
+		}
 	}
-	return used
+	a.used = used
+	if contradiction {
+		a.contradictory.add(a.where(cell))
+	}
+	if state == NotAssessed {
+		return Attained{}
+	}
+	return a.aggregate(used, state)
 }
 
-func (a *assessment) state(r *Rating) State {
-	if last := a.profiles.rule.lastDay(r); !last.IsZero() && last.Before(a.profiles.asOf) {
-		return Expired
+// rank is the group of trust of the n-th rating of a cell, behind all groups
+// if the rating has expired; false if it does not count. What the reader of
+// the result must know of it is tallied.
+func (a *assessment) rank(cell []int32, n int) (int, bool) {
+	r := &a.ratings[cell[n]]
+	trust, named := a.profiles.rule.trust(r.Source)
+	switch {
+	case a.repeats(cell, n):
+		a.repeated.add(a.where(cell))
+		return 0, false
+	case r.Date.After(a.profiles.asOf):
+		a.future.add(a.where(cell))
+		return 0, false
+	case !named:
+		a.unnamed.add(a.where(cell))
+		return 0, false
+	case r.Date.IsZero() && r.ValidUntil.IsZero():
+		a.undated.add(a.where(cell))
 	}
-	return Assessed
+	if a.expired(r) {
+		trust += a.groups
+	}
+	return trust, true
+}
+
+func (a *assessment) expired(r *Rating) bool {
+	if !r.ValidUntil.IsZero() {
+		return r.ValidUntil.Before(a.profiles.asOf)
+	}
+	return !r.Date.IsZero() && r.Date.Before(a.oldest)
 }
 
 // repeats reports whether the rating says again what the one before says. Two
 // ratings without a rater may come from two people, so both count.
 func (a *assessment) repeats(cell []int32, n int) bool {
 	return n > 0 && a.ratings[cell[n]].Rater != "" && a.compare(cell[n-1], cell[n]) == 0
+}
+
+// contradicts reports whether one voice gives two levels on one day.
+func (a *assessment) contradicts(r, s *Rating) bool {
+	return r.Level != s.Level && r.Date == s.Date && r.Source == s.Source && r.Rater == s.Rater
+}
+
+// where names a cell; it is called for the first remark of a kind only.
+func (a *assessment) where(cell []int32) func() string {
+	return func() string {
+		r := &a.ratings[cell[0]]
+		return fmt.Sprintf("%s/%s", r.Person, r.Competency)
+	}
 }
 
 // aggregate makes a level of ratings that stand the latest first.
@@ -294,39 +346,6 @@ func (a *assessment) aggregate(used []*Rating, state State) Attained {
 		at = len(used) - 1
 	}
 	return Attained{state, used[at].Level, len(used), last}
-}
-
-// remark counts what the reader of the result must know of a cell.
-func (a *assessment) remark(cell []int32) {
-	where := func() string {
-		r := &a.ratings[cell[0]]
-		return fmt.Sprintf("%s/%s", r.Person, r.Competency)
-	}
-	contradiction := false
-	for n, k := range cell {
-		r := &a.ratings[k]
-		_, named := a.profiles.rule.trust(r.Source)
-		switch {
-		case a.repeats(cell, n):
-			a.repeated.add(where)
-			continue
-		case r.Date.After(a.profiles.asOf):
-			a.future.add(where)
-			continue
-		case !named:
-			a.unnamed.add(where)
-			continue
-		case r.Date.IsZero() && r.ValidUntil.IsZero():
-			a.undated.add(where)
-		}
-		if n > 0 {
-			before := &a.ratings[cell[n-1]]
-			contradiction = contradiction || before.Date == r.Date && before.Source == r.Source && before.Rater == r.Rater && before.Level != r.Level
-		}
-	}
-	if contradiction {
-		a.contradictory.add(where)
-	}
 }
 
 // notes turns the tallies into problems.

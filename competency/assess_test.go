@@ -83,6 +83,32 @@ func TestAssessCells(t *testing.T) {
 	}
 }
 
+// Around the end of February, in years with and without a 29th, a rating is
+// valid up to and including the day that Date.AddYears gives, and no longer.
+func TestValidityAroundTheLeapDay(t *testing.T) {
+	w := one(t)
+	for _, years := range []int{1, 3, 4, 2023, 2024, 5000} {
+		for from := day(2023, 2, 26); from.Before(day(2025, 3, 4)); from = from.AddDays(1) {
+			if from.AddDays(4).Time().Day() > 8 { // 26 February to 4 March and the like
+				continue
+			}
+			for _, asOf := range []bangkom.Date{day(2024, 2, 28), day(2024, 2, 29), day(2024, 3, 1), day(2027, 2, 28), day(2027, 3, 1), day(2028, 2, 29)} {
+				if from.After(asOf) {
+					continue
+				}
+				want := Assessed
+				if from.AddYears(years).Before(asOf) {
+					want = Expired
+				}
+				p, _ := Assess(w, []Rating{rated(3, from)}, asOf, Rule{ValidFor: years})
+				require.Equal(t, want, p.Attained(0, "c-INT").State, "%s + %d years, as of %s", from, years, asOf)
+			}
+		}
+	}
+	p, _ := Assess(w, []Rating{rated(3, day(1, 1, 1))}, day(2026, 6, 1), Rule{ValidFor: 1 << 60})
+	require.Equal(t, Assessed, p.Attained(0, "c-INT").State)
+}
+
 func TestAssessReportsRatingsThatDoNotFit(t *testing.T) {
 	good := rated(3, day(2026, 1, 1))
 	for _, c := range []struct {

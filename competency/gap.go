@@ -59,7 +59,11 @@ func PersonGaps(p *Profiles, person int, job Job) []Gap {
 	if person < 0 || person >= p.w.Len() {
 		return nil
 	}
-	var out []Gap
+	at := p.w.job(int32(person), job)
+	if at == unset {
+		return nil
+	}
+	out := make([]Gap, 0, len(p.w.requirements[at]))
 	p.gaps(int32(person), job, func(g Gap) bool {
 		out = append(out, g)
 		return true

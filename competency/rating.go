@@ -66,15 +66,17 @@ func (r *Rule) trust(s Source) (int, bool) {
 	return g, g >= 0
 }
 
-// lastDay returns the last day on which a rating is valid; no date: for ever, or not known.
-func (r *Rule) lastDay(x *Rating) bangkom.Date {
-	switch {
-	case !x.ValidUntil.IsZero():
-		return x.ValidUntil
-	case r.ValidFor > 0:
-		return x.Date.AddYears(r.ValidFor)
+// oldest returns the oldest day on which a rating without ValidUntil may have
+// been given to be valid on asOf; no date: any.
+func (r *Rule) oldest(asOf bangkom.Date) bangkom.Date {
+	if r.ValidFor == 0 || r.ValidFor >= asOf.Year() {
+		return bangkom.Date{}
 	}
-	return bangkom.Date{}
+	d := asOf.AddYears(-r.ValidFor)
+	for d.AddYears(r.ValidFor).Before(asOf) { // asOf is a 29 February, d the 28th
+		d = d.AddDays(1)
+	}
+	return d
 }
 
 // validate reports a rule that cannot be applied.

@@ -282,7 +282,7 @@ func (c *compiled) people() {
 	p.People = make([]solve.Person, p.N)
 	for i := range p.People {
 		q := &p.People[i]
-		q.U = c.payerOf[i]
+		q.U, q.Gaps = c.payerOf[i], []solve.Gap{}
 		for _, n := range c.sorted[c.needs[i][0]:c.needs[i][1]] {
 			if g := tenths(n.Gap); g > 0 {
 				w := max(1, int64(math.Round(weightScale*(n.Weight/heaviest))))
@@ -297,7 +297,7 @@ func (c *compiled) people() {
 			q.HMax = whole(hi, c.hour)
 		}
 		s := c.settled[i]
-		q.Done = numbers(s.Done, c.offeringN)
+		q.Done = append([]int{}, numbers(s.Done, c.offeringN)...) // the file has lists, not null
 		q.Must = slices.DeleteFunc(numbers(s.Must, c.offeringN), func(o int) bool { return slices.Contains(q.Done, o) })
 		q.Not = numbers(s.Not, c.sessionN)
 		q.Lock = numbers(s.Lock, c.sessionN)

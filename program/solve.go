@@ -14,11 +14,11 @@ import (
 // Options of [Solve]; nil is the zero value. With a limit in time the result
 // depends on the machine; with a limit in work only on model and seed.
 type Options struct {
-	Limit    time.Duration // 0: a minute, unless Work is set
+	Limit    time.Duration // 0: until the plan is proved best or the context ends
 	Work     int64         // limit in plans of single persons computed; 0: none
 	Seed     uint64
 	Workers  int            // 0: as many as there are cores; the result does not depend on it
-	Progress func(Progress) // called now and then, from the goroutine of Solve
+	Progress func(Progress) // called at every better plan or bound, from one goroutine at a time
 }
 
 // decode turns what the solver found into a plan.
@@ -141,7 +141,47 @@ func refusal(m *Model) error {
 
 // Solve plans the year. It never fails for want of time: what was found when
 // a limit or the context ended the search is the plan, and its Status says
-// what it is worth. The error is that of a model that does not validate.
+// what it is worth. The error is that of a model that does not validate, or
+// of options out of range.
 func Solve(ctx context.Context, m *Model, opt *Options) (*Plan, error) {
-	panic("being written")
+	if err := refusal(m); err != nil {
+		return nil, err
+	}
+	if opt == nil {
+		opt = &Options{}
+	}
+	c := m.compile()
+	r, err := solve.Solve(ctx, c.problem, solve.Options{Limit: opt.Limit, Work: opt.Work, Seed: opt.Seed, Workers: opt.Workers, Progress: relay(opt.Progress)})
+	if err != nil {
+		return nil, err
+	}
+	p := c.decode(r.Open, r.Assign)
+	p.Status = statusOf[r.Status]
+	p.Objective, p.Bound = r.Objective/weightScale, r.Bound/weightScale
+	p.Ended, p.Work = r.Ended, r.Work
+	p.Proof.tree = &r.Certificate
+	for _, t := range r.Trace {
+		p.Trace = append(p.Trace, progressOf(t))
+	}
+	return p, nil
+}
+
+var statusOf = map[solve.Status]Status{
+	solve.NoPlan: NoPlan, solve.Infeasible: Infeasible, solve.Feasible: Feasible, solve.Bounded: Bounded, solve.Optimal: Optimal,
+}
+
+// progressOf translates into the unit of plans; there, no objective is NaN.
+func progressOf(t solve.Progress) Progress {
+	p := Progress{Work: t.Work, Objective: t.Objective / weightScale, Bound: t.Bound / weightScale}
+	if math.IsInf(p.Objective, -1) {
+		p.Objective = math.NaN()
+	}
+	return p
+}
+
+func relay(to func(Progress)) func(solve.Progress) {
+	if to == nil {
+		return nil
+	}
+	return func(t solve.Progress) { to(progressOf(t)) }
 }

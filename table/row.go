@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
-	"math"
 	"strconv"
 	"strings"
 
@@ -183,7 +182,10 @@ func parseDecimal(s string) (float64, bool) {
 		}
 	}
 	v, err := strconv.ParseFloat(whole+"."+fraction+exponent, 64)
-	return v, err == nil && !math.IsInf(v, 0)
+	if err != nil { // also 1e999
+		return 0, false
+	}
+	return v, true
 }
 
 // Date reads a day as [bangkom.ParseDate] does; a time of midnight behind it,
@@ -197,6 +199,10 @@ func (r *Row) Date(key string) (bangkom.Date, bool) {
 		s = strings.TrimSuffix(s, midnight)
 	}
 	d, err := bangkom.ParseDate(s)
+	if len(s) == 5 && strings.Trim(s, "0123456789") == "" {
+		r.Fail(key, "not-a-date", "not a date but a spreadsheet's count of days", "format the column as a date before saving")
+		return d, false
+	}
 	return d, r.parsed(key, err)
 }
 
@@ -259,7 +265,16 @@ func (r *Row) Warn(key, code, msg, need string) { r.add(key, code, msg, need, ba
 func (r *Row) add(key, code, msg, need string, sev bangkom.Severity) {
 	p := bangkom.Problem{Code: code, Severity: sev, Where: r.Where(key), Msg: msg, Need: need}
 	if i := r.column(key); i >= 0 {
-		p.Value = r.rd.show(i, r.text(i))
+		p.Value = r.show(i)
 	}
 	r.rd.found.add(p)
+}
+
+// show is what may be seen of a cell in a problem. A cell that may have
+// swallowed others is described only, as a private one is.
+func (r *Row) show(i int) string {
+	if k := r.rd.bound[i]; r.rec.swallows || k >= 0 && r.rd.schema[k].Private {
+		return describe(r.text(i))
+	}
+	return excerpt(r.text(i))
 }

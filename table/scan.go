@@ -30,6 +30,7 @@ type scanner struct {
 	hopeless int
 
 	fields []span
+	probe  *scanner // for single lines again
 }
 
 // A span is one field of a record, as offsets into its text.
@@ -52,6 +53,7 @@ type record struct {
 	line, lines int // first physical line, and how many
 	text        []byte
 	fields      []span
+	eol         byte
 	fault       fault
 	at          int  // the field of an unclosed quote
 	swallows    bool // a quoted cell holds whole lines that look like rows
@@ -160,7 +162,7 @@ func (s *scanner) next() (record, bool) {
 
 // take hands out the text up to content and moves on to stop.
 func (s *scanner) take(content, stop, lines int) record {
-	rec := record{line: s.line, lines: lines, text: s.buf[s.pos : s.pos+content], fields: s.fields}
+	rec := record{line: s.line, lines: lines, text: s.buf[s.pos : s.pos+content], fields: s.fields, eol: s.eol}
 	s.pos += stop
 	s.line += lines
 	return rec
@@ -171,95 +173,128 @@ func (s *scanner) take(content, stop, lines int) record {
 // starts on the next line.
 func (s *scanner) quoted(content, stop int) record {
 	s.fields = s.fields[:0]
-	first, firstStop := content, stop
-	lines, open := 1, -1 // open: the cell that goes on after the first line
-	fail := func() record {
-		s.hopeless = max(s.hopeless, s.line+lines-1)
-		rec := s.take(first, firstStop, 1)
-		rec.fault, rec.at = unclosed, len(s.fields)
-		if open >= 0 {
-			rec.at = open
-		}
+	t := attempt{content: content, stop: stop, lines: 1, open: -1}
+	ok := s.parse(&t)
+	some, all := false, false
+	if ok && t.lines > 1 {
+		some, all = s.rowsWithin(stop, t)
+	}
+	if ok && !all && (!some || len(s.fields) == s.width) {
+		rec := s.take(t.content, t.stop, t.lines)
+		rec.swallows = some
 		return rec
 	}
-	for i := 0; ; {
-		text := s.buf[s.pos : s.pos+content]
-		j := i + blanks(text[i:], s.comma)
-		if j >= len(text) || text[j] != '"' {
-			hi := len(text)
-			if k := bytes.IndexByte(text[i:], s.comma); k >= 0 {
-				hi = i + k
-			}
-			s.fields = append(s.fields, span{lo: i, hi: hi, bare: bytes.IndexByte(text[i:hi], '"') >= 0})
-			if i = hi; i == len(text) {
-				break
-			}
-			i++ // the separator
-			continue
-		}
-		f := span{lo: j + 1}
-		for i = f.lo; ; {
-			k := bytes.IndexByte(s.buf[s.pos+i:s.pos+content], '"')
-			if k < 0 { // open at the end of a line
-				if open < 0 {
-					open = len(s.fields)
-				}
-				if s.line+lines-1 < s.hopeless {
-					return fail()
-				}
-				c, next, long, none := s.physical(stop)
-				if none || long {
-					return fail()
-				}
-				i, content, stop = stop, c, next
-				f.escaped = f.escaped || s.eol != '\n' || s.buf[s.pos+i-1] != '\n' || crlf(s.buf[s.pos:s.pos+i])
-				lines++
-				continue
-			}
-			i += k + 1
-			if i < content && s.buf[s.pos+i] == '"' {
-				f.escaped = true
-				i++
-				continue
-			}
-			break
-		}
-		f.hi = i - 1
-		text = s.buf[s.pos : s.pos+content]
-		i += blanks(text[i:], s.comma)
-		if i < len(text) && text[i] != s.comma {
-			return fail() // text after the closing quote: it opened something else
-		}
-		s.fields = append(s.fields, f)
-		if i == len(text) {
-			break
-		}
-		i++
+	s.hopeless = max(s.hopeless, s.line+t.lines-1)
+	rec := s.take(content, stop, 1)
+	rec.fault, rec.at = unclosed, len(s.fields)
+	if t.open >= 0 {
+		rec.at = t.open
 	}
-	swallows := false
-	if lines > 1 && s.width > 1 {
-		swallows = s.looksLikeRows(firstStop, content)
-		if swallows && len(s.fields) != s.width {
-			return fail()
-		}
-	}
-	rec := s.take(content, stop, lines)
-	rec.swallows = swallows
 	return rec
 }
 
-// looksLikeRows reports whether a line of the unread text has by itself as
-// many fields as the header.
-func (s *scanner) looksLikeRows(from, to int) bool {
-	text := s.buf[s.pos+from : s.pos+to]
-	for len(text) > 0 {
-		line, rest, _ := bytes.Cut(text, []byte{s.eol})
-		if bytes.Count(line, []byte{s.comma}) == s.width-1 {
+// An attempt is a record being parsed: offsets into the unread text.
+type attempt struct {
+	content, stop int // of its last line so far
+	lines         int
+	open          int // the cell that goes on after the first line, or -1
+}
+
+// parse fills in the fields; false if a quoted cell does not close properly.
+func (s *scanner) parse(t *attempt) bool {
+	for i := 0; ; i++ { // i++ steps over the separator
+		text := s.buf[s.pos : s.pos+t.content]
+		f := span{lo: i}
+		if j := i + blanks(text[i:], s.comma); j < len(text) && text[j] == '"' {
+			f.lo = j + 1
+			if !s.closing(&f, t) {
+				return false
+			}
+			text = s.buf[s.pos : s.pos+t.content]
+			i = f.hi + 1
+			i += blanks(text[i:], s.comma)
+			if i < len(text) && text[i] != s.comma {
+				return false // text after the closing quote: it opened another cell
+			}
+		} else {
+			f.hi = len(text)
+			if k := bytes.IndexByte(text[i:], s.comma); k >= 0 {
+				f.hi = i + k
+			}
+			f.bare = bytes.IndexByte(text[i:f.hi], '"') >= 0
+			i = f.hi
+		}
+		s.fields = append(s.fields, f)
+		if i == len(text) {
 			return true
 		}
-		text = rest
 	}
-	return false
+}
+
+// closing finds the quote that closes a cell, on this line or a later one.
+func (s *scanner) closing(f *span, t *attempt) bool {
+	for i := f.lo; ; {
+		text := s.buf[s.pos : s.pos+t.content]
+		k := -1
+		if i <= len(text) {
+			k = bytes.IndexByte(text[i:], '"')
+		}
+		if k < 0 {
+			if i = t.stop; !s.goOn(t) {
+				return false
+			}
+			f.escaped = true
+			continue
+		}
+		i += k + 1
+		if i == len(text) || text[i] != '"' {
+			f.hi = i - 1
+			return true
+		}
+		f.escaped = true
+		i++
+	}
+}
+
+// goOn takes the next line into a record whose last cell is open.
+func (s *scanner) goOn(t *attempt) bool {
+	if t.open < 0 {
+		t.open = len(s.fields)
+	}
+	if s.line+t.lines-1 < s.hopeless {
+		return false
+	}
+	content, stop, long, none := s.physical(t.stop)
+	if long || none {
+		return false
+	}
+	t.content, t.stop = content, stop
+	t.lines++
+	return true
+}
+
+// rowsWithin looks at the lines of a record after its first: whether some
+// would be good rows by themselves, and whether all would and there are at
+// least two. Such lines betray an opening quote that was closed by another
+// cell's; two or more of three or more fields are taken as proof.
+func (s *scanner) rowsWithin(from int, t attempt) (some, all bool) {
+	if s.width < 2 {
+		return false, false
+	}
+	if s.probe == nil {
+		s.probe = &scanner{eof: true, comma: s.comma, eol: s.eol, max: s.max}
+	}
+	p := s.probe
+	p.buf = s.buf[s.pos+from : s.pos+t.content]
+	p.pos, p.end = 0, len(p.buf)
+	all = t.lines > 2 && s.width > 2
+	for range t.lines - 1 {
+		p.line, p.hopeless = 1, 2 // a quote open at the line's end fails
+		rec, ok := p.next()
+		good := ok && rec.fault == noFault && len(rec.fields) == s.width
+		some, all = some || good, all && good
+	}
+	return some, all
 }
 
 // skipTo drops whole lines before the given one.
@@ -292,8 +327,6 @@ func blanks(b []byte, comma byte) int {
 	return n
 }
 
-func crlf(b []byte) bool { return bytes.HasSuffix(b, []byte("\r\n")) }
-
 // appendField appends a field's text to dst: doubled quotes become one, and
 // line ends a plain '\n'.
 func (rec *record) appendField(dst []byte, f span) []byte {
@@ -306,6 +339,8 @@ func (rec *record) appendField(dst []byte, f span) []byte {
 		case b[i] == '"':
 			i++ // quotes come in pairs here
 			dst = append(dst, '"')
+		case b[i] == '\r' && rec.eol == '\r':
+			dst = append(dst, '\n')
 		case b[i] == '\r' && i+1 < len(b) && b[i+1] == '\n':
 		default:
 			dst = append(dst, b[i])

@@ -306,21 +306,17 @@ func (rd *Reader) Rows() iter.Seq[*Row] {
 		if rd.next == nil {
 			return
 		}
+		defer func() {
+			rd.next = nil
+			rd.finish()
+		}()
 		row := &Row{rd: rd}
 		for {
 			rec, ok := rd.next()
-			if !ok {
-				break
-			}
-			if !rd.accept(row, rec) {
-				continue
-			}
-			if !yield(row) {
-				break
+			if !ok || (rd.accept(row, rec) && !yield(row)) {
+				return
 			}
 		}
-		rd.next = nil
-		rd.finish()
 	}
 }
 
@@ -377,6 +373,9 @@ func (rd *Reader) blank(rec record) bool {
 
 // isHeader reports whether a record says the header again.
 func (rd *Reader) isHeader(rec record) bool {
+	if rd.named == 0 {
+		return false
+	}
 	for i, want := range rd.normal {
 		if want == "" {
 			continue
@@ -386,7 +385,7 @@ func (rd *Reader) isHeader(rec record) bool {
 		}
 		f := rec.fields[i]
 		b := trim(rec.text[f.lo:f.hi])
-		if !bytes.EqualFold(b, []byte(rd.names[i])) && (len(b) > 4*len(want)+16 || Normalize(string(b)) != want) {
+		if !maySpell(b, want) || Normalize(string(b)) != want {
 			return false
 		}
 	}
@@ -431,7 +430,7 @@ func (rd *Reader) inspect(row *Row) {
 			rd.inspectBytes(row, i, rec.text[f.lo:f.hi])
 		}
 		if f.bare && rd.bound[i] >= 0 && !isTextFormula(trim(rec.text[f.lo:f.hi])) {
-			rd.found.add(bangkom.Problem{Code: "bare-quote", Severity: bangkom.Warning, Where: row.whereColumn(i), Value: rd.show(i, row.text(i)),
+			rd.found.add(bangkom.Problem{Code: "bare-quote", Severity: bangkom.Warning, Where: row.whereColumn(i), Value: row.show(i),
 				Msg: "a quote inside a cell without quotes is taken as text", Need: "quote the cell and double the quote"})
 		}
 	}
@@ -443,8 +442,9 @@ func (rd *Reader) inspect(row *Row) {
 
 func (rd *Reader) inspectBytes(row *Row, i int, b []byte) {
 	p := bangkom.Problem{Severity: bangkom.Warning, Where: row.whereColumn(i)}
-	if rd.bound[i] >= 0 {
-		p.Value = rd.show(i, row.text(i))
+	k := rd.bound[i]
+	if k >= 0 {
+		p.Value = row.show(i)
 	}
 	if bytes.IndexByte(b, 0) >= 0 {
 		p.Code, p.Msg, p.Need = "nul-byte", "the cell contains a zero byte, read as \ufffd", "export the file again as CSV UTF-8"
@@ -452,9 +452,9 @@ func (rd *Reader) inspectBytes(row *Row, i int, b []byte) {
 	}
 	if bad, at := firstInvalid(b); at >= 0 {
 		p.Code, p.Need = "invalid-utf8", "save the file as CSV UTF-8"
-		p.Msg = fmt.Sprintf("byte 0x%02X at position %d is not UTF-8 and is read as \ufffd", bad, at+1)
-		if c, ok := windows1252(bad); ok && rd.bound[i] >= 0 && !rd.schema[rd.bound[i]].Private {
-			p.Msg += fmt.Sprintf("; in Windows-1252 it is %q", c)
+		p.Msg = fmt.Sprintf("character %d of the cell is not UTF-8 and is read as \ufffd", at+1)
+		if c := windows1252(bad); c != 0 && k >= 0 && !rd.schema[k].Private {
+			p.Msg += fmt.Sprintf("; byte 0x%02X is %q in Windows-1252", bad, c)
 		}
 		rd.found.add(p)
 	}
@@ -470,12 +470,4 @@ func (rd *Reader) whereColumn(line, i int) string {
 		name = rd.names[i]
 	}
 	return rd.place(line) + ":" + name
-}
-
-// show is what may be seen of a cell in a problem.
-func (rd *Reader) show(i int, s string) string {
-	if k := rd.bound[i]; k >= 0 && rd.schema[k].Private {
-		return describe(s)
-	}
-	return excerpt(s)
 }

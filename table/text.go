@@ -96,18 +96,31 @@ func firstInvalid(b []byte) (bad byte, at int) {
 	return 0, -1
 }
 
-// windows1252 returns the character of a byte in the code page of Western
-// Windows, from which most files that are not UTF-8 come.
-func windows1252(b byte) (rune, bool) {
-	const c1 = "€\ufffd‚ƒ„…†‡ˆ‰Š‹Œ\ufffdŽ\ufffd\ufffd‘’“”•–—˜™š›œ\ufffdžŸ"
+// windows1252 returns the character of a byte from 0x80 in the code page of
+// Western Windows, where most files that are not UTF-8 come from; 0 if it has none.
+func windows1252(b byte) rune {
 	if b >= 0xa0 {
-		return rune(b), true
+		return rune(b) // as in Latin-1 and Unicode
 	}
-	if b < 0x80 {
-		return rune(b), true
+	return [...]rune{
+		'€', 0, '‚', 'ƒ', '„', '…', '†', '‡', 'ˆ', '‰', 'Š', '‹', 'Œ', 0, 'Ž', 0,
+		0, '‘', '’', '“', '”', '•', '–', '—', '˜', '™', 'š', '›', 'œ', 0, 'ž', 'Ÿ',
+	}[b&0x1f]
+}
+
+// maySpell is a cheap necessary condition for Normalize(b) == want.
+func maySpell(b []byte, want string) bool {
+	for _, c := range b {
+		switch {
+		case 'A' <= c && c <= 'Z':
+			return c+'a'-'A' == want[0]
+		case 'a' <= c && c <= 'z', '0' <= c && c <= '9':
+			return c == want[0]
+		case c == '&', c >= utf8.RuneSelf:
+			return true
+		}
 	}
-	c := []rune(c1)[b-0x80]
-	return c, c != '\ufffd'
+	return false
 }
 
 // An interner gives equal short texts the same string, so that codes repeated

@@ -6,6 +6,7 @@ import (
 	"github.com/bangkom/bangkom"
 	"github.com/bangkom/bangkom/program"
 	"github.com/bangkom/bangkom/program/delivery"
+	"github.com/bangkom/bangkom/table"
 )
 
 // HourLimits returns the learning hours a year by status of employment. For
@@ -28,13 +29,14 @@ func (r *Rules) HourLimits() map[string]program.HourLimits {
 }
 
 // Conversions returns how forms of development are credited, one entry for each
-// spelling of a form. Built in are four: leadership and other training as taught
+// spelling of a form, as [table.Normalize] writes it: "workshop", "lokakarya".
+// Built in are four: leadership and other training as taught
 // (other training abroad 20 % more), seminars and workshops by the day. A form
 // that is not among them has no rule, so its hours are unknown, never 0.
 //
 // A row of an agency for a whole form ("seminar") replaces the built-in one
 // under all its spellings; a row for one spelling ("bimbingan teknis",
-// "konferensi") holds for that alone.
+// "konferensi") holds for that alone. A yearly cap counts by spelling too.
 func (r *Rules) Conversions() []delivery.HourConversion {
 	rows := r.of(ruleConversion)
 	slices.SortStableFunc(rows, func(a, b Row) int { return rank(a) - rank(b) })
@@ -42,9 +44,9 @@ func (r *Rules) Conversions() []delivery.HourConversion {
 	seen := map[string]bool{}
 	for _, row := range rows {
 		for _, name := range row.spelled() {
-			if k := squash(name); !seen[k] {
-				seen[k] = true
-				out = append(out, conversion(row, name))
+			if form := table.Normalize(name); !seen[form] {
+				seen[form] = true
+				out = append(out, conversion(row, form))
 			}
 		}
 	}

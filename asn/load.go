@@ -290,8 +290,11 @@ func agencyRules() []string {
 }
 
 func (l *loader) checkFields(where string, spec form, fields []field) {
-	var seen []string
+	var seen, filled []string
 	for _, f := range fields {
+		if v := string(f.raw); v != "null" && v != `""` && v != "{}" {
+			filled = append(filled, f.name)
+		}
 		known := slices.Contains(commonFields, f.name) || slices.Contains(spec.required, f.name) || slices.Contains(spec.optional, f.name)
 		switch {
 		case slices.Contains(seen, f.name):
@@ -303,7 +306,7 @@ func (l *loader) checkFields(where string, spec form, fields []field) {
 		seen = append(seen, f.name)
 	}
 	for _, name := range spec.required {
-		if !slices.Contains(seen, name) {
+		if !slices.Contains(filled, name) {
 			l.fail(where, "missing-field", name, "a row without "+name, "")
 		}
 	}
@@ -387,8 +390,8 @@ func (l *loader) checkConversion(where string, r *Row) {
 		l.fail(where, "missing-field", "national, international", "a conversion that says nothing", "")
 	}
 	for _, h := range []*bangkom.JP{r.National, r.International, r.Cap} {
-		if h != nil && *h < 0 {
-			l.fail(where, "negative-hours", h.String(), "hours below zero", "")
+		if h != nil && *h <= 0 {
+			l.fail(where, "hours-not-positive", h.String(), "hours that are not above zero", "leave out what is not known")
 		}
 	}
 }

@@ -64,7 +64,9 @@ type Plan struct {
 	Held      []Held       `json:"held"`      // by session
 	People    []Individual `json:"people"`    // who has a need, a seat or a minimum of hours
 	Cost      Charges      `json:"cost"`
-	Lines     []BudgetLine `json:"budget"` // the whole, then by unit
+	Lines     []BudgetLine `json:"budget"`          // the whole, then by unit
+	Ended     string       `json:"ended,omitempty"` // what ended the search: "proof", "time", "work", "context" or "search"
+	Work      int64        `json:"work,omitempty"`  // plans of single persons computed
 	Trace     []Progress   `json:"trace,omitempty"`
 	Proof     Certificate  `json:"certificate,omitzero"`
 }

@@ -19,6 +19,7 @@ func newBuilder(f *Framework) *builder {
 	if f == nil {
 		f = &Framework{}
 	}
+	f = f.clone()
 	w := &Workforce{framework: f, names: newNames(f)}
 	for i := range f.Competencies {
 		set := anyLevel

@@ -1,3 +1,77 @@
 // Package competency is the domain language: what a job asks for and what a
 // person shows.
+//
+// # From files to gaps
+//
+//	Framework            competencies on scales of levels
+//	Position             a job, and the level it requires of some competencies
+//	Unit, Person         who sits where and holds which job, or is to hold it
+//	     │
+//	NewWorkforce         checks the references between them, and numbers people and units
+//	     │
+//	Assess(ratings)      what the evidence says of everybody on a day: Profiles
+//	     │
+//	Gaps, PersonGaps     required against attained, cell by cell, with the state of each
+//	     │
+//	Match, CoverageOf    one person's match in per cent; how much is known at all
+//
+// Nothing here knows a country. Indonesia's competencies, its classes of a
+// match and its file formats are package asn's, which fills these types.
+//
+// # What is known
+//
+// A cell of a person and a requirement is in one of four states: [Met],
+// [Below], [NotAssessed] or [Expired]. The last two are unknown. They are never
+// a level of zero and never a need: [Gap.Levels] says that it does not know,
+// [Match] leaves them out and counts them, [Coverage] counts them apart. A
+// level of 0 is a level where the scale has one.
+//
+// # What is reported
+//
+// Readers, [NewWorkforce] and [Assess] return what is good and the
+// [bangkom.Problems] with the rest. Of a file, a problem names file, line and
+// column; of values, a path such as positions/J1/requirements[3]/weight.
+// Problems.Err is nil if nothing was lost: warnings and notes, such as ratings
+// dated after the day, do not fail a call. A reference that a reader reported
+// reads as not given, so that it is not reported again later.
+//
+// # Choosing who decides
+//
+// Several ratings of one person and competency are the rule, and they differ.
+// [Rule] says which counts; it is part of the result ([Profiles.Rule]).
+//
+//   - One assessment at a time, the newest counts: the zero Rule, [Latest]. Of
+//     several on the newest day the lower level counts, because a gap that is
+//     looked at once too often costs less than one that is overlooked.
+//   - Several raters, none above the others: [Median]. The lower median of an
+//     even number is always a level that somebody gave.
+//   - Certificates and tests, where a level once shown is shown: [Highest].
+//   - The assessment centre decides, the superior only where there is none:
+//     Sources: [][]Source{{Assessor}, {Superior}}. Sources that are not named
+//     do not count at all, and a Note says how many ratings that were.
+//
+// # Choosing how long evidence counts
+//
+// A rating's own ValidUntil wins. Without it, Rule.ValidFor years count from
+// its date, the last day included. Without a date nothing can be judged: the
+// rating counts, as the oldest, and a Warning says so. ValidFor 0 means for ever.
+//
+// # Choosing a cap
+//
+// A [JPM] adds up levels, so that a surplus in one competency hides a gap in
+// another. [CapNone] is the plain quotient, which can pass 100; [CapTotal] only
+// stops it there; [CapPerCompetency] lets no surplus count, and is then as low
+// as the gaps are deep: 100 · (1 − shortfall / required). Whatever is chosen,
+// both quotients and the shortfall are in the result. State the cap beside the
+// number: the same person can match to 93 or to 78 per cent.
+//
+// # Choosing a reader
+//
+//   - One row for each rating: [ReadRatings]. One row for each person and a
+//     column for each competency: [ReadWide]. Both resolve competencies by id,
+//     code, title or other spelling, as [Framework.Resolve] does.
+//   - People from the library's own simple list: [ReadPeople]; from the export
+//     of a personnel system: package asn.
+//   - Units, positions and the framework first, then people, then
+//     [NewWorkforce], then ratings: each reader checks against what is there.
 package competency

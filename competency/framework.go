@@ -105,6 +105,37 @@ type Framework struct {
 	Competencies          []Competency
 }
 
+// clone copies the framework down to its texts.
+func (f *Framework) clone() *Framework {
+	c := *f
+	c.Title = maps.Clone(f.Title)
+	c.Scales = slices.Clone(f.Scales)
+	for i := range c.Scales {
+		s := &c.Scales[i]
+		s.Title, s.Levels = maps.Clone(s.Title), cloneDescriptors(s.Levels)
+	}
+	c.Competencies = slices.Clone(f.Competencies)
+	for i := range c.Competencies {
+		x := &c.Competencies[i]
+		x.Title, x.Description = maps.Clone(x.Title), maps.Clone(x.Description)
+		x.Also, x.Levels = slices.Clone(x.Also), cloneDescriptors(x.Levels)
+	}
+	return &c
+}
+
+func cloneDescriptors(levels []Descriptor) []Descriptor {
+	levels = slices.Clone(levels)
+	for i := range levels {
+		d := &levels[i]
+		d.Title, d.Description = maps.Clone(d.Title), maps.Clone(d.Description)
+		d.Indicators = slices.Clone(d.Indicators)
+		for k := range d.Indicators {
+			d.Indicators[k].Text = maps.Clone(d.Indicators[k].Text)
+		}
+	}
+	return levels
+}
+
 // Competency returns the competency of an id. It points into the framework: read only.
 func (f *Framework) Competency(id CompetencyID) (*Competency, bool) {
 	i := slices.IndexFunc(f.Competencies, func(c Competency) bool { return c.ID == id })

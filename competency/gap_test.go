@@ -190,6 +190,9 @@ func TestWordsOfResults(t *testing.T) {
 	var same Rule
 	require.NoError(t, json.Unmarshal(data, &same))
 	require.Equal(t, rule, same)
+	data, err = json.Marshal(Rule{Sources: [][]Source{}})
+	require.NoError(t, err)
+	require.JSONEq(t, `{"id":"","aggregation":"latest","sources":[]}`, string(data), "no source is not the same as all of them")
 }
 
 func TestEnumsRoundTrip(t *testing.T) {

@@ -44,7 +44,7 @@ const (
 type Rule struct {
 	ID          string      `json:"id"`
 	Aggregation Aggregation `json:"aggregation"`
-	Sources     [][]Source  `json:"sources,omitempty"`  // groups in order of trust: the first group with a valid rating decides; nil: all sources alike
+	Sources     [][]Source  `json:"sources,omitzero"`   // groups in order of trust: the first group with a valid rating decides; nil: all sources alike
 	ValidFor    int         `json:"valid_for,omitzero"` // years a rating without ValidUntil stays valid, its day n years later included; 0: for ever
 }
 

@@ -21,8 +21,9 @@ var evidenceColumns = table.Schema{
 
 // cells reads the cells of competencies and levels, each name looked up once.
 type cells struct {
-	w     *Workforce
-	found map[string]resolved
+	w       *Workforce
+	found   map[string]resolved
+	sources map[string]Source
 }
 
 type resolved struct {
@@ -30,7 +31,7 @@ type resolved struct {
 	problem *bangkom.Problem
 }
 
-func newCells(w *Workforce) *cells { return &cells{w, map[string]resolved{}} }
+func newCells(w *Workforce) *cells { return &cells{w, map[string]resolved{}, map[string]Source{}} }
 
 func (c *cells) resolve(name string) (int32, *bangkom.Problem) {
 	r, ok := c.found[name]
@@ -93,7 +94,7 @@ func (c *cells) evidence(row *table.Row) (Rating, bool) {
 			row.Fail("person", "unknown-person", "the workforce has nobody of this id", "add the person, or correct the id")
 		}
 	}
-	r := Rating{Person: PersonID(id), Source: readSource(row), Rater: row.Text("rater")}
+	r := Rating{Person: PersonID(id), Source: c.source(row), Rater: row.Text("rater")}
 	r.Date, _ = row.Date("date")
 	r.ValidUntil, _ = row.Date("valid_until")
 	return r, ok && checkValidity(row, r)
@@ -118,16 +119,22 @@ var sources = map[string]Source{
 	"record": Record, "catatan": Record, "dokumen": Record, "sertifikat": Record,
 }
 
-func readSource(row *table.Row) Source {
+// source returns the source in a cell, one that is not common as written.
+func (c *cells) source(row *table.Row) Source {
 	s := row.Text("source")
 	if s == "" {
 		return ""
 	}
-	if source, ok := sources[spelling(s)]; ok {
-		return source
+	source, seen := c.sources[s]
+	if !seen {
+		source = sources[spelling(s)]
+		c.sources[s] = source
 	}
-	row.Warn("source", "unknown-source", "not one of the common sources; it is kept as written", "atasan, rekan, bawahan, diri sendiri, asesor, tes or catatan")
-	return Source(s)
+	if source == "" {
+		row.Warn("source", "unknown-source", "not one of the common sources; it is kept as written", "atasan, rekan, bawahan, diri sendiri, asesor, tes or catatan")
+		return Source(s)
+	}
+	return source
 }
 
 // noWorkforce is the answer of a reader that was given none.

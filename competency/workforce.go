@@ -96,7 +96,7 @@ func NewWorkforce(f *Framework, positions []Position, units []Unit, people []Per
 	return b.w, b.problems
 }
 
-// Framework returns the framework that the requirements refer to: read only.
+// Framework returns the workforce's copy of the framework: read only.
 func (w *Workforce) Framework() *Framework { return w.framework }
 
 // Len returns the number of people.

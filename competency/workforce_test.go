@@ -299,6 +299,9 @@ func TestWorkforceKeepsNothingOfItsArguments(t *testing.T) {
 	f, positions := nine(), []Position{standard(nine(), "a", 2)}
 	units, people := []Unit{{ID: "u", Head: "1"}}, []Person{{ID: "1", Unit: "u", Position: "a"}}
 	w, _ := NewWorkforce(f, positions, units, people)
+	f.Scales[0].Levels[0].Title = Text{"id": "diubah"}
+	f.Competencies[0].ID, f.Competencies[1].Title["id"] = "changed", "diubah"
+	require.Equal(t, nine(), w.Framework())
 	positions[0].Requirements[0].Level, positions[0].Title = 5, "changed"
 	units[0].Head, people[0].Unit = "", ""
 	p, _ := w.Position("a")

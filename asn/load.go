@@ -346,6 +346,20 @@ func (l *loader) checkRow(where string, r *Row) {
 	}
 }
 
+// usable guards against rows that a program made without Load.
+func (r Row) usable() bool {
+	if !forms[r.Rule].agency || strings.TrimSpace(r.Source) == "" {
+		return false
+	}
+	switch r.Rule {
+	case ruleDefaultLevel:
+		return r.Level != nil && lowest <= *r.Level && *r.Level <= highest
+	case ruleValidFor, ruleMinutes:
+		return r.Value != nil && *r.Value >= 1
+	}
+	return true
+}
+
 const lowest, highest = 1, 5 // levels of the dictionary
 
 func (l *loader) checkLevel(where string, r *Row) {

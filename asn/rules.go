@@ -40,7 +40,8 @@ func On(day bangkom.Date) *Rules {
 
 // With returns the rules together with an agency's rows that hold on the day.
 // Where both decide the same thing, the agency's row wins; a table of classes
-// is replaced as a whole. The last agency wins over those before it.
+// is replaced as a whole. The last agency wins over those before it. Rows that
+// [Load] would refuse for what they lack are passed over.
 func (r *Rules) With(set *RuleSet) *Rules {
 	out := &Rules{day: r.day, rows: slices.Clone(r.rows)}
 	if set == nil {
@@ -53,10 +54,11 @@ func (r *Rules) With(set *RuleSet) *Rules {
 	var add []Row
 	gone := map[string]bool{}
 	for _, row := range set.Rows {
-		if !row.InForce(r.day) {
+		if !row.InForce(r.day) || !row.usable() {
 			continue
 		}
 		row = row.clone()
+		row.Mark, row.Set = Agency, set.ID
 		if old, ok := replaced[row.table()]; ok && row.Rule == ruleConversion {
 			row.Also = append(row.Also, old.spelled()...)
 		}

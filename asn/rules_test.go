@@ -376,3 +376,65 @@ func TestInstrument(t *testing.T) {
 	require.Equal(t, [2]int{1, 4}, [2]int{in.Min, in.Max})
 	require.Equal(t, "exact", in.Weights.String())
 }
+
+// The limits as the ledger applies them.
+func TestD12InTheLedger(t *testing.T) {
+	r := asn.On(day)
+	hours := func(h bangkom.JP) *bangkom.JP { return &h }
+	people := []competency.Person{{ID: "a", Status: asn.PNS}, {ID: "b", Status: asn.PPPK}, {ID: "c", Status: asn.PNS}, {ID: "d", Status: asn.CPNS}}
+	w, ps := competency.NewWorkforce(r.Framework(), nil, nil, people)
+	require.NoError(t, ps.Err())
+	last := bangkom.MustDate(2026, 5, 5)
+	l, ps := delivery.Account([]delivery.Activity{
+		{Person: "a", Form: "pelatihan teknis", Last: last, JP: hours(19_500)},
+		{Person: "b", Form: "pelatihan teknis", Last: last, JP: hours(30_000)},
+		{Person: "c", Form: "seminar", Last: last, Days: 5},
+		{Person: "d", Form: "magang", Last: last, Days: 5},
+	}, r.Conversions())
+	require.Equal(t, 1, len(ps), "%v", ps)
+	require.Equal(t, "magang", ps[0].Value, "a form without a rule is listed, never 0")
+	by := map[competency.PersonID]delivery.Verdict{}
+	for _, s := range l.Compliance(w, 2026, r.HourLimits(), nil).People {
+		by[s.Person] = s.Verdict
+	}
+	require.Equal(t, map[competency.PersonID]delivery.Verdict{"a": delivery.BelowMinimum, "b": delivery.AboveMaximum, "c": delivery.Within, "d": delivery.NoLimit}, by)
+}
+
+// A set that did not come from Load cannot bring down what uses it.
+func TestWithPassesOverRowsThatAreNotWhole(t *testing.T) {
+	from := bangkom.MustDate(2026, 1, 1)
+	var rows []asn.Row
+	for _, rule := range []string{"level", "competency", "tier", "default-level", "jpm-class", "valid-for", "hours", "minutes-per-jp", "jp-conversion", "skm-element", "skm-answer", "skm-class", "?"} {
+		rows = append(rows, asn.Row{Rule: rule, Source: "x", EffectiveFrom: from}, asn.Row{Rule: rule, EffectiveFrom: from})
+	}
+	r := asn.On(day).With(&asn.RuleSet{ID: "a", Rows: rows})
+	require.Equal(t, asn.On(day).Framework(), r.Framework())
+	years, _, ok := r.ValidFor()
+	require.True(t, ok)
+	require.Equal(t, 3, years)
+	r.Instrument()
+	r.Conversions()
+	r.HourLimits()
+	r.Standards([]competency.Position{{ID: "x", Tier: "pengawas"}})
+	for _, row := range r.AgencyRows() {
+		require.NotEmpty(t, row.Source)
+	}
+}
+
+// On no day do two built-in rows decide the same thing.
+func TestBuiltInSetsDoNotContradictEachOther(t *testing.T) {
+	for year := 2016; year <= 2030; year++ {
+		seen := map[string]bool{}
+		for _, row := range asn.On(bangkom.MustDate(year, 6, 1)).Rows() {
+			k := fmt.Sprint(row.Rule, "|", row.For, "|", row.Kind, "|", row.Code)
+			if row.Level != nil && row.Rule == "level" {
+				k += fmt.Sprint(*row.Level)
+			}
+			if row.Rule == "skm-answer" {
+				k += fmt.Sprint(*row.Value)
+			}
+			require.False(t, seen[k], "%d %s", year, k)
+			seen[k] = true
+		}
+	}
+}

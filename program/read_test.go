@@ -1,0 +1,235 @@
+package program
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/bangkom/bangkom"
+	"github.com/bangkom/bangkom/competency"
+)
+
+// found is a problem in short: code, place, value.
+func found(ps bangkom.Problems) []string {
+	var out []string
+	for _, p := range ps {
+		if p.Severity != bangkom.Note {
+			out = append(out, p.Code+" "+p.Where+" "+p.Value)
+		}
+	}
+	return out
+}
+
+func TestReadOfferings(t *testing.T) {
+	const file = "\ufeffKode;Nama;Metode;Bentuk;JP;Level Maksimum;Prasyarat;Penyelenggara;Mitra;Standar Kurikulum\r\n" +
+		"A1;Dasar;Klasikal;pelatihan teknis;20;3;;BKPSDM;;LAN 1\r\n" +
+		"A2;Lanjut;Berbasis Proyek;;19,5 JP;;A1;;P1;\r\n" +
+		"A3;Gratis;E-Learning;;0;;;;;\r\n"
+	got, ps := ReadOfferings(strings.NewReader(file), "offerings.csv", []Partner{{ID: "P1"}})
+	require.Empty(t, found(ps))
+	require.Equal(t, []Offering{
+		{ID: "A1", Title: "Dasar", Method: Classroom, Form: "pelatihan teknis", JP: 20_000, Top: 3, Organiser: "BKPSDM", Standard: "LAN 1"},
+		{ID: "A2", Title: "Lanjut", Method: ProjectBased, JP: 19_500, After: "A1", Partner: "P1"},
+		{ID: "A3", Title: "Gratis", Method: Online},
+	}, got)
+}
+
+func TestFaultsOfOfferings(t *testing.T) {
+	const file = `Kode,Nama,Metode,JP,Level Maksimum,Prasyarat,Mitra
+A1,Good,Seminar,20,,,
+A1,Twice,Seminar,20,,,
+A2,Lacks hours,Seminar,,,,
+A3,Negative,Seminar,-4,,,
+A4,Words,Seminar,many,,,
+A5,Top,Seminar,4,drei,,
+A6,Waits,Seminar,4,,GONE,
+A7,Fee,Seminar,4,,,P9
+A8,Also good,Seminar,4,,A4,P1
+`
+	got, ps := ReadOfferings(strings.NewReader(file), "o.csv", []Partner{{ID: "P1"}})
+	require.Equal(t, []string{
+		"duplicate-id o.csv:3:Kode A1",
+		"empty-cell o.csv:4:JP ",
+		"negative-hours o.csv:5:JP -4",
+		"not-hours o.csv:6:JP many",
+		"not-integer o.csv:7:Level Maksimum drei",
+		"unknown-partner o.csv:9:Mitra P9",
+		"unknown-prerequisite o.csv:8:Prasyarat GONE",
+	}, found(ps))
+	require.Equal(t, []OfferingID{"A1", "A6", "A8"}, []OfferingID{got[0].ID, got[1].ID, got[2].ID})
+	require.Equal(t, OfferingID("GONE"), got[1].After, "kept: nobody is invited without it")
+}
+
+func TestAFileWithoutARequiredColumnIsOneProblem(t *testing.T) {
+	got, ps := ReadOfferings(strings.NewReader("Kode,Nama\nA1,x\nA2,y\n"), "o.csv", nil)
+	require.Empty(t, got)
+	require.Equal(t, []string{"missing-column o.csv:1 JP"}, found(ps))
+}
+
+func TestReadGains(t *testing.T) {
+	offerings := []Offering{{ID: "A1", Raises: map[competency.CompetencyID]Gain{"old": {Mean: 1}}}, {ID: "A2"}}
+	resolve := func(s string) (competency.CompetencyID, bool) {
+		return competency.CompetencyID(strings.ToLower(s)), s != "Unheard of"
+	}
+	const file = `Kode,Kompetensi,Kenaikan,SE,N,Sumber
+A1,KJSM,"0,8","0,2",30,evaluasi 2026
+A1,MP,0.5,,,
+A2,Unheard of,1,,,
+A9,MP,1,,,
+A2,MP,,,,
+A2,MP,1,-1,,
+A2,MP,1,,3.5,
+A1,kjsm,9,,,
+A2,MP,-0.1,0.1,12,it did harm
+`
+	got, ps := ReadGains(strings.NewReader(file), "g.csv", offerings, resolve)
+	require.Equal(t, []string{
+		"unknown-competency g.csv:4:Kompetensi Unheard of",
+		"unknown-offering g.csv:5:Kode A9",
+		"empty-cell g.csv:6:Kenaikan ",
+		"negative-amount g.csv:7:SE -1",
+		"not-integer g.csv:8:N 3.5",
+		"duplicate-id g.csv:9:Kompetensi kjsm",
+	}, found(ps))
+	require.Equal(t, map[competency.CompetencyID]Gain{"old": {Mean: 1}, "kjsm": {.8, .2, 30, "evaluasi 2026"}, "mp": {Mean: .5}}, got[0].Raises)
+	require.Equal(t, map[competency.CompetencyID]Gain{"mp": {-.1, .1, 12, "it did harm"}}, got[1].Raises)
+	require.Len(t, offerings[0].Raises, 1, "the argument stays as it is")
+	got, _ = ReadGains(strings.NewReader("Kode,Kompetensi,Kenaikan\nA2,x,1\n"), "g.csv", offerings, nil)
+	require.Contains(t, got[1].Raises, competency.CompetencyID("x"))
+}
+
+func TestReadSessions(t *testing.T) {
+	const file = `Kode Sesi;Kode;Mulai;Selesai;Minimal;Maksimal;Biaya Tetap;Biaya per Kursi
+S1;A1;01-02-2027;3 Februari 2027;10;30;Rp 1.500.000,00;150.000
+S2;A1;;;;0;;
+S3;A1;31-02-2027;;1;30;;
+S4;A1;03-02-2027;01-02-2027;1;30;;
+S5;A1;03-02-2027;;1;30;;
+S6;A1;;;31;30;;
+S7;A1;;;1;30;-5;
+S8;A1;;;1;30;1.500,50;
+S9;??;;;1;30;;
+S1;A1;;;1;30;;
+SA;A1;;;1;;;
+SB;A1;;;-1;30;;
+SC;A1;;;1;30;;-1
+`
+	got, ps := ReadSessions(strings.NewReader(file), "s.csv", []Offering{{ID: "A1"}})
+	require.Equal(t, []string{
+		"not-a-date s.csv:4:Mulai 31-02-2027",
+		"end-before-start s.csv:5:Selesai 01-02-2027",
+		"missing-date s.csv:6:Selesai ",
+		"min-above-max s.csv:7:Minimal 31",
+		"negative-amount s.csv:8:Biaya Tetap -5",
+		"not-rupiah s.csv:9:Biaya Tetap 1.500,50",
+		"unknown-offering s.csv:10:Kode ??",
+		"duplicate-id s.csv:11:Kode Sesi S1",
+		"empty-cell s.csv:12:Maksimal ",
+		"negative-seats s.csv:13:Minimal -1",
+		"negative-amount s.csv:14:Biaya per Kursi -1",
+	}, found(ps))
+	require.Equal(t, []Session{
+		{ID: "S1", Offering: "A1", From: day(2, 1), To: day(2, 3), Min: 10, Max: 30, Cost: Cost{1_500_000, 150_000}},
+		{ID: "S2", Offering: "A1"},
+	}, got)
+	require.Equal(t, 3, got[0].Days())
+	require.Equal(t, 2027, got[0].Year())
+	require.Zero(t, got[1].Days())
+}
+
+func TestReadPartners(t *testing.T) {
+	const file = `Kode,Nama,Jenis,Mulai Peserta,Harga per Kursi
+P1,Universitas,universitas,1,500000
+P2,Balai,pemerintah,,250000
+P1,Universitas,universitas,30,400000
+P3,Tanpa biaya,,,
+P1,Universitas,,30,1
+P1,Universitas,,40,450000
+P1,Universitas,,0,1
+P1,Universitas,,50,-1
+,Nobody,,,
+`
+	got, ps := ReadPartners(strings.NewReader(file), "p.csv")
+	require.Equal(t, []string{
+		"duplicate-tier p.csv:6:Mulai Peserta 30",
+		"price-rises p.csv:7:Harga per Kursi 450000",
+		"not-seats p.csv:8:Mulai Peserta 0",
+		"negative-amount p.csv:9:Harga per Kursi -1",
+		"empty-cell p.csv:10:Kode ",
+	}, found(ps))
+	require.Equal(t, []Partner{
+		{ID: "P1", Name: "Universitas", Kind: "universitas", Terms: []Tier{{1, 500_000}, {30, 400_000}}},
+		{ID: "P2", Name: "Balai", Kind: "pemerintah", Terms: []Tier{{1, 250_000}}},
+		{ID: "P3", Name: "Tanpa biaya"},
+	}, got)
+}
+
+func TestReadBudgets(t *testing.T) {
+	const file = `Unit;Tahun;Pagu
+TOTAL;2027;5.000.000.000
+health;2027;Rp1.000.000
+works;2027;-1
+works;2027;12,5
+??;2027;1
+;2027;7
+works;27000;1
+works;2027;0
+city;2026;
+`
+	got, ps := ReadBudgets(strings.NewReader(file), "b.csv", office(t, 1))
+	require.Equal(t, []string{
+		"negative-amount b.csv:4:Pagu -1",
+		"not-rupiah b.csv:5:Pagu 12,5",
+		"unknown-unit b.csv:6:Unit ??",
+		"duplicate-id b.csv:7:Unit ",
+		"not-a-year b.csv:8:Tahun 27000",
+		"empty-cell b.csv:10:Pagu ",
+	}, found(ps))
+	require.Equal(t, []Budget{{"", 2027, 5_000_000_000}, {"health", 2027, 1_000_000}, {"works", 2027, 0}}, got)
+}
+
+func TestParseMethod(t *testing.T) {
+	for text, want := range map[string]Method{
+		"Klasikal": Classroom, "TATAP  MUKA": Classroom, "daring": Online, "E-Learning": Online, "Webinar": Webinar, "mobile": Mobile,
+		"Lokakarya": Workshop, "seminar": Seminar, "Project-Based": ProjectBased, "berbasis proyek": ProjectBased, "Mentoring": Mentoring, "COACHING": Coaching,
+		"Patok Banding": "patok-banding", "": "",
+	} {
+		require.Equal(t, want, ParseMethod(text), text)
+	}
+}
+
+// Readers stand any text, and what they return passes the model's own checks.
+func FuzzRead(f *testing.F) {
+	f.Add("Kode;Nama;JP;Prasyarat\nA;x;1;A\nB;y;2;A\n", byte(0))
+	f.Add("Kode;Kompetensi;Kenaikan\nA;a;1e308\n", byte(1))
+	f.Add("Kode Sesi;Kode;Maksimal;Biaya Tetap\nS;A;3;9000000000000000000\n", byte(2))
+	f.Add("Kode;Nama;Mulai Peserta;Harga per Kursi\nP;x;1;5\nP;x;2;4\n", byte(3))
+	f.Add("Unit;Tahun;Pagu\nTOTAL;2027;1\n;2027;2\n", byte(4))
+	w := office(f, 1)
+	f.Fuzz(func(t *testing.T, text string, which byte) {
+		m := &Model{Workforce: w, Policy: Policy{Year: 2027}}
+		c := &m.Catalogue
+		c.Offerings = []Offering{{ID: "A"}}
+		allowed := map[string]bool{}
+		switch which % 5 {
+		case 0:
+			c.Offerings, _ = ReadOfferings(strings.NewReader(text), "f", nil)
+			allowed["unknown-partner"], allowed["prerequisite-cycle"] = true, true
+		case 1:
+			c.Offerings, _ = ReadGains(strings.NewReader(text), "f", c.Offerings, nil)
+			allowed["unknown-competency"] = true
+		case 2:
+			c.Sessions, _ = ReadSessions(strings.NewReader(text), "f", c.Offerings)
+			allowed["amount-too-large"] = true
+		case 3:
+			c.Partners, _ = ReadPartners(strings.NewReader(text), "f")
+		case 4:
+			c.Budgets, _ = ReadBudgets(strings.NewReader(text), "f", w)
+			allowed["amount-too-large"] = true
+		}
+		for _, p := range m.Validate().Only(bangkom.Error) {
+			require.True(t, allowed[p.Code], "%v", p)
+		}
+	})
+}

@@ -162,7 +162,8 @@ type sums struct {
 	Group
 	hours   big.Int // thousandths, of people whose hours are known
 	known   int
-	minimum int // people with a minimum and a verdict
+	asked   int // people with a minimum
+	judged  int // of these, with a verdict
 	reached int
 }
 
@@ -180,17 +181,21 @@ func (g *sums) add(s Standing, limit program.HourLimits) {
 		g.known++
 		g.hours.Add(&g.hours, big.NewInt(int64(s.Hours.JP)))
 	}
-	if limit.Min > 0 && s.Verdict != Unknown {
-		g.minimum++
-		if s.Verdict != BelowMinimum {
-			g.reached++
-		}
+	if limit.Min == 0 {
+		return
+	}
+	g.asked++
+	if s.Verdict != Unknown {
+		g.judged++
+	}
+	if s.Verdict == Within || s.Verdict == AboveMaximum {
+		g.reached++
 	}
 }
 
 func (g *sums) group() Group {
 	g.Mean = pooled("pooled mean", &g.hours, int64(g.known)*int64(bangkom.OneJP), g.known, g.People-g.known)
-	g.Reached = pooled("share of people", big.NewInt(int64(g.reached)), int64(g.minimum), g.minimum, g.People-g.minimum)
+	g.Reached = pooled("share of people", big.NewInt(int64(g.reached)), int64(g.judged), g.judged, g.asked-g.judged)
 	return g.Group
 }
 

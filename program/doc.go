@@ -7,7 +7,8 @@
 // [ReadPartners], [ReadBudgets]), [Build] a [Model] from it and from the gaps
 // of a workforce, [Solve] it, and read the [Plan]: the sessions held, what each
 // person gets ([Plan.Person]), what each budget line has left
-// ([Plan.BudgetLines]) and the document of the year ([Plan.Annual]).
+// (Lines) and the document of the year ([Plan.Annual]). Package delivery records
+// what then happened.
 //
 // # The model
 //
@@ -26,6 +27,24 @@
 //
 // Money is whole rupiah and is never rounded. Gains are used in tenths of a
 // level and weights in thousandths of the largest.
+//
+// # Choosing
+//
+// The job held or the job to be held? [Build] takes any gaps: give it those of
+// one job, or both one after the other; the larger gap of a competency counts.
+//
+// Hard or soft? Money lines are hard and the minimum of hours is soft, because
+// a plan that is over budget cannot be carried out and one that leaves someone
+// at 18 hours can. Each can be turned around in [Policy].
+//
+// Fixed sessions? The Decision of a [Session] opens or closes it; [Settled] keeps a
+// promised seat, or sends a person to an offering whatever it closes.
+//
+// Not sure of the gains? [Policy].Caution plans with less than the mean where
+// the standard error is large.
+//
+// What if the fee turns out otherwise? [Plan.Check] says what the same seats
+// cost, and which line is short.
 //
 // # What a bound is worth
 //

@@ -105,8 +105,10 @@ func TestValidityAroundTheLeapDay(t *testing.T) {
 			}
 		}
 	}
-	p, _ := Assess(w, []Rating{rated(3, day(1, 1, 1))}, day(2026, 6, 1), Rule{ValidFor: 1 << 60})
-	require.Equal(t, Assessed, p.Attained(0, "c-INT").State)
+	for _, years := range []int{2025, 2026, 2027, 1 << 60} { // 2026 years before: the last day of no year
+		p, _ := Assess(w, []Rating{rated(3, day(1, 12, 31))}, day(2026, 12, 31), Rule{ValidFor: years})
+		require.Equal(t, Assessed, p.Attained(0, "c-INT").State)
+	}
 }
 
 func TestAssessReportsRatingsThatDoNotFit(t *testing.T) {

@@ -105,7 +105,7 @@ func TestReadStandards(t *testing.T) {
 		"J;KOM;3;1;-1;",    // 11
 		"J;KJSM;2;1;1;",    // 12: again
 		"K;PB;2;1;1;",      // 13: given before
-		"J;KOM;300;1;1;",   // 14: beyond a level's range
+		"J;KOM;259;1;1;",   // 14: 256 more than a level
 		"J;OPH;3;1;1;SK 2/2026",
 	), "s.csv", nine(), positions)
 	require.Equal(t, []finding{
@@ -119,7 +119,7 @@ func TestReadStandards(t *testing.T) {
 		{"criticality-not-positive", "s.csv:11:Kritikalitas", "-1"},
 		{"duplicate-requirement", "s.csv:12:Kompetensi", "KJSM"},
 		{"duplicate-requirement", "s.csv:13:Kompetensi", "PB"},
-		{"level-off-scale", "s.csv:14:Level", "300"},
+		{"level-off-scale", "s.csv:14:Level", "259"},
 		{"conflicting-source", "s.csv:15:Sumber", "SK 2/2026"},
 	}, findings(t, ps))
 	require.Equal(t, []Requirement{

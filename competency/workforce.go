@@ -219,7 +219,7 @@ func (w *Workforce) Superior(p PersonID) (PersonID, bool) {
 		u = w.forest.parent[units[0]]
 	}
 	for ; u != unset; u = w.forest.parent[u] {
-		if h := w.headOfUnit[u]; h != unset && h != i {
+		if h := w.headOfUnit[u]; h != unset {
 			return PersonID(w.ids.at(int(h))), true
 		}
 	}

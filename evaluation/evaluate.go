@@ -51,6 +51,7 @@ func Evaluate(s Study, opt *Options) (*Report, bangkom.Problems) {
 	r.Return = e.roi(r.Behaviour)
 	r.Threats = e.threats(r)
 	r.Claims = e.claims(r)
+	e.shapes()
 	e.strangers()
 	return r, e.problems
 }
@@ -66,6 +67,27 @@ type evaluator struct {
 // dropped is how many participants a level knows nothing of; 0 if the study
 // does not say who took part.
 func (e *evaluator) dropped(n int) int { return max(len(e.c.people)-n, 0) }
+
+// shapes reports rows that no level can use.
+func (e *evaluator) shapes() {
+	refuse := func(code bangkom.Problem, where, msg string) {
+		e.problems.Add(bangkom.Problem{Code: code.Code, Where: where, Msg: msg + ": left out", Need: "NaN where unknown"})
+	}
+	for i, t := range e.s.Tests {
+		if math.IsInf(t.Before, 0) || math.IsInf(t.After, 0) {
+			refuse(bangkom.ErrNotFinite, fmt.Sprintf("tests[%d]", i), "an infinite score")
+		}
+	}
+	for i, r := range e.s.Reaction.Rows {
+		where := fmt.Sprintf("reaction[%d]", i)
+		if len(r.Answers) != len(e.s.Reaction.Items) {
+			refuse(bangkom.ErrShape, where, "a sheet with another number of answers than items")
+		}
+		if slices.ContainsFunc(r.Answers, func(v float64) bool { return math.IsInf(v, 0) }) {
+			refuse(bangkom.ErrNotFinite, where, "an infinite answer")
+		}
+	}
+}
 
 // strangers reports rows of people who are not among the participants.
 func (e *evaluator) strangers() {

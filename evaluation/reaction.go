@@ -45,8 +45,11 @@ func (e *evaluator) reaction() *ReactionResult {
 			continue
 		}
 		for i, v := range r.Answers {
+			if !finite(v) {
+				v = math.NaN()
+			}
 			sheets[i] = append(sheets[i], v)
-			if !math.IsNaN(v) {
+			if finite(v) {
 				byItem[i][r.Person] = append(byItem[i][r.Person], v)
 				all[r.Person] = append(all[r.Person], v)
 			}

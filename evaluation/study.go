@@ -171,7 +171,7 @@ type Study struct {
 	// report knows who is missing. Nil: those who appear in the data, and what
 	// is missing cannot be known.
 	Participants []Participation
-	Comparison   []competency.PersonID // nil: those with an empty offering in the data
+	Comparison   []competency.PersonID // nil: those with an empty offering in the data. Nobody who was trained in anything is among them
 	Design       Design
 
 	Tests     []TestScore
@@ -224,11 +224,12 @@ type cohort struct {
 	offerings  map[program.OfferingID]bool
 	took       map[Participation]bool
 	people     map[competency.PersonID]bool // participants of these offerings; nil: not stated
+	anywhere   map[competency.PersonID]bool // trained in any offering of the data: nobody's comparison
 	comparison map[competency.PersonID]bool // nil: not stated
 }
 
 func (s Study) cohort() cohort {
-	c := cohort{offerings: map[program.OfferingID]bool{}}
+	c := cohort{offerings: map[program.OfferingID]bool{}, anywhere: s.anywhere()}
 	for _, o := range s.All() {
 		c.offerings[o] = true
 	}
@@ -249,6 +250,24 @@ func (s Study) cohort() cohort {
 	return c
 }
 
+// anywhere lists who was trained in anything, also outside the study's offerings.
+func (s Study) anywhere() map[competency.PersonID]bool {
+	out := map[competency.PersonID]bool{}
+	for _, p := range s.Participants {
+		out[p.Person] = true
+	}
+	if s.Participants != nil {
+		return out
+	}
+	for _, t := range s.Tests {
+		out[t.Person] = out[t.Person] || t.Offering != ""
+	}
+	for _, b := range s.Behaviour {
+		out[b.Person] = out[b.Person] || b.Offering != ""
+	}
+	return out
+}
+
 // group says where a row belongs.
 type group uint8
 
@@ -262,7 +281,7 @@ const (
 func (c cohort) of(p competency.PersonID, o program.OfferingID) group {
 	switch {
 	case o == "":
-		if c.people[p] || (c.comparison != nil && !c.comparison[p]) {
+		if c.anywhere[p] || (c.comparison != nil && !c.comparison[p]) {
 			return neither
 		}
 		return others
@@ -281,7 +300,7 @@ type change struct{ before, after []float64 }
 type changes map[competency.PersonID]*change
 
 func (cs changes) add(p competency.PersonID, before, after float64) {
-	if math.IsNaN(before) || math.IsNaN(after) {
+	if !finite(before) || !finite(after) {
 		return
 	}
 	if cs[p] == nil {

@@ -64,7 +64,7 @@ type CostLine struct {
 // those whose last day is in the year, and those without dates if the plan is
 // of that year. What the document lacks, [AnnualPlan.Validate] names.
 func (p *Plan) Annual(year int) AnnualPlan {
-	a := AnnualPlan{Year: year}
+	a := AnnualPlan{Year: year, Lines: []AnnualLine{}, Costs: []CostLine{}}
 	if year == p.Year {
 		a.Budget = slices.Clone(p.Lines)
 	}

@@ -21,6 +21,7 @@ func (m *Model) clean() (*Model, bangkom.Problems) {
 		c.fail("no-workforce", "workforce", "", "a model without people", "pass a workforce")
 		return c.out, c.problems
 	}
+	c.known = competenciesOf(m.Workforce)
 	c.policy()
 	c.partners()
 	c.offerings()
@@ -43,6 +44,7 @@ type checker struct {
 	resource  map[ResourceID]bool
 	session   map[SessionID]Session
 	offeredIn map[OfferingID]bool // has a session that can still be planned
+	known     map[competency.CompetencyID]bool
 }
 
 func (c *checker) fail(code, where, value, msg, need string) {
@@ -170,7 +172,6 @@ func (c *checker) offerings() {
 
 // gains returns the offering with the gains that can be used.
 func (c *checker) gains(where string, o Offering) Offering {
-	known := competenciesOf(c.m.Workforce)
 	out := o.Clone()
 	for _, id := range o.Competencies() {
 		g := o.Raises[id]
@@ -178,7 +179,7 @@ func (c *checker) gains(where string, o Offering) Offering {
 		switch {
 		case math.IsNaN(g.Mean) || math.IsInf(g.Mean, 0) || math.IsNaN(g.SE) || math.IsInf(g.SE, 0) || g.SE < 0:
 			c.fail("not-finite", at, fmt.Sprintf("%v ± %v", g.Mean, g.SE), "a gain that is no number", "a mean, and a standard error from 0 up")
-		case known != nil && !known[id]:
+		case c.known != nil && !c.known[id]:
 			c.fail("unknown-competency", at, string(id), "the framework has no such competency", "use an id of the framework")
 		default:
 			continue

@@ -45,8 +45,8 @@ func newLine(unit competency.UnitID, budgets map[competency.UnitID]bangkom.Rupia
 // line was cut. The seats stay as they are. Nil partners are those of the plan.
 //
 // A line that is short is a Problem (budget-short); one that is left with
-// money is a Note (budget-left). A partner without terms among those given is
-// a Problem: the cost of the sessions is then without its fee.
+// money is a Note (budget-left). A partner of the plan that is not among those
+// given is a Problem (unknown-partner): its fee is then left out.
 func (p *Plan) Check(partners []Partner, budgets []Budget) (Charges, []BudgetLine, bangkom.Problems) {
 	var problems bangkom.Problems
 	held := make([]Held, len(p.Held))

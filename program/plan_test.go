@@ -198,6 +198,44 @@ func TestSpanningNewYear(t *testing.T) {
 	require.Empty(t, p.Annual(2026).Lines)
 }
 
+// Laws of money on random plans: nothing is charged twice or not at all.
+func TestMoneyAddsUp(t *testing.T) {
+	m := smallModel(t)
+	rng := rand.New(rand.NewPCG(3, 4))
+	for range 200 {
+		seats := map[SessionID][]int{}
+		for _, s := range m.Catalogue.Sessions {
+			if rng.IntN(3) == 0 {
+				continue
+			}
+			seats[s.ID] = []int{}
+			for i := range m.Workforce.Len() {
+				if rng.IntN(2) == 0 {
+					seats[s.ID] = append(seats[s.ID], i)
+				}
+			}
+		}
+		p := seated(m, seats)
+		c := p.Cost
+		require.Equal(t, c.Due, c.Fixed+c.Seats+c.Fee-c.Discount)
+		var held Charges
+		for _, h := range p.Held {
+			held = held.plus(h.Cost)
+			require.GreaterOrEqual(t, h.Cost.Discount, bangkom.Rupiah(0))
+		}
+		require.Equal(t, c, held)
+		require.Equal(t, c.Due, p.Annual(2027).Total)
+		require.Equal(t, c.Seats+c.Fee, p.Lines[1].Planned+p.Lines[2].Planned, "the units pay the seats at list price")
+		require.Equal(t, c.Due, p.Lines[0].Planned)
+		for _, l := range p.Lines {
+			require.Equal(t, *l.Ceiling-l.Planned, l.Leftover-l.Shortage)
+		}
+		for _, problem := range p.Annual(2027).Validate() { // sessions without people or days have items missing; the money is right
+			require.Contains(t, []string{"plan-item-missing", "plan-empty", "budget-short"}, problem.Code)
+		}
+	}
+}
+
 // ---- JSON
 
 func TestPlanJSONIsFrozen(t *testing.T) {

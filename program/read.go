@@ -150,13 +150,10 @@ func ReadOfferings(r io.Reader, file string, partners []Partner) ([]Offering, ba
 }
 
 // ReadGains reads gains.csv and returns copies of the offerings with what each
-// is expected to raise, in levels. Resolve finds a competency by any of its
-// names; nil takes the text as the id. Rows of an offering that is not among
-// those given are Problems (unknown-offering).
-func ReadGains(r io.Reader, file string, offerings []Offering, resolve func(string) (competency.CompetencyID, bool)) ([]Offering, bangkom.Problems) {
-	if resolve == nil {
-		resolve = func(s string) (competency.CompetencyID, bool) { return competency.CompetencyID(s), true }
-	}
+// is expected to raise, in levels. The framework finds competencies by any of
+// their names; nil takes the text as the id. Rows of an offering that is not
+// among those given are Problems (unknown-offering).
+func ReadGains(r io.Reader, file string, offerings []Offering, f *competency.Framework) ([]Offering, bangkom.Problems) {
 	out := make([]Offering, len(offerings))
 	at := map[OfferingID]int{}
 	for i, o := range offerings {
@@ -175,9 +172,13 @@ func ReadGains(r io.Reader, file string, offerings []Offering, resolve func(stri
 		if !known && id != "" {
 			row.Fail("id", "unknown-offering", "no such offering", "use a code of the offerings' file")
 		}
-		of, found := resolve(name)
-		if !found && name != "" {
-			row.Fail("of", "unknown-competency", "no such competency", "use a code or a title of the framework")
+		of := competency.CompetencyID(name)
+		if f != nil && name != "" {
+			var err error
+			of, err = f.Resolve(name)
+			for _, p := range bangkom.AsProblems(err, "unknown-competency") {
+				row.Fail("of", p.Code, p.Msg, p.Need)
+			}
 		}
 		g := gainOf(row)
 		if row.OK() && seen[cell{i, of}] {

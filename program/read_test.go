@@ -69,12 +69,10 @@ func TestAFileWithoutARequiredColumnIsOneProblem(t *testing.T) {
 
 func TestReadGains(t *testing.T) {
 	offerings := []Offering{{ID: "A1", Raises: map[competency.CompetencyID]Gain{"old": {Mean: 1}}}, {ID: "A2"}}
-	resolve := func(s string) (competency.CompetencyID, bool) {
-		return competency.CompetencyID(strings.ToLower(s)), s != "Unheard of"
-	}
+	f := &competency.Framework{Competencies: []competency.Competency{{ID: "kjsm", Title: competency.Text{"id": "Kerja Sama"}}, {ID: "mp", Code: "M.P"}}}
 	const file = `Kode,Kompetensi,Kenaikan,SE,N,Sumber
-A1,KJSM,"0,8","0,2",30,evaluasi 2026
-A1,MP,0.5,,,
+A1,Kerja Sama,"0,8","0,2",30,evaluasi 2026
+A1,M.P,0.5,,,
 A2,Unheard of,1,,,
 A9,MP,1,,,
 A2,MP,,,,
@@ -83,7 +81,7 @@ A2,MP,1,,3.5,
 A1,kjsm,9,,,
 A2,MP,-0.1,0.1,12,it did harm
 `
-	got, ps := ReadGains(strings.NewReader(file), "g.csv", offerings, resolve)
+	got, ps := ReadGains(strings.NewReader(file), "g.csv", offerings, f)
 	require.Equal(t, []string{
 		"unknown-competency g.csv:4:Kompetensi Unheard of",
 		"unknown-offering g.csv:5:Kode A9",

@@ -154,6 +154,7 @@ func ReadOfferings(r io.Reader, file string, partners []Partner) ([]Offering, ba
 // their names; nil takes the text as the id. Rows of an offering that is not
 // among those given are Problems (unknown-offering).
 func ReadGains(r io.Reader, file string, offerings []Offering, f *competency.Framework) ([]Offering, bangkom.Problems) {
+	resolve := resolver(f)
 	out := make([]Offering, len(offerings))
 	at := map[OfferingID]int{}
 	for i, o := range offerings {
@@ -173,9 +174,9 @@ func ReadGains(r io.Reader, file string, offerings []Offering, f *competency.Fra
 			row.Fail("id", "unknown-offering", "no such offering", "use a code of the offerings' file")
 		}
 		of := competency.CompetencyID(name)
-		if f != nil && name != "" {
+		if name != "" {
 			var err error
-			of, err = f.Resolve(name)
+			of, err = resolve(name)
 			for _, p := range bangkom.AsProblems(err, "unknown-competency") {
 				row.Fail("of", p.Code, p.Msg, p.Need)
 			}
@@ -194,6 +195,26 @@ func ReadGains(r io.Reader, file string, offerings []Offering, f *competency.Fra
 		out[i].Raises[of] = g
 	}
 	return out, rd.Problems()
+}
+
+// resolver remembers the names it has met: finding one walks the framework.
+func resolver(f *competency.Framework) func(string) (competency.CompetencyID, error) {
+	type answer struct {
+		id  competency.CompetencyID
+		err error
+	}
+	met := map[string]answer{}
+	return func(name string) (competency.CompetencyID, error) {
+		if f == nil {
+			return competency.CompetencyID(name), nil
+		}
+		a, ok := met[name]
+		if !ok {
+			a.id, a.err = f.Resolve(name)
+			met[name] = a
+		}
+		return a.id, a.err
+	}
 }
 
 func gainOf(row *table.Row) Gain {

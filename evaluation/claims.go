@@ -2,8 +2,11 @@ package evaluation
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/bangkom/bangkom"
+	"github.com/bangkom/bangkom/competency"
+	"github.com/bangkom/bangkom/internal/text"
 )
 
 // Strength is how much a design lets one say.
@@ -95,9 +98,9 @@ func direction(est bangkom.Estimate) Direction {
 // sentences by strength and direction: Indonesian, English.
 var sentences = map[Strength]map[Direction][2]string{
 	Description: {
-		Rise:       {"hasil di atas biaya", "the return is above the costs"},
-		Fall:       {"hasil di bawah biaya", "the return is below the costs"},
-		NoEvidence: {"tidak ada bukti bahwa hasil berbeda dari biaya", "no evidence that the return differs from the costs"},
+		Rise:       {"di atas biaya", "above the costs"},
+		Fall:       {"di bawah biaya", "below the costs"},
+		NoEvidence: {"tidak ada bukti bahwa berbeda dari biaya", "no evidence that they differ from the costs"},
 	},
 	Changed: {
 		Rise:       {"naik sesudah pelatihan; sebabnya belum diketahui", "rose after the training; the cause is not known"},
@@ -116,12 +119,25 @@ var sentences = map[Strength]map[Direction][2]string{
 	},
 }
 
-// Text says the claim in Indonesian ("id", also for an unknown language) or
-// English ("en"), with the estimate behind it.
+// subjects of the sentences: Indonesian, English.
+var subjects = map[string][2]string{
+	"learning":  {"nilai tes", "test scores"},
+	"behaviour": {"perilaku kerja menurut ", "behaviour on the job, by "},
+	"results":   {"kepuasan masyarakat", "satisfaction of the public"},
+	"return":    {"manfaat", "benefits"},
+}
+
+// Text says the claim in English ("en") or Indonesian (any other language),
+// with the estimate behind it, its interval and n.
 func (c Claim) Text(lang string) string {
-	i := 0
-	if lang == "en" {
-		i = 1
+	l, err := text.Parse(lang)
+	if err != nil {
+		l = text.Indonesian
 	}
-	return fmt.Sprintf("%s: %s — %s", c.About, sentences[c.Strength][c.Direction][i], c.Estimate)
+	about, source, _ := strings.Cut(c.About, "/")
+	subject := subjects[about][l]
+	if source != "" {
+		subject += sourceName(l, competency.Source(source))
+	}
+	return fmt.Sprintf("%s: %s — %s, n = %s", subject, sentences[c.Strength][c.Direction][l], l.Estimate(c.Estimate, 2), l.Int(c.Estimate.N))
 }

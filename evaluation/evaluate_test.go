@@ -172,6 +172,7 @@ func TestReturn(t *testing.T) {
 	bounds := evaluate(t, study(), &evaluation.Options{Bounds: true}).Return
 	require.InDelta(t, 6e6-half, bounds.Benefits.CI.Lo, 1e-6)
 	require.Contains(t, bounds.Benefits.CI.Method, "bounds")
+	require.Equal(t, 1.0, bounds.Benefits.CI.Level, "nothing is outside")
 }
 
 // Figures that are printed in the literature on return on investment.
@@ -523,7 +524,7 @@ func ExampleEvaluate() {
 		fmt.Println("but:", t.Msg)
 	}
 	// Output:
-	// learning: rose after the training; the cause is not known — 7.8 (95 % CI 3.289 to 12.31, n = 5)
+	// test scores: rose after the training; the cause is not known — 7.80 (3.29 – 12.31), n = 5
 	// but: nobody else was measured: the change may have any cause
 	// but: few people: a change of half a standard deviation may go unseen
 }

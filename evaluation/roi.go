@@ -157,7 +157,7 @@ func (e *evaluator) spread(lines []BenefitLine, sum float64) (float64, bangkom.I
 		variance += s.half * s.half / 6 // of a symmetric triangle
 	}
 	if e.o.Bounds {
-		return math.Sqrt(variance), bangkom.Interval{Lo: sum - reach, Hi: sum + reach, Level: e.o.Level, Method: "bounds: all benefits low, all high"}
+		return math.Sqrt(variance), bangkom.Interval{Lo: sum - reach, Hi: sum + reach, Level: 1, Method: "bounds: all benefits low, all high"}
 	}
 	draws := make([]float64, e.o.Draws)
 	for i, s := range spans {

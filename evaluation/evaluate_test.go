@@ -157,6 +157,7 @@ func TestReturn(t *testing.T) {
 	require.InDelta(t, 500_000, r.PerPerson.Value, 1e-9)
 	require.Equal(t, "superior", r.LevelSource)
 	require.InDelta(t, 500_000/0.625, r.PerLevel.Value, 1e-6)
+	require.Equal(t, 8, r.PerLevel.N, "participants, without the comparison group")
 
 	// One benefit: the exact quantiles of a symmetric triangle.
 	half := 6e6 * 0.25

@@ -196,7 +196,7 @@ func (e *evaluator) perHead(out *ROI, b *BehaviourResult) {
 		return
 	}
 	best := b.Sources[0].Best()
-	per := bangkom.Estimate{Value: math.NaN(), SE: math.NaN(), N: best.N, Method: "costs / (participants · mean levels gained)", Missing: best.Missing}
+	per := bangkom.Estimate{Value: math.NaN(), SE: math.NaN(), N: b.Sources[0].Change.Estimate.N, Method: "costs / (participants · mean levels gained)", Missing: best.Missing}
 	if best.Value > 0 {
 		per.Value = out.PerPerson.Value / best.Value
 	} else {

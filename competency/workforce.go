@@ -2,6 +2,7 @@ package competency
 
 import (
 	"cmp"
+	"encoding/binary"
 	"fmt"
 	"iter"
 	"slices"
@@ -275,26 +276,47 @@ func (w *Workforce) number() {
 	}
 }
 
+// A place is where an entry stands in an argument, with the first 16 bytes of
+// its id: most comparisons end there, without a look at the id itself.
+type place struct {
+	high, low uint64
+	at        int32
+}
+
+func placeOf(id string, at int) place {
+	var b [16]byte
+	copy(b[:], id)
+	return place{binary.BigEndian.Uint64(b[:8]), binary.BigEndian.Uint64(b[8:]), int32(at)}
+}
+
 // sortedByID returns the places of the entries that have an id of their own,
-// by id; of equal ids only the first place.
-func sortedByID[E any, ID cmp.Ordered](entries []E, id func(*E) ID) (order, repeated []int32) {
-	all := make([]int32, len(entries))
-	for i := range all {
-		all[i] = int32(i)
+// by id, and the others: those without an id, and all but the first of equals.
+func sortedByID[E any, ID ~string](entries []E, id func(*E) ID) (order, repeated []int32) {
+	all := make([]place, len(entries))
+	for i := range entries {
+		all[i] = placeOf(string(id(&entries[i])), i)
 	}
-	slices.SortFunc(all, func(a, b int32) int {
-		return cmp.Or(cmp.Compare(id(&entries[a]), id(&entries[b])), cmp.Compare(a, b))
-	})
-	var zero ID
-	order = all[:0]
-	for k, i := range all {
-		v := id(&entries[i])
-		switch {
-		case v == zero || k > 0 && len(order) > 0 && id(&entries[order[len(order)-1]]) == v:
-			repeated = append(repeated, i)
-		default:
-			order = append(order, i)
+	slices.SortFunc(all, func(a, b place) int {
+		if c := cmp.Compare(a.high, b.high); c != 0 {
+			return c
 		}
+		if c := cmp.Compare(a.low, b.low); c != 0 {
+			return c
+		}
+		if c := cmp.Compare(id(&entries[a.at]), id(&entries[b.at])); c != 0 {
+			return c
+		}
+		return cmp.Compare(a.at, b.at)
+	})
+	order = make([]int32, 0, len(all))
+	var last ID // no entry has the empty id
+	for _, p := range all {
+		v := id(&entries[p.at])
+		if v == last {
+			repeated = append(repeated, p.at)
+			continue
+		}
+		order, last = append(order, p.at), v
 	}
 	slices.Sort(repeated)
 	return order, repeated

@@ -295,6 +295,24 @@ func TestWorkforceDoesNotDependOnOrder(t *testing.T) {
 	}
 }
 
+// Ids that share their first 16 bytes, end with zero bytes or are long sort as text does.
+func TestWorkforceSortsAwkwardIDs(t *testing.T) {
+	ids := []PersonID{"a\x00", "a", "1234567890123456b", "1234567890123456", "1234567890123456a", "a\x00\x00", "é", "1234567890123455z", "\xff"}
+	var people []Person
+	for _, id := range append(ids, ids[2], ids[0]) {
+		people = append(people, Person{ID: id})
+	}
+	w, ps := NewWorkforce(nine(), nil, nil, people)
+	require.Equal(t, []string{"duplicate-id", "duplicate-id"}, codes(ps))
+	slices.Sort(ids)
+	for i, id := range ids {
+		require.Equal(t, id, w.At(i).ID)
+		at, ok := w.Index(id)
+		require.True(t, ok)
+		require.Equal(t, i, at)
+	}
+}
+
 func TestWorkforceKeepsNothingOfItsArguments(t *testing.T) {
 	f, positions := nine(), []Position{standard(nine(), "a", 2)}
 	units, people := []Unit{{ID: "u", Head: "1"}}, []Person{{ID: "1", Unit: "u", Position: "a"}}

@@ -2,6 +2,7 @@ package asn
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/bangkom/bangkom"
 	"github.com/bangkom/bangkom/program"
@@ -29,10 +30,11 @@ func (r *Rules) HourLimits() map[string]program.HourLimits {
 }
 
 // Conversions returns how forms of development are credited, one entry for each
-// spelling of a form, as [table.Normalize] writes it: "workshop", "lokakarya".
-// Built in are four: leadership and other training as taught
-// (other training abroad 20 % more), seminars and workshops by the day. A form
-// that is not among them has no rule, so its hours are unknown, never 0.
+// spelling of a form, in lower case: "workshop", "lokakarya", "e-learning". No
+// two of them are equal in the eyes of [table.Normalize]. Built in are four:
+// leadership and other training as taught (other training abroad 20 % more),
+// seminars and workshops by the day. A form that is not among them has no rule,
+// so its hours are unknown, never 0.
 //
 // A row of an agency for a whole form ("seminar") replaces the built-in one
 // under all its spellings; a row for one spelling ("bimbingan teknis",
@@ -44,9 +46,9 @@ func (r *Rules) Conversions() []delivery.HourConversion {
 	seen := map[string]bool{}
 	for _, row := range rows {
 		for _, name := range row.spelled() {
-			if form := table.Normalize(name); !seen[form] {
-				seen[form] = true
-				out = append(out, conversion(row, form))
+			if k := table.Normalize(name); !seen[k] {
+				seen[k] = true
+				out = append(out, conversion(row, strings.ToLower(strings.Join(strings.Fields(name), " "))))
 			}
 		}
 	}

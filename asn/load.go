@@ -73,7 +73,8 @@ const maxFile = 16 << 20
 // exist, that can never hold (unreachable-row) or that decides what another row
 // of the file decides for the same day (overlapping-rows). A table of classes
 // into which some score would not fall (rule-gap) is not loaded at all. Days
-// or tiers between rows of the same rule that no row covers are warnings.
+// between rows of the same rule that no row covers are a warning, and tiers for
+// which a table of default levels says nothing are a note: not every agency has them.
 //
 // The set holds the good rows. It is nil if the file is no object of JSON.
 // Use it through [Rules.With].
@@ -593,7 +594,9 @@ func (l *loader) checkTiers(set *RuleSet) {
 		}
 		missing := slices.DeleteFunc(tierCodes(), func(c string) bool { return have[c] })
 		if len(missing) > 0 {
-			l.warn(first.Where, "tier-gap", strings.Join(missing, ", "), "tiers without a default level for "+string(kind)+" competencies", "their level stays unknown until a row or a job's own standard gives it")
+			l.ps.Add(bangkom.Problem{Code: "tier-gap", Severity: bangkom.Note, Where: first.Where, Value: strings.Join(missing, ", "),
+				Msg:  "tiers without a default level for " + string(kind) + " competencies",
+				Need: "if the agency has jobs of these tiers, add rows; until then their level is unknown"})
 		}
 	}
 }

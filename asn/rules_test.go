@@ -289,6 +289,7 @@ func TestAnAgencysRowsWinAndAreListed(t *testing.T) {
 		{"rule":"valid-for","value":2,"source":"Keputusan rekaan 1/2026","effective_from":"2026-01-01"},
 		{"rule":"hours","for":"CPNS","min":20,"source":"Keputusan rekaan 1/2026","effective_from":"2026-01-01"},
 		{"rule":"jp-conversion","for":"mentoring","basis":"session","national":2,"cap":24,"source":"Keputusan rekaan 2/2026","effective_from":"2026-01-01"},
+		{"rule":"jp-conversion","for":"E-Learning","also":["e learning"],"basis":"jp","national":1,"source":"Keputusan rekaan 2/2026","effective_from":"2026-01-01"},
 		{"rule":"jp-conversion","for":"seminar","basis":"day","national":3,"source":"Keputusan rekaan 2/2026","effective_from":"2026-01-01"},
 		{"rule":"jp-conversion","for":"Pelatihan Teknis","basis":"jp","national":0.5,"source":"Keputusan rekaan 2/2026","effective_from":"2026-01-01"},
 		{"rule":"jpm-class","for":"filling","code":"tidak","title":{"id":"Tidak"},"source":"Keputusan rekaan 3/2026","effective_from":"2026-01-01"},
@@ -312,13 +313,15 @@ func TestAnAgencysRowsWinAndAreListed(t *testing.T) {
 		by[string(c.Form)] = c
 	}
 	require.Equal(t, 2*bangkom.OneJP, by["mentoring"].National)
+	require.Equal(t, bangkom.OneJP, by["e-learning"].National)
+	require.NotContains(t, by, "e learning", "the same in the eyes of package table")
 	require.Equal(t, 24*bangkom.OneJP, by["mentoring"].CapPerYear)
 	require.Equal(t, 3*bangkom.OneJP, by["konferensi"].National, "a row for the form holds for its spellings")
 	require.Zero(t, by["seminar"].International, "and replaces the whole of the built-in row")
 	require.Equal(t, bangkom.OneJP/2, by["pelatihan teknis"].National)
 	require.Equal(t, bangkom.OneJP, by["pelatihan manajerial"].National, "a row for one spelling holds for it alone")
 
-	require.Len(t, r.AgencyRows(), 7)
+	require.Len(t, r.AgencyRows(), 8)
 	for _, row := range r.AgencyRows() {
 		require.Equal(t, "kota-contoh", row.Set)
 		require.True(t, strings.HasPrefix(row.Where, "rules.json:"), row.Where)

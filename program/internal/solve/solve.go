@@ -5,6 +5,8 @@ import (
 	"encoding/json"
 	"fmt"
 	"math"
+	"math/big"
+	"slices"
 	"time"
 
 	"github.com/bangkom/bangkom"
@@ -134,13 +136,112 @@ func Solve(ctx context.Context, p *Problem, opt Options) (*Result, error) {
 	if opt.Limit < 0 || opt.Work < 0 || opt.Workers < 0 {
 		return nil, bangkom.Problem{Code: bangkom.ErrOption.Code, Where: "Limit, Work, Workers", Msg: "must not be negative"}
 	}
-	_ = ctx
-	r := &Result{Status: NoPlan, Objective: math.NaN(), Bound: math.Inf(1), Ended: EndedTime}
-	if e := Evaluate(p, Plan{}); e.Feasible() {
-		r.Status, r.Objective = Feasible, 0
-		r.Objective, _ = e.Objective.Float64()
+	r := start(ctx, p, &opt)
+	r.search()
+	return r.result()
+}
+
+// start compiles the problem and sets up what is known without any search: the
+// empty plan or the caller's, and a bound that needs no prices.
+func start(ctx context.Context, p *Problem, opt *Options) *run {
+	mt := newMeter(ctx, opt)
+	m := compile(p)
+	r := &run{engine: newEngine(m, cores(opt.Workers), mt), opt: opt, space: newSpace(m), root: &Certificate{}, closed: math.MinInt64}
+	r.guide = r.space.read(r.space.first(), m.trunk())
+	r.open = frontier{{branch: m.trunk(), x: make([]float64, r.space.n), D: m.everything(), cert: r.root, on: decision{-1, -1, -1}}}
+	r.offer(newState(m))
+	if opt.From != nil {
+		r.offer(r.recall(*opt.From))
 	}
-	b, err := r.Certificate.Verify(p)
-	r.Bound = b
-	return r, err
+	return r
+}
+
+// everything is what all gaps together are worth: no plan closes more.
+func (m *model) everything() (v int64) {
+	for i := range m.n {
+		if !m.counts[i] {
+			continue
+		}
+		for g := range m.p.People[i].Gaps {
+			k := m.gapStart[i] + int32(g)
+			v += m.gapWorth[k] * int64(m.gapSize[k])
+		}
+	}
+	return v
+}
+
+// recall builds the caller's plan as far as it still fits.
+func (r *run) recall(p Plan) *state {
+	m := r.m
+	st := newState(m)
+	for _, s := range p.Open {
+		if s >= 0 && s < m.m && !st.held[s] && st.fitsRows(s) {
+			st.hold(s, true)
+		}
+	}
+	for _, a := range p.Assign {
+		i, s := a[0], a[1]
+		if i < 0 || i >= m.n || s < 0 || s >= m.m || !st.held[s] {
+			continue
+		}
+		k, ok := m.pair(i, int32(s))
+		if !ok {
+			continue
+		}
+		old := slices.Clone(st.plan[i])
+		if next := append(slices.Clone(old), k); !slices.Contains(old, k) {
+			st.set(i, next)
+			if !st.personSound(i) {
+				st.set(i, old)
+			}
+		}
+	}
+	w := r.newCrew(r.guide, stream(r.opt.Seed, 3))
+	defer r.release(w)
+	for i := range m.n { // clashes, hours and prerequisites last: the file may list seats in any order
+		for len(st.plan[i]) > 0 && !m.allowed(i, st.plan[i]) {
+			st.set(i, st.plan[i][:len(st.plan[i])-1])
+		}
+	}
+	w.tidy(st)
+	return st
+}
+
+// result states the plan, the bound and the proof.
+func (r *run) result() (*Result, error) {
+	m := r.m
+	out := &Result{Status: NoPlan, Objective: math.NaN(), Certificate: *r.root, Prices: m.leaf(r.guide), Work: r.meter.work.Load(), Trace: r.trace}
+	b := r.bound()
+	exact := downTo(new(big.Rat).Quo(new(big.Rat).SetInt64(b), new(big.Rat).SetInt(m.grid)), m.lattice)
+	out.Bound = atLeast(exact)
+	proved := len(r.open) == 0 || b < r.cutoff()
+	if r.best == nil || !r.best.feasible() {
+		if proved || m.stuck {
+			out.Status, out.Bound, out.Ended = Infeasible, math.Inf(-1), EndedProof
+		} else {
+			out.Ended = r.meter.ended()
+		}
+		return out, nil
+	}
+	plan := r.best.export()
+	e := Evaluate(m.p, plan)
+	if !e.Feasible() { // never: the two evaluations are checked against each other in tests
+		return nil, e.Violations
+	}
+	out.Open, out.Assign = plan.Open, plan.Assign
+	out.Objective, _ = e.Objective.Float64()
+	switch {
+	case exact.Cmp(e.Objective) <= 0:
+		out.Status, out.Ended, out.Bound = Optimal, EndedProof, atLeast(e.Objective)
+	case r.priced:
+		out.Status = Bounded
+	default:
+		out.Status = Feasible
+	}
+	if out.Status != Optimal {
+		if out.Ended = EndedSearch; r.meter.over() {
+			out.Ended = r.meter.ended()
+		}
+	}
+	return out, nil
 }

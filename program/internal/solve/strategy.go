@@ -1,0 +1,191 @@
+package solve
+
+import (
+	"math"
+)
+
+// Sizes where the ways of searching change.
+const (
+	fewPeople  = 5000  // full passes from the start; above, samples first
+	manyPeople = 10000 // above, no branching: a pass costs too much
+)
+
+// search is the course of a run: prices at the root, first plans from them,
+// then branching and local search in turn until a limit or a proof.
+func (r *run) search() {
+	if r.m.stuck || r.meter.over() {
+		return
+	}
+	r.rootPrices()
+	r.firstPlans()
+	for !r.done() {
+		r.turn()
+	}
+	r.report("end")
+}
+
+// done reports whether a limit is reached or nothing better can exist.
+func (r *run) done() bool {
+	return r.meter.over() || len(r.open) == 0 || r.open[0].D < r.cutoff()
+}
+
+// rootPrices searches prices before any branching.
+func (r *run) rootPrices() {
+	m, b := r.m, r.open[0].branch
+	x := r.space.first()
+	stop := r.meter.late
+	if m.n > fewPeople {
+		for _, a := range []ascent{{rounds: 200, size: 1, cool: 25, sample: 20, nodes: 300}, {rounds: 80, size: 0.3, cool: 25, sample: 5, nodes: 300}} {
+			a.stop = func() bool { return r.meter.late() || r.meter.share() > 0.2 && r.opt.Work == 0 }
+			if f := r.ascend(r.space, x, b, a, true); f.at != nil {
+				x = f.x
+			}
+		}
+	}
+	size := 1.0
+	if m.n > fewPeople {
+		size = 0.15
+	}
+	last := int64(math.MaxInt64)
+	for phase := range 12 {
+		rounds := 300
+		if m.n > fewPeople {
+			rounds = 12
+		} else if m.n > 1000 {
+			rounds = 60
+		}
+		f := r.ascend(r.space, x, b, ascent{rounds: rounds, size: size, cool: 25, cutoff: r.cutoff(), average: len(m.session) <= manyPairs, stop: stop}, true)
+		if !r.rootFound(f) {
+			return
+		}
+		x = f.x
+		if r.done() || r.meter.share() > 0.25 {
+			return
+		}
+		gain := float64(last-f.D) / (1 + math.Abs(float64(f.D)))
+		if phase > 1 && gain < 2e-5 {
+			return
+		}
+		last = min(last, f.D)
+		if phase > 0 || m.n > 1000 {
+			size *= 0.6
+		}
+	}
+}
+
+// rootFound takes the result of an ascent at the root; false ends it.
+func (r *run) rootFound(f *found) bool {
+	n := r.open[0]
+	if f.at == nil {
+		return false
+	}
+	if f.D <= n.D || !r.priced {
+		r.held = f.held
+	}
+	if f.D < n.D {
+		n.D, n.x, r.priced = f.D, f.x, true
+		n.cert.Prices = r.m.leaf(f.at)
+		r.guide = f.at
+		n.on = r.choose(n, f)
+		r.report("prices")
+	}
+	if f.none {
+		r.closed, r.open = max(r.closed, n.D), nil
+		return false
+	}
+	return true
+}
+
+// firstPlans rounds the averages of the sessions held, at several thresholds.
+func (r *run) firstPlans() {
+	if len(r.open) == 0 || r.held == nil {
+		return
+	}
+	thresholds := []float64{0.5, 0.4, 0.6, 0.3, 0.7, 0.2}
+	plans := make([]*state, len(thresholds))
+	r.each(len(plans), func(k int) {
+		if k > 0 && r.meter.late() {
+			return
+		}
+		y := make([]bool, r.m.m)
+		b := r.open[0].branch.clone()
+		for s := range y {
+			y[s] = r.held[s] >= thresholds[k] || b.held[s] == held
+			switch {
+			case b.held[s] == undecided && y[s]:
+				b.held[s] = held
+			case b.held[s] == undecided:
+				b.held[s] = shut
+			}
+		}
+		guide := r.guide
+		if r.m.n <= manyPeople { // prices for this set of sessions
+			if f := r.ascend(r.space, r.open[0].x, b, ascent{rounds: 60, size: 0.3, cool: 12, stop: r.meter.late}, false); f.at != nil && !f.none {
+				guide = f.at
+			}
+		}
+		w := r.newCrew(guide, stream(r.opt.Seed, 1, uint64(k)))
+		plans[k] = w.construct(y)
+		r.meter.add(w.spent)
+		r.release(w)
+	})
+	for _, st := range plans {
+		r.offer(st)
+	}
+}
+
+// turn does one piece of local search or of branching.
+func (r *run) turn() {
+	if r.m.n > manyPeople {
+		if r.rounds%3 == 2 {
+			r.morePrices()
+		}
+		r.walks()
+		return
+	}
+	before := r.meter.work.Load()
+	if r.searched <= r.branched {
+		r.walks()
+		r.searched += max(1, r.meter.work.Load()-before)
+		return
+	}
+	rounds := 60
+	if r.m.n > 1000 {
+		rounds = 30
+	}
+	r.expand(rounds)
+	r.branched += max(1, r.meter.work.Load()-before)
+	r.report("branch")
+}
+
+// morePrices goes on at the root with small steps.
+func (r *run) morePrices() {
+	n := r.open[0]
+	f := r.ascend(r.space, n.x, n.branch, ascent{rounds: 6, size: 0.05, cool: 12, stop: r.meter.late}, true)
+	r.rootFound(f)
+}
+
+// walkers search side by side; their number must not depend on the workers.
+const walkers = 4
+
+// walks runs a round of local search from the best plan.
+func (r *run) walks() {
+	r.rounds++
+	quota := int64(min(max(20*r.m.n, 4000), 200_000))
+	if r.meter.quota > 0 {
+		quota = min(quota, (r.meter.quota-r.meter.work.Load())/walkers+1)
+	}
+	found := make([]*state, walkers)
+	r.each(walkers, func(k int) {
+		from := r.best
+		w := &walk{crew: r.newCrew(r.guide, stream(r.opt.Seed, 4, uint64(r.rounds), uint64(k))), st: from.clone(), stop: r.meter.late, quota: quota}
+		heats := [walkers]float64{0.06, 0.03, 0.01, 0}
+		w.heat = heats[(k+int(r.rounds))%walkers] * r.space.seat
+		found[k] = w.run()
+		r.meter.add(w.spent)
+		r.release(w.crew)
+	})
+	for _, st := range found {
+		r.offer(st)
+	}
+}

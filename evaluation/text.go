@@ -37,6 +37,7 @@ func (r *Report) rows(l text.Lang) []string {
 	var rows []string
 	add := func(code string, args ...any) { rows = append(rows, l.T(code, args...)) }
 	if x := r.Reaction; x != nil {
+		add("evaluation.reaction", l.Estimate(x.Mean, 2), l.Int(x.Mean.N))
 		add("evaluation.topbox", l.Num(x.TopBoxFrom, 1), l.Share(x.TopBox, 1), l.Int(x.TopBox.N))
 		add("evaluation.alpha", l.Estimate(x.Alpha.Raw, 2), l.Int(x.Alpha.Raw.N))
 	}

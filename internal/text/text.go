@@ -4,9 +4,11 @@ package text
 
 import (
 	"fmt"
+	"io"
 	"math"
 	"strconv"
 	"strings"
+	"text/tabwriter"
 
 	"github.com/bangkom/bangkom"
 )
@@ -85,6 +87,33 @@ func (l Lang) Percent(share float64, decimals int) string {
 // Range prints an interval: "1,2 – 3,4".
 func (l Lang) Range(lo, hi float64, decimals int) string {
 	return l.Num(lo, decimals) + " – " + l.Num(hi, decimals)
+}
+
+// Estimate prints a value with its interval: "0,42 (0,31 – 0,53)".
+func (l Lang) Estimate(e bangkom.Estimate, decimals int) string {
+	s := l.Num(e.Value, decimals)
+	if e.CI != (bangkom.Interval{}) {
+		s += " (" + l.Range(e.CI.Lo, e.CI.Hi, decimals) + ")"
+	}
+	return s
+}
+
+// Share prints a share of one in per cent, with its interval: "42,0 % (31,2 – 53,1)".
+func (l Lang) Share(e bangkom.Estimate, decimals int) string {
+	s := l.Percent(e.Value, decimals)
+	if e.CI != (bangkom.Interval{}) {
+		s += " (" + l.Range(100*e.CI.Lo, 100*e.CI.Hi, decimals) + ")"
+	}
+	return s
+}
+
+// Columns aligns rows whose cells are parted by tabs, with an indent.
+func Columns(w io.Writer, rows ...string) error {
+	tw := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
+	for _, row := range rows {
+		fmt.Fprintln(tw, "  "+row)
+	}
+	return tw.Flush()
 }
 
 // Money prints an amount: "Rp1.250.000" in both languages, as the rules ask.

@@ -1,0 +1,215 @@
+package main
+
+import (
+	"errors"
+	"io"
+	"io/fs"
+
+	"github.com/bangkom/bangkom"
+	"github.com/bangkom/bangkom/asn"
+	"github.com/bangkom/bangkom/competency"
+	"github.com/bangkom/bangkom/evaluation"
+	"github.com/bangkom/bangkom/evaluation/satisfaction"
+	"github.com/bangkom/bangkom/mentoring"
+	"github.com/bangkom/bangkom/program"
+	"github.com/bangkom/bangkom/program/delivery"
+)
+
+// An agency is what its files say.
+type agency struct {
+	rules     *asn.Rules
+	workforce *competency.Workforce
+	ratings   []competency.Rating
+	catalogue program.Catalogue
+	mentors   []mentoring.Mentor
+	events    []delivery.Event
+	delivered *delivery.Log
+
+	tests     []evaluation.TestScore
+	reaction  evaluation.Survey
+	behaviour []evaluation.Behaviour
+	costs     []evaluation.Cost
+	benefits  []evaluation.Benefit
+	before    []satisfaction.Response
+	after     []satisfaction.Response
+
+	problems bangkom.Problems // of the files, in the order of reading
+	planning bangkom.Problems // of the last model
+}
+
+// read reads a folder. A file that is not there leaves its part empty, with a
+// problem; the rest goes on.
+func read(dir fs.FS, asOf bangkom.Date) *agency {
+	a := &agency{rules: asn.On(asOf)}
+	a.open(dir, "rules.json", func(r io.Reader, file string) bangkom.Problems {
+		set, ps := asn.Load(r, file)
+		if set != nil {
+			a.rules = a.rules.With(set)
+		}
+		return ps
+	})
+	a.readPeople(dir)
+	a.readRatings(dir)
+	a.readCatalogue(dir)
+	a.readLastYear(dir)
+	return a
+}
+
+// open runs one reader on one file and keeps its problems.
+func (a *agency) open(dir fs.FS, file string, read func(io.Reader, string) bangkom.Problems) {
+	f, err := dir.Open(file)
+	if err != nil {
+		code := "unreadable-file"
+		if errors.Is(err, fs.ErrNotExist) {
+			code = "missing-file"
+		}
+		a.problems.Add(bangkom.Problem{Code: code, Where: file, Msg: "the file could not be opened; what it holds is taken as not known"})
+		return
+	}
+	defer f.Close()
+	a.problems = append(a.problems, read(f, file)...)
+}
+
+// load is open for a reader that returns a value.
+func load[T any](a *agency, dir fs.FS, file string, into *T, read func(io.Reader, string) (T, bangkom.Problems)) {
+	a.open(dir, file, func(r io.Reader, file string) (ps bangkom.Problems) {
+		*into, ps = read(r, file)
+		return ps
+	})
+}
+
+// readPeople reads who works where and what the jobs ask for.
+func (a *agency) readPeople(dir fs.FS) {
+	framework := a.rules.Framework()
+	var (
+		own       []competency.Competency
+		units     []competency.Unit
+		positions []competency.Position
+		people    []competency.Person
+		staff     *asn.SIASN
+	)
+	load(a, dir, "competencies.csv", &own, func(r io.Reader, file string) ([]competency.Competency, bangkom.Problems) {
+		return competency.ReadCompetencies(r, file, framework.Scales[0].ID)
+	})
+	framework.Competencies = append(framework.Competencies, own...)
+	a.problems = append(a.problems, framework.Validate()...)
+
+	load(a, dir, "units.csv", &units, competency.ReadUnits)
+	load(a, dir, "positions.csv", &positions, competency.ReadPositions)
+	a.open(dir, "standards.csv", func(r io.Reader, file string) (ps bangkom.Problems) {
+		positions, ps = competency.ReadStandards(r, file, framework, positions)
+		return ps
+	})
+	positions, _, problems := a.rules.Standards(positions) // the agency's defaults by tier, where a decree is silent
+	a.problems = append(a.problems, problems...)
+
+	load(a, dir, "siasn.csv", &staff, asn.ReadSIASN)
+	if staff != nil {
+		for _, e := range staff.Employees {
+			people = append(people, e.Person())
+		}
+	}
+	a.open(dir, "targets.csv", func(r io.Reader, file string) (ps bangkom.Problems) {
+		people, ps = competency.ReadTargets(r, file, people, positions)
+		return ps
+	})
+	a.workforce, problems = competency.NewWorkforce(framework, positions, units, people)
+	a.problems = append(a.problems, problems...)
+}
+
+// readRatings reads the assessment centre's sheet and the ratings of superiors, people and tests.
+func (a *agency) readRatings(dir fs.FS) {
+	var centre, others []competency.Rating
+	load(a, dir, "recap.csv", &centre, func(r io.Reader, file string) ([]competency.Rating, bangkom.Problems) {
+		return asn.ReadRecap(r, file, a.rules, &asn.RecapOptions{Required: a.required})
+	})
+	load(a, dir, "ratings.csv", &others, func(r io.Reader, file string) ([]competency.Rating, bangkom.Problems) {
+		return competency.ReadRatings(r, file, a.workforce)
+	})
+	a.ratings = append(centre, others...)
+}
+
+func (a *agency) required(id competency.PersonID) []competency.Requirement {
+	p, _ := a.workforce.Person(id)
+	if job, ok := a.workforce.Position(p.Position); ok {
+		return job.Requirements
+	}
+	return nil
+}
+
+// readCatalogue reads what can be learnt next year, where, from whom and for how much.
+func (a *agency) readCatalogue(dir fs.FS) {
+	c := &a.catalogue
+	load(a, dir, "partners.csv", &c.Partners, program.ReadPartners)
+	load(a, dir, "offerings.csv", &c.Offerings, func(r io.Reader, file string) ([]program.Offering, bangkom.Problems) {
+		return program.ReadOfferings(r, file, c.Partners)
+	})
+	a.open(dir, "gains.csv", func(r io.Reader, file string) (ps bangkom.Problems) {
+		c.Offerings, ps = program.ReadGains(r, file, c.Offerings, a.workforce.Framework())
+		return ps
+	})
+	load(a, dir, "sessions.csv", &c.Sessions, func(r io.Reader, file string) ([]program.Session, bangkom.Problems) {
+		return program.ReadSessions(r, file, c.Offerings)
+	})
+	load(a, dir, "budgets.csv", &c.Budgets, func(r io.Reader, file string) ([]program.Budget, bangkom.Problems) {
+		return program.ReadBudgets(r, file, a.workforce)
+	})
+	load(a, dir, "mentors.csv", &a.mentors, mentoring.ReadMentors)
+}
+
+// readLastYear reads what last year's training left behind.
+func (a *agency) readLastYear(dir fs.FS) {
+	ctx := &evaluation.Context{Workforce: a.workforce, Offerings: a.catalogue.Offerings}
+	load(a, dir, "delivery.csv", &a.events, delivery.Read)
+	log, problems := delivery.Open(a.events)
+	a.delivered, a.problems = log, append(a.problems, problems...)
+	load(a, dir, "tests.csv", &a.tests, func(r io.Reader, file string) ([]evaluation.TestScore, bangkom.Problems) {
+		return evaluation.ReadTests(r, file, ctx)
+	})
+	load(a, dir, "reaction.csv", &a.reaction, func(r io.Reader, file string) (evaluation.Survey, bangkom.Problems) {
+		return evaluation.ReadReaction(r, file, ctx, nil)
+	})
+	load(a, dir, "behaviour.csv", &a.behaviour, func(r io.Reader, file string) ([]evaluation.Behaviour, bangkom.Problems) {
+		return evaluation.ReadBehaviour(r, file, ctx)
+	})
+	load(a, dir, "costs.csv", &a.costs, func(r io.Reader, file string) ([]evaluation.Cost, bangkom.Problems) {
+		return evaluation.ReadCosts(r, file, ctx)
+	})
+	load(a, dir, "benefits.csv", &a.benefits, func(r io.Reader, file string) ([]evaluation.Benefit, bangkom.Problems) {
+		return evaluation.ReadBenefits(r, file, ctx)
+	})
+	skm := func(r io.Reader, file string) ([]satisfaction.Response, bangkom.Problems) {
+		return asn.ReadSKM(r, file, a.rules, nil)
+	}
+	load(a, dir, "skm-before.csv", &a.before, skm)
+	load(a, dir, "skm-after.csv", &a.after, skm)
+}
+
+// study puts together what was collected about last year's training. A service
+// desk counts as trained if one of its people completed a training in public service.
+func (a *agency) study() evaluation.Study {
+	done := evaluation.Took(a.delivered.Done())
+	serves := map[program.OfferingID]bool{}
+	for _, o := range a.catalogue.Offerings {
+		_, serves[o.ID] = o.Raises["PP"]
+	}
+	var trained []string
+	for _, p := range done {
+		if person, ok := a.workforce.Person(p.Person); ok && serves[p.Offering] {
+			trained = append(trained, string(person.Unit))
+		}
+	}
+	return evaluation.Study{
+		Participants: done, Design: evaluation.Design{Assignment: evaluation.ByNeed, MonthsAfter: 6},
+		Tests: a.tests, Reaction: a.reaction, Behaviour: a.behaviour, Costs: a.costs, Benefits: a.benefits,
+		Public: &evaluation.PublicSurvey{Instrument: a.rules.Instrument(), Before: a.before, After: a.after, Trained: trained},
+	}
+}
+
+// hours is the table of last year's learning hours. The log need not be
+// complete, so people without an entry are not known, not idle.
+func (a *agency) hours(year int) delivery.Compliance {
+	ledger, problems := delivery.Account(a.delivered.Activities(nil), a.rules.Conversions())
+	a.problems = append(a.problems, problems...)
+	return ledger.Compliance(a.workforce, year, a.rules.HourLimits(), &delivery.ComplianceOptions{Apart: []string{asn.CPNS}})
+}

@@ -1,0 +1,189 @@
+// Command cycle walks once around the development of competence in an agency:
+// who lacks what, what comes first, a plan under a budget, mentors, what last
+// year's training did, and what therefore changes. It is meant to be copied.
+//
+//	go run ./examples/cycle                          the synthetic city that it carries
+//	go run ./examples/cycle -data DIR -state STATE   your own files; STATE keeps what was learnt
+//
+// README.md explains each file.
+package main
+
+import (
+	"context"
+	"embed"
+	"flag"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"os/signal"
+
+	"github.com/bangkom/bangkom"
+	"github.com/bangkom/bangkom/competency"
+	"github.com/bangkom/bangkom/evaluation"
+	"github.com/bangkom/bangkom/mentoring"
+	"github.com/bangkom/bangkom/needs"
+	"github.com/bangkom/bangkom/program"
+)
+
+//go:embed data
+var embedded embed.FS
+
+// settings are what the reader of the report decides.
+type settings struct {
+	data  fs.FS
+	state string       // folder that keeps what was learnt; "": memory
+	out   string       // folder for results; "": none
+	lang  string       // id or en
+	asOf  bangkom.Date // evidence counts as of this day
+	year  int          // the year that is planned
+	work  int64        // limit of the planner, in plans of single persons
+	log   io.Writer    // progress of long steps; nil: none
+}
+
+func main() {
+	s := settings{asOf: bangkom.MustDate(2026, 10, 1)}
+	dir := flag.String("data", "", "folder with your own files (empty: a synthetic city)")
+	flag.StringVar(&s.state, "state", "", "folder that keeps what was learnt for the next run")
+	flag.StringVar(&s.out, "out", "", "folder to write the results to, as CSV and JSON")
+	flag.StringVar(&s.lang, "lang", "id", "language of the report: id or en")
+	flag.TextVar(&s.asOf, "asof", s.asOf, "day as of which evidence counts")
+	flag.IntVar(&s.year, "year", 2027, "year to plan")
+	flag.Int64Var(&s.work, "work", 2_000_000, "limit of the planner, in plans of single persons (the result depends on it, not on the machine)")
+	flag.Parse()
+	s.data, _ = fs.Sub(embedded, "data")
+	if *dir != "" {
+		s.data = os.DirFS(*dir)
+	}
+	if info, err := os.Stderr.Stat(); err == nil && info.Mode()&os.ModeCharDevice != 0 {
+		s.log = os.Stderr
+	}
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	defer stop()
+	if err := run(ctx, os.Stdout, s); err != nil {
+		fmt.Fprintln(os.Stderr, "cycle:", err)
+		os.Exit(1)
+	}
+}
+
+// run is the cycle, from top to bottom.
+func run(ctx context.Context, w io.Writer, s settings) error {
+	say, err := newReport(w, s.lang)
+	if err != nil {
+		return err
+	}
+	memory, err := openMemory(s.state)
+	if err != nil {
+		return err
+	}
+	defer memory.close()
+
+	// 1. The agency's files. What is wrong in them is a list, not a stop.
+	a := read(s.data, s.asOf)
+	a.problems = append(a.problems, memory.problems...)
+	say.data(a)
+	if a.workforce.Len() == 0 {
+		return a.problems.Err()
+	}
+
+	// 2. Who lacks what, how sure we are, and what comes first. Self-ratings
+	// are kept out of the profile; the most trusted valid evidence decides.
+	years, _, _ := a.rules.ValidFor()
+	profiles, problems := competency.Assess(a.workforce, a.ratings, s.asOf, competency.Rule{
+		ID: "example/1", ValidFor: years,
+		Sources: [][]competency.Source{{competency.Assessor, competency.ByTest}, {competency.Superior}, {competency.Peer, competency.Subordinate}},
+	})
+	a.problems = append(a.problems, problems...)
+	cube, err := needs.GapCube(profiles, competency.Held)
+	if err != nil {
+		return err
+	}
+	ranking, err := needs.Rank(cube, needs.Shortfall, &needs.Options{Criticality: needs.ByStandard})
+	if err != nil {
+		return err
+	}
+	say.needs(a, profiles, ranking)
+
+	// 3. The plan, with what earlier years taught about the catalogue.
+	evidence, err := memory.evidence(ctx)
+	if err != nil {
+		return err
+	}
+	known, _ := evaluation.Learn(a.catalogue.Offerings, evidence.observations(), nil)
+	plan, err := a.plan(ctx, profiles, ranking, known, s)
+	if err != nil {
+		return err
+	}
+	say.plan(plan)
+
+	// 4. Mentors for those who are below their standard.
+	pairs, problems := mentoring.Eligible(profiles, a.mentors, a.waiting(plan), nil)
+	a.problems = append(a.problems, problems...)
+	matching, err := mentoring.Match(pairs, mentoring.Largest, nil)
+	if err != nil {
+		return err
+	}
+	if err := matching.Verify(); err != nil {
+		return err
+	}
+	say.mentors(a, matching)
+
+	// 5. What last year's training did.
+	study := a.study()
+	report, problems := evaluation.Evaluate(study, &evaluation.Options{Seed: 1})
+	a.problems = append(a.problems, problems...)
+	hours := a.hours(s.year - 1)
+	say.evaluation(report, hours)
+
+	// 6. What was learnt, and what the next plan therefore does differently.
+	evidence.add(s.year-1, evaluation.Observe(study, nil))
+	learnt, all := evaluation.Learn(a.catalogue.Offerings, evidence.observations(), nil)
+	changes := changed(known, all)
+	next, err := a.plan(ctx, profiles, ranking, learnt, s)
+	if err != nil {
+		return err
+	}
+	say.learnt(changes, plan, next)
+
+	if err := memory.keep(ctx, a, evidence, learnt, next); err != nil {
+		return err
+	}
+	say.problems(a.problems)
+	if s.out == "" {
+		return say.err
+	}
+	return writeResults(s.out, results{a, profiles, ranking, plan, next, matching, report, hours, changes})
+}
+
+// plan builds the model of the year from the gaps and solves it. The limit is
+// in work, not in time, so that every machine finds the same plan.
+func (a *agency) plan(ctx context.Context, profiles *competency.Profiles, ranking *needs.Ranking, offerings []program.Offering, s settings) (*program.Plan, error) {
+	catalogue := a.catalogue
+	catalogue.Offerings = offerings
+	model, problems := program.Build(a.workforce, competency.Gaps(profiles, competency.Held), ranking.Weights(), catalogue, program.Policy{
+		Year: s.year, AsOf: s.asOf, Hours: a.rules.HourLimits(), Settled: a.delivered.Done(), Coverage: 0.2,
+	})
+	a.planning = problems
+	return program.Solve(ctx, model, &program.Options{Work: s.work, Seed: 1, Progress: progress(s.log)})
+}
+
+// waiting lists who is below the standard and has no seat in the plan.
+func (a *agency) waiting(p *program.Plan) []competency.PersonID {
+	var ids []competency.PersonID
+	for _, i := range p.People {
+		if len(i.Sessions) == 0 && len(i.Expected) > 0 {
+			ids = append(ids, i.Person)
+		}
+	}
+	return ids
+}
+
+// progress prints a line for every better plan or bound.
+func progress(w io.Writer) func(program.Progress) {
+	if w == nil {
+		return nil
+	}
+	return func(p program.Progress) {
+		fmt.Fprintf(w, "\rplan %.1f, bound %.1f   ", p.Objective, p.Bound)
+	}
+}

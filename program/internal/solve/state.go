@@ -308,7 +308,7 @@ func restore(m *model, plans [][]int32, held []bool) *state {
 }
 
 // feasible reports whether the state is a plan that obeys every hard row.
-func (st *state) feasible() bool { return st.unmet == 0 && st.sound() }
+func (st *state) feasible() bool { return !st.m.stuck && st.unmet == 0 && st.sound() }
 
 // A journal remembers the plans that a move changes, so that it can be undone.
 // It is used for one move after the other.

@@ -263,3 +263,26 @@ func FuzzParseRupiah(f *testing.F) {
 }
 func FuzzParseJP(f *testing.F)   { fuzzText(f, bangkom.ParseJP, "19,5 JP", "-0.125") }
 func FuzzParseDate(f *testing.F) { fuzzText(f, bangkom.ParseDate, "31 Mei 2026", "2026-02-29") }
+
+func BenchmarkParseDate(b *testing.B) {
+	for b.Loop() {
+		if _, err := bangkom.ParseDate("31-05-2026"); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+func FuzzPlainAndSlowDatesAgree(f *testing.F) {
+	f.Add(2026, 5, 31)
+	f.Fuzz(func(t *testing.T, y, m, d int) {
+		want, err := bangkom.NewDate(y, m, d)
+		if err != nil {
+			return
+		}
+		for _, layout := range []string{"2006-01-02", "02-01-2006", "02/01/2006", "02.01.2006", " 02-01-2006", "2-1-2006"} {
+			got, err := bangkom.ParseDate(want.Time().Format(layout))
+			require.NoError(t, err)
+			require.Equal(t, want, got, layout)
+		}
+	})
+}

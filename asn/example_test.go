@@ -122,7 +122,7 @@ func ExampleReadSIASN() {
 	sheet := "NIK;NIP BARU;NAMA;STATUS CPNS PNS;KEDUDUKAN HUKUM NAMA;JABATAN ID;UNOR ID\r\n" +
 		"rahasia;'190001012099011001;Pegawai Satu;PNS;Aktif;J1;U1\r\n" +
 		"rahasia;1,90001E+17;Pegawai Dua;PNS;Aktif;J1;U1\r\n"
-	siasn, problems := asn.ReadSIASN(strings.NewReader(sheet), "siasn.csv")
+	siasn, problems := asn.ReadSIASN(strings.NewReader(sheet), "siasn.csv", nil)
 	for _, p := range siasn.People() {
 		fmt.Println(p.Name, p.Status, p.Unit, p.Position)
 	}

@@ -84,7 +84,7 @@ func TestReadSIASNInEveryShape(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			in := s.sheet(s.row(cells(1)), s.row(cells(2, "STATUS CPNS PNS", "CPNS", "UNOR ID", "U2", "UNOR NAMA", "Seksi Lain")),
 				s.row(cells(3, "STATUS CPNS PNS", "", "JENIS PEGAWAI NAMA", "PPPK", "KEDUDUKAN HUKUM NAMA", "Cuti di luar tanggungan")))
-			got, ps := asn.ReadSIASN(strings.NewReader(in), "siasn.csv")
+			got, ps := asn.ReadSIASN(strings.NewReader(in), "siasn.csv", nil)
 			ps = apart(ps)
 			require.Empty(t, ps.Only(bangkom.Error))
 			require.Empty(t, ps.Only(bangkom.Warning))
@@ -121,19 +121,19 @@ func reversed(s []string) []string {
 }
 
 func TestReadSIASNOfAFewColumns(t *testing.T) {
-	got, ps := asn.ReadSIASN(strings.NewReader("NIP,Nama,UNOR NAMA,JABATAN NAMA\n"+nip(1)+",A,Dinas Contoh,Analis\n"), "x.csv")
+	got, ps := asn.ReadSIASN(strings.NewReader("NIP,Nama,UNOR NAMA,JABATAN NAMA\n"+nip(1)+",A,Dinas Contoh,Analis\n"), "x.csv", nil)
 	ps = apart(ps)
 	require.NoError(t, ps.Err())
 	require.Equal(t, competency.Person{ID: competency.PersonID(nip(1)), Name: "A", Unit: "Dinas Contoh", Position: "Analis"}, got.People()[0])
 
-	got, ps = asn.ReadSIASN(strings.NewReader("NIP,Nama\n"+nip(1)+",A\n"), "x.csv")
+	got, ps = asn.ReadSIASN(strings.NewReader("NIP,Nama\n"+nip(1)+",A\n"), "x.csv", nil)
 	ps = apart(ps)
 	require.Len(t, got.Employees, 1)
 	require.Len(t, ps.Only(bangkom.Warning), 2, "neither a unit nor a job")
 	require.NoError(t, ps.Err())
 
 	for _, in := range []string{"", "\n\n", "a,b\n1,2\n", "PK\x03\x04"} {
-		got, ps = asn.ReadSIASN(strings.NewReader(in), "x.csv")
+		got, ps = asn.ReadSIASN(strings.NewReader(in), "x.csv", nil)
 		ps = apart(ps)
 		require.NotNil(t, got)
 		require.Empty(t, got.Employees)
@@ -148,7 +148,7 @@ func TestStatusOfEmployment(t *testing.T) {
 		{"Honorer", "", "Honorer"}, {"", "", ""},
 	} {
 		in := "NIP,Nama,STATUS CPNS PNS,JENIS PEGAWAI NAMA,UNOR ID,JABATAN ID\n" + nip(1) + ",A," + c[0] + "," + c[1] + ",U,J\n"
-		got, _ := asn.ReadSIASN(strings.NewReader(in), "x.csv")
+		got, _ := asn.ReadSIASN(strings.NewReader(in), "x.csv", nil)
 		require.Equal(t, c[2], got.Employees[0].Status, "%v", c)
 	}
 }
@@ -165,7 +165,7 @@ func TestD13DamagedNumbersInASheet(t *testing.T) {
 		s.row(cells(5)),
 		s.row(cells(6, "NIP BARU", "190001012099001001")),
 	)
-	got, ps := asn.ReadSIASN(strings.NewReader(in), "siasn.csv")
+	got, ps := asn.ReadSIASN(strings.NewReader(in), "siasn.csv", nil)
 	ps = apart(ps)
 	require.Len(t, got.Employees, 3, "no good row is lost")
 	var found []string
@@ -208,7 +208,7 @@ func TestPersonalDataIsDroppedAtTheReader(t *testing.T) {
 		s.row(full("TMT JABATAN", "31-02-2024")),
 		strings.Replace(s.row(full()), "\r\n", ";"+secret+"\r\n", 1),
 	) + `"` + secret
-	got, ps := asn.ReadSIASN(strings.NewReader(in), "siasn.csv")
+	got, ps := asn.ReadSIASN(strings.NewReader(in), "siasn.csv", nil)
 	ps = apart(ps)
 	require.NotEmpty(t, ps.Err())
 	found, err := json.Marshal(ps)
@@ -468,7 +468,7 @@ func FuzzReadSIASN(f *testing.F) {
 	f.Add(s.sheet(s.row(cells(1)), s.row(cells(2, "NIP BARU", "1.9E+17")), s.row(cells(1))))
 	f.Add("NIP,NAMA\n1,2\n\"")
 	f.Fuzz(func(t *testing.T, in string) {
-		got, ps := asn.ReadSIASN(strings.NewReader(in), "siasn.csv")
+		got, ps := asn.ReadSIASN(strings.NewReader(in), "siasn.csv", nil)
 		ps = apart(ps)
 		seen := map[asn.NIP]bool{}
 		for _, e := range got.Employees {
@@ -517,4 +517,29 @@ func FuzzReadSKM(f *testing.F) {
 			}
 		}
 	})
+}
+
+// What a row names that the agency does not have is a problem with file, line,
+// column and value, and costs nobody.
+func TestSIASNJoinsUnitsAndPositions(t *testing.T) {
+	opt := &asn.SIASNOptions{
+		Units:     []competency.Unit{{ID: "U1", Name: "Dinas Satu"}, {ID: "U2", Name: "Sama"}, {ID: "U3", Name: "Sama"}},
+		Positions: []competency.Position{{ID: "J1", Title: "Analis Kebijakan"}},
+	}
+	in := "NIP BARU,NAMA,UNOR ID,UNOR NAMA,JABATAN NAMA\n" +
+		nip(1) + ",A,U1,apa saja,Analis  kebijakan\n" +
+		nip(2) + ",B,,dinas satu,J1\n" +
+		nip(3) + ",C,X9,Dinas Satu,Juru\n" +
+		nip(4) + ",D,,Sama,\n"
+	got, ps := asn.ReadSIASN(strings.NewReader(in), "siasn.csv", opt)
+	require.Len(t, got.Employees, 4)
+	for i, want := range [][2]string{{"U1", "J1"}, {"U1", "J1"}, {"U1", ""}, {"", ""}} {
+		require.Equal(t, want, [2]string{got.Employees[i].UnitID, got.Employees[i].PositionID}, "row %d", i)
+	}
+	errs := ps.Only(bangkom.Error)
+	require.Len(t, errs, 2, "%v", errs)
+	require.Equal(t, "siasn.csv:4:JABATAN NAMA", errs[0].Where)
+	require.Equal(t, "Juru", errs[0].Value)
+	require.Equal(t, "unknown-unit", errs[1].Code)
+	require.Equal(t, "siasn.csv:5:UNOR NAMA", errs[1].Where)
 }

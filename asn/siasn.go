@@ -113,6 +113,48 @@ func sortedValues[V any](m map[string]V) func(func(V) bool) {
 	}
 }
 
+// SIASNOptions of [ReadSIASN]; nil is usable.
+type SIASNOptions struct {
+	Units     []competency.Unit     // nil: units are taken as they are written
+	Positions []competency.Position // nil: the same
+}
+
+// A join finds ids by id or by name. Of two with one name neither is found by it.
+type join struct {
+	ids   map[string]bool
+	names map[string]string // "": of several
+}
+
+func newJoin() *join { return &join{map[string]bool{}, map[string]string{}} }
+
+func (j *join) add(id, name string) {
+	j.ids[id] = true
+	key := table.Normalize(name)
+	if other, ok := j.names[key]; ok && other != id {
+		id = ""
+	}
+	j.names[key] = id
+}
+
+// resolve returns the id that the cells of a column with ID and NAMA mean. An
+// empty join takes every id as it is.
+func (j *join) resolve(row *table.Row, column, id, code, what string) string {
+	if len(j.ids) == 0 || id == "" || j.ids[id] {
+		return id
+	}
+	for _, name := range []string{id, row.Text(column + " NAMA")} {
+		if found := j.names[table.Normalize(name)]; found != "" {
+			return found
+		}
+	}
+	key := column + " ID"
+	if !row.Has(key) {
+		key = column + " NAMA"
+	}
+	row.Fail(key, code, "there is no such "+what+"; the person is kept without it", "add it to the file of "+what+"s, or correct it")
+	return ""
+}
+
 // siasnSchema is all that is read. A name of its own key stands for the column
 // that has both an ID and a NAMA.
 var siasnSchema = table.Schema{
@@ -141,8 +183,22 @@ var siasnSchema = table.Schema{
 // in what is read, else as a warning. Everybody is kept whatever the KEDUDUKAN
 // HUKUM; a note reports how many there are of each.
 //
+// With units or positions given in the options, people are joined to them by
+// id, else by name; what does not join is a problem of that cell (unknown-unit,
+// unknown-position), and the person is kept without it.
+//
 // The result is never nil.
-func ReadSIASN(r io.Reader, file string) (*SIASN, bangkom.Problems) {
+func ReadSIASN(r io.Reader, file string, opt *SIASNOptions) (*SIASN, bangkom.Problems) {
+	if opt == nil {
+		opt = &SIASNOptions{}
+	}
+	units, positions := newJoin(), newJoin()
+	for _, u := range opt.Units {
+		units.add(string(u.ID), u.Name)
+	}
+	for _, p := range opt.Positions {
+		positions.add(string(p.ID), p.Title)
+	}
 	rd := table.Read(r, file, siasnSchema, nil)
 	s := &SIASN{Employees: []Employee{}}
 	first := map[NIP]int{} // number in Employees
@@ -153,6 +209,8 @@ func ReadSIASN(r io.Reader, file string) (*SIASN, bangkom.Problems) {
 			continue
 		}
 		e := readEmployee(row, nip)
+		e.UnitID = units.resolve(row, "UNOR", e.UnitID, "unknown-unit", "unit")
+		e.PositionID = positions.resolve(row, "JABATAN", e.PositionID, "unknown-position", "position")
 		if i, ok := first[nip]; ok {
 			duplicateNIP(row, lines[i], e == s.Employees[i])
 			continue

@@ -103,7 +103,9 @@ func (a *agency) readPeople(dir fs.FS) {
 	positions, _, problems := a.rules.Standards(positions) // the agency's defaults by tier, where a decree is silent
 	a.problems = append(a.problems, problems...)
 
-	load(a, dir, "siasn.csv", &staff, asn.ReadSIASN)
+	load(a, dir, "siasn.csv", &staff, func(r io.Reader, file string) (*asn.SIASN, bangkom.Problems) {
+		return asn.ReadSIASN(r, file, &asn.SIASNOptions{Units: units, Positions: positions})
+	})
 	if staff != nil {
 		for _, e := range staff.Employees {
 			people = append(people, e.Person())

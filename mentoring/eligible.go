@@ -107,6 +107,7 @@ type seeker struct {
 type need struct {
 	competency competency.CompetencyID
 	skill      *skill
+	covers     bitset // mentors with the level that is asked for
 	required   int
 	levels     int   // to be closed, > 0
 	weight     int64 // in thousandths
@@ -185,7 +186,7 @@ func (f *finder) seek(no int, asked bool) {
 		if !known || levels <= 0 {
 			continue
 		}
-		gaps = append(gaps, need{g.Required.Competency, nil, int(g.Required.Level), levels, f.rules.Scoring.weight(g.Required)})
+		gaps = append(gaps, need{competency: g.Required.Competency, required: int(g.Required.Level), levels: levels, weight: f.rules.Scoring.weight(g.Required)})
 	}
 	id := f.w.At(no).ID
 	if len(gaps) > 0 {
@@ -218,6 +219,7 @@ func (f *finder) index() {
 				f.skills[g.competency] = f.skill(g.competency)
 			}
 			g.skill = f.skills[g.competency]
+			g.covers = g.skill.from(g.required + f.rules.Margin)
 		}
 	}
 }
@@ -259,8 +261,8 @@ func (f *finder) find() {
 	able, atRequired, assessed, old := newBitset(m), newBitset(m), newBitset(m), newBitset(m)
 	for i := range f.mentees {
 		s, t := &f.mentees[i], &f.out.counts[i]
-		f.able(s, able, f.rules.Margin)
-		f.able(s, atRequired, 0)
+		f.able(s, able, func(g *need) bitset { return g.covers })
+		f.able(s, atRequired, func(g *need) bitset { return g.skill.from(g.required) })
 		clear(assessed)
 		clear(old)
 		for _, g := range s.gaps {
@@ -291,9 +293,9 @@ func (f *finder) find() {
 }
 
 // able fills the set of mentors with the levels that a mentee needs.
-func (f *finder) able(s *seeker, set bitset, margin int) {
-	for k, g := range s.gaps {
-		b := g.skill.from(g.required + margin)
+func (f *finder) able(s *seeker, set bitset, of func(*need) bitset) {
+	for k := range s.gaps {
+		b := of(&s.gaps[k])
 		switch {
 		case k == 0:
 			copy(set, b)
@@ -307,10 +309,13 @@ func (f *finder) able(s *seeker, set bitset, margin int) {
 
 // judge asks the rules about a mentor who has the levels.
 func (f *finder) judge(i, j int, t *tally) {
-	first, n := f.against(&f.mentees[i], j)
+	first, n := f.against(i, j)
 	if n == 0 {
-		score := f.score(i, j)
-		f.out.add(int32(i), int32(j), score.total(), score.base+score.menteeWish, score.base+score.mentorWish)
+		score := f.parts(i, j, nil)
+		f.out.add(int32(i), int32(j), score.total())
+		if len(f.rules.Scoring.Wishes) > 0 {
+			f.out.like(score.base+score.menteeWish, score.base+score.mentorWish)
+		}
 		return
 	}
 	t.n[first]++
@@ -320,14 +325,14 @@ func (f *finder) judge(i, j int, t *tally) {
 }
 
 // against returns the first rule that keeps a mentor out, and how many do.
-func (f *finder) against(s *seeker, j int) (first, n int) {
+func (f *finder) against(i, j int) (first, n int) {
 	out := func(r int) {
 		if n == 0 {
 			first = r
 		}
 		n++
 	}
-	mentee, mentor := f.w.At(s.no).ID, f.out.mentors[j]
+	mentee, mentor := f.out.mentees[i], f.out.mentors[j]
 	if mentor.Places == 0 {
 		out(noPlaces)
 	}
@@ -335,14 +340,14 @@ func (f *finder) against(s *seeker, j int) (first, n int) {
 		out(lineOfCommand)
 	}
 	if len(f.rules.Tiers) > 0 {
-		switch theirs := f.mentorAs[j].tier; {
-		case s.at.tier < 0 || theirs < 0:
+		switch own, theirs := f.mentees[i].at.tier, f.mentorAs[j].tier; {
+		case own < 0 || theirs < 0:
 			out(tierUnknown)
-		case theirs < s.at.tier+f.rules.TierMargin:
+		case theirs < own+f.rules.TierMargin:
 			out(tierTooLow)
 		}
 	}
-	if f.conflicts[[2]competency.PersonID{mentee, mentor.Person}] {
+	if len(f.conflicts) > 0 && f.conflicts[[2]competency.PersonID{mentee, mentor.Person}] {
 		out(conflict)
 	}
 	return first, n

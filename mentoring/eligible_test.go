@@ -397,3 +397,41 @@ func FuzzReadMentors(f *testing.F) {
 		}
 	})
 }
+
+// BenchmarkEligible is a large agency: 12,000 people, of whom 2,000 offer
+// places, 40 positions with 4 competencies. Most mentors suit many, so that the
+// pairs are the work.
+func BenchmarkEligible(b *testing.B) {
+	r := rand.New(rand.NewPCG(13, 14))
+	var positions []competency.Position
+	for k := range 40 {
+		positions = append(positions, competency.Position{ID: competency.PositionID(fmt.Sprintf("p%02d", k)),
+			Requirements: requires(competency.Level(3+r.IntN(3)), competency.Level(3+r.IntN(3)), 0, competency.Level(3+r.IntN(3)))})
+	}
+	var units []competency.Unit
+	for k := range 400 {
+		u := competency.Unit{ID: competency.UnitID(fmt.Sprintf("u%03d", k)), Head: competency.PersonID(fmt.Sprintf("n%05d", 30*k))}
+		if k > 0 {
+			u.Parent = competency.UnitID(fmt.Sprintf("u%03d", k/8))
+		}
+		units = append(units, u)
+	}
+	var people []competency.Person
+	var ratings []competency.Rating
+	var mentors []Mentor
+	for i := range 12000 {
+		id := fmt.Sprintf("n%05d", i)
+		people = append(people, competency.Person{ID: competency.PersonID(id), Unit: competency.UnitID(fmt.Sprintf("u%03d", i/30)), Position: competency.PositionID(fmt.Sprintf("p%02d", r.IntN(40)))})
+		for c := range 4 {
+			ratings = append(ratings, rating(id, c, competency.Level(1+min(r.IntN(5), r.IntN(5)))))
+		}
+		if i%6 == 0 {
+			mentors = append(mentors, Mentor{competency.PersonID(id), 5})
+		}
+	}
+	p := city(b, positions, units, people, ratings)
+	for b.Loop() {
+		pairs, _ := Eligible(p, mentors, nil, nil)
+		b.ReportMetric(float64(pairs.Len()), "pairs")
+	}
+}

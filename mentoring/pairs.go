@@ -80,7 +80,8 @@ func NewPairs(mentors []Mentor, mentees []competency.PersonID, pairs []Pair) (*P
 		if e.pair.MenteeLikes == 0 && e.pair.MentorLikes == 0 {
 			e.pair.MenteeLikes, e.pair.MentorLikes = e.pair.Score, e.pair.Score
 		}
-		p.add(e.i, e.j, e.pair.Score, e.pair.MenteeLikes, e.pair.MentorLikes)
+		p.add(e.i, e.j, e.pair.Score)
+		p.like(e.pair.MenteeLikes, e.pair.MentorLikes)
 	}
 	p.close()
 	return p, problems
@@ -91,15 +92,19 @@ func within(x int64) bool { return -maxScore <= x && x <= maxScore }
 func byPerson(m Mentor, id competency.PersonID) int { return cmp.Compare(m.Person, id) }
 
 // add appends a pair; pairs come by mentee, then by mentor.
-func (p *Pairs) add(i, j int32, score, menteeLikes, mentorLikes int64) {
+func (p *Pairs) add(i, j int32, score int64) {
 	for len(p.start) <= int(i) {
 		p.start = append(p.start, int32(len(p.mentor)))
 	}
 	p.mentor = append(p.mentor, j)
 	p.score = append(p.score, score)
 	p.left = append(p.left, i)
-	p.likes[0] = append(p.likes[0], menteeLikes)
-	p.likes[1] = append(p.likes[1], mentorLikes)
+}
+
+// like adds the likes of the pair just added; without any the score counts.
+func (p *Pairs) like(mentee, mentor int64) {
+	p.likes[0] = append(p.likes[0], mentee)
+	p.likes[1] = append(p.likes[1], mentor)
 }
 
 // close ends the building: likes that are the scores are not kept.
@@ -108,7 +113,7 @@ func (p *Pairs) close() {
 		p.start = append(p.start, int32(len(p.mentor)))
 	}
 	for side := range p.likes {
-		if slices.Equal(p.likes[side], p.score) {
+		if p.likes[side] == nil || slices.Equal(p.likes[side], p.score) {
 			p.likes[side] = p.score
 		}
 	}

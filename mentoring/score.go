@@ -15,6 +15,9 @@ import (
 //	score = Σ over covered gaps (1000 · weight · levels to close − Beyond · levels of the mentor beyond what helps)
 //	        + SameUnit if so + the mentee's wish + the mentor's wish, and at least 1
 //
+// Without wishes both sides like each other by the score; with wishes, by the
+// score without the wish of the other side.
+//
 // A gap is covered if the mentor has the level that the rules ask for. An
 // eligible pair is always worth at least 1 point: the part "floor" says what
 // was added. Levels beyond what helps are those above required + Margin + Helpful.
@@ -125,13 +128,13 @@ func (f *finder) parts(i, j int, tell func(Part)) points {
 			tell(Part{name, c, n})
 		}
 	}
-	for _, g := range s.gaps {
-		least := g.required + f.rules.Margin
-		if !g.skill.from(least).has(j) {
+	for k := range s.gaps {
+		g := &s.gaps[k]
+		if !g.covers.has(j) {
 			continue
 		}
 		add(&p.base, "coverage", g.competency, g.weight*int64(g.levels))
-		if over := int(g.skill.level[j]) - least - sc.Helpful; over > 0 {
+		if over := int(g.skill.level[j]) - g.required - f.rules.Margin - sc.Helpful; over > 0 {
 			add(&p.base, "beyond", g.competency, -int64(over)*int64(sc.Beyond))
 		}
 	}
@@ -146,8 +149,6 @@ func (f *finder) parts(i, j int, tell func(Part)) points {
 	return p
 }
 
-func (f *finder) score(i, j int) points { return f.parts(i, j, nil) }
-
 func (f *finder) explain(e int) []Part {
 	var out []Part
 	p := f.parts(int(f.out.left[e]), int(f.out.mentor[e]), func(part Part) { out = append(out, part) })
@@ -161,7 +162,7 @@ func (f *finder) explain(e int) []Part {
 func (f *finder) covered(e int) []need {
 	var out []need
 	for _, g := range f.mentees[f.out.left[e]].gaps {
-		if g.skill.from(g.required + f.rules.Margin).has(int(f.out.mentor[e])) {
+		if g.covers.has(int(f.out.mentor[e])) {
 			out = append(out, g)
 		}
 	}

@@ -3,7 +3,9 @@ package filestore
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"os"
+	"slices"
 	"strings"
 	"sync"
 
@@ -66,10 +68,14 @@ func Open(path string, opt *Options) (*Dir, error) {
 func (d *Dir) Sync() error {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	var errs []error
-	for _, f := range d.files {
-		errs = append(errs, f.flush())
+	if d.unlock == nil {
+		return closed(d.root.Name(), errors.New("the directory is closed"))
 	}
+	var errs []error
+	for _, name := range slices.Sorted(maps.Keys(d.files)) {
+		errs = append(errs, d.files[name].flush())
+	}
+	d.syncDir()
 	return errors.Join(errs...)
 }
 
@@ -82,9 +88,10 @@ func (d *Dir) Close() error {
 		return nil
 	}
 	var errs []error
-	for _, f := range d.files {
-		errs = append(errs, f.close())
+	for _, name := range slices.Sorted(maps.Keys(d.files)) {
+		errs = append(errs, d.files[name].close())
 	}
+	d.syncDir()
 	errs = append(errs, d.unlock(), d.root.Close())
 	d.unlock = nil
 	return errors.Join(errs...)
@@ -133,7 +140,9 @@ func (d *Dir) open(name, format string, keep func(line, place)) (*file, *scan, e
 		f.Close()
 		return nil, nil, err
 	}
-	d.syncDir()
+	if d.sync == SyncEach {
+		d.syncDir() // or the new name itself could be lost
+	}
 	d.files[name] = out
 	return out, s, nil
 }

@@ -528,8 +528,8 @@ func TestSIASNJoinsUnitsAndPositions(t *testing.T) {
 	}
 	in := "NIP BARU,NAMA,UNOR ID,UNOR NAMA,JABATAN NAMA\n" +
 		nip(1) + ",A,U1,apa saja,Analis  kebijakan\n" +
-		nip(2) + ",B,,dinas satu,J1\n" +
-		nip(3) + ",C,X9,Dinas Satu,Juru\n" +
+		nip(2) + ",B,8ae48289-3c1a-4e2f-9d3e-0123456789ab,dinas satu,analis kebijakan\n" +
+		nip(3) + ",C,,Dinas Satu,Juru\n" +
 		nip(4) + ",D,,Sama,\n"
 	got, ps := asn.ReadSIASN(strings.NewReader(in), "siasn.csv", opt)
 	require.Len(t, got.Employees, 4)

@@ -10,6 +10,7 @@ import (
 
 	"github.com/bangkom/bangkom"
 	"github.com/bangkom/bangkom/competency"
+	"github.com/bangkom/bangkom/internal/id"
 	"github.com/bangkom/bangkom/table"
 )
 
@@ -127,33 +128,41 @@ type join struct {
 
 func newJoin() *join { return &join{map[string]bool{}, map[string]string{}} }
 
-func (j *join) add(id, name string) {
-	j.ids[id] = true
+func (j *join) add(own, name string) {
+	j.ids[own] = true
 	key := table.Normalize(name)
-	if other, ok := j.names[key]; ok && other != id {
-		id = ""
+	if other, ok := j.names[key]; ok && other != own {
+		own = ""
 	}
-	j.names[key] = id
+	j.names[key] = own
 }
 
 // resolve returns the id that the cells of a column with ID and NAMA mean. An
 // empty join takes every id as it is.
-func (j *join) resolve(row *table.Row, column, id, code, what string) string {
-	if len(j.ids) == 0 || id == "" || j.ids[id] {
-		return id
+func (j *join) resolve(row *table.Row, column, own, code, what string) string {
+	if len(j.ids) == 0 || own == "" || j.ids[own] {
+		return own
 	}
-	for _, name := range []string{id, row.Text(column + " NAMA")} {
-		if found := j.names[table.Normalize(name)]; found != "" {
+	key := column + " ID"
+	if !row.Has(key) || siasnID(row.Text(key)) {
+		if found := j.names[table.Normalize(row.Text(column+" NAMA"))]; found != "" {
 			return found
 		}
 	}
-	key := column + " ID"
 	if !row.Has(key) {
 		key = column + " NAMA"
 	}
 	row.Fail(key, code, "there is no such "+what+"; the person is kept without it", "add it to the file of "+what+"s, or correct it")
 	return ""
 }
+
+// siasnID tells an identifier of SIASN itself, a UUID, which an agency's own
+// files do not have.
+func siasnID(s string) bool {
+	return id.Valid(strings.ToLower(s)) || len(s) == 32 && !strings.ContainsFunc(s, notHex)
+}
+
+func notHex(r rune) bool { return !strings.ContainsRune("0123456789abcdefABCDEF", r) }
 
 // siasnSchema is all that is read. A name of its own key stands for the column
 // that has both an ID and a NAMA.
@@ -184,7 +193,8 @@ var siasnSchema = table.Schema{
 // HUKUM; a note reports how many there are of each.
 //
 // With units or positions given in the options, people are joined to them by
-// id, else by name; what does not join is a problem of that cell (unknown-unit,
+// id, and by name where there is no id or only that of SIASN itself (a UUID);
+// what does not join is a problem of that cell (unknown-unit,
 // unknown-position), and the person is kept without it.
 //
 // The result is never nil.

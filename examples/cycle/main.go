@@ -161,7 +161,7 @@ func (a *agency) plan(ctx context.Context, profiles *competency.Profiles, rankin
 	catalogue := a.catalogue
 	catalogue.Offerings = offerings
 	model, problems := program.Build(a.workforce, competency.Gaps(profiles, competency.Held), ranking.Weights(), catalogue, program.Policy{
-		Year: s.year, AsOf: s.asOf, Hours: a.rules.HourLimits(), Settled: a.delivered.Done(), Coverage: 0.2,
+		Year: s.year, AsOf: s.asOf, Hours: a.rules.HourLimits(), Settled: a.delivered.Done(), Coverage: 0.2, MissingHour: 0.005,
 	})
 	a.planning = problems
 	return program.Solve(ctx, model, &program.Options{Work: s.work, Seed: 1, Progress: progress(s.log)})

@@ -35,7 +35,8 @@
 // Facts worth knowing: without ties all stable matchings match the same people;
 // with ties their sizes differ, by at most a factor of 2, and finding the
 // largest is hard. Reporting one's true order is best for every mentee under
-// StableForMentees, and for nobody in general under the others.
+// StableForMentees, as long as mentors who like two mentees alike do not see
+// their wishes in the score, and for nobody in general under the others.
 //
 // # Running it
 //

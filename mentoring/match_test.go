@@ -577,3 +577,11 @@ func BenchmarkStable(b *testing.B) {
 		menteesPropose(p, 0)
 	}
 }
+
+// More places than there are people cost neither memory nor proof.
+func TestBoundlessPlaces(t *testing.T) {
+	p := given(t, 3, []int{math.MaxInt, 1}, []Pair{{mentee(0), mentor(0), 5, 5, 5}, {mentee(1), mentor(0), 3, 3, 3}, {mentee(2), mentor(1), 2, 2, 2}})
+	for _, o := range objectives {
+		require.Len(t, match(t, p, o, nil).Matched, 3)
+	}
+}

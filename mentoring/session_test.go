@@ -6,6 +6,7 @@ import (
 	"encoding/xml"
 	"fmt"
 	"log/slog"
+	"maps"
 	"slices"
 	"testing"
 
@@ -228,4 +229,23 @@ func TestFollowProblems(t *testing.T) {
 	require.ErrorIs(t, problems, bangkom.ErrOption)
 	_, problems = Follow(nil, nil, nil, asOf, &Policy{Weeks: -1})
 	require.ErrorIs(t, problems, bangkom.ErrOption)
+}
+
+func TestProgressJSON(t *testing.T) {
+	a := agreement()
+	a.Goals = a.Goals[:1]
+	data, err := json.Marshal(a)
+	require.NoError(t, err)
+	require.JSONEq(t, `{"mentee":"staf1","mentor":"kadis","mentee_signed":"2026-02-01","mentor_signed":"2026-02-02","goals":[{"competency":"c0","level":3,"due":"2026-06-29"}]}`, string(data))
+	var back Agreement
+	require.NoError(t, json.Unmarshal(data, &back))
+	require.Equal(t, a, back)
+
+	got, _ := Follow([]Agreement{a}, []Session{held(6, 1)}, nil, asOf, nil)
+	data, err = json.Marshal(got)
+	require.NoError(t, err)
+	var keys []map[string]any
+	require.NoError(t, json.Unmarshal(data, &keys))
+	require.Equal(t, []string{"goals", "held", "last", "mentee", "mentor", "minutes", "missed", "phase", "warnings"}, slices.Sorted(maps.Keys(keys[0])))
+	require.Equal(t, []string{"attained", "goal", "overdue", "reached"}, slices.Sorted(maps.Keys(keys[0]["goals"].([]any)[0].(map[string]any))))
 }

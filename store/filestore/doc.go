@@ -1,13 +1,14 @@
 // Package filestore keeps stores and logs in one directory, as files of JSON
 // lines that a person can read and every tool can search.
 //
-//	dir, problems, err := filestore.Open("state", nil)
-//	plans, more, err := filestore.NewStore[string, Plan](dir, "plans")
-//	sessions, more, err := filestore.NewLog[Session](dir, "sessions")
+//	dir, err := filestore.Open("state", nil)
+//	plans, problems, err := filestore.NewStore[string, Plan](dir, "plans")
+//	sessions, problems, err := filestore.NewLog[Session](dir, "sessions")
 //
-// [Open] and the two openers give what can be used and, as [bangkom.Problems],
-// what cannot: a damaged line is named by file and line, stays in its file, and
-// is never handed out as data.
+// [NewStore] and [NewLog] give what can be used and, as [bangkom.Problems], what
+// cannot: a damaged line is named by file and line, stays in its file, and is
+// never handed out as data. Their error means that nothing can be used: the
+// name, the lock, the disk, or a file of another format, which is left as it is.
 //
 // # The files
 //

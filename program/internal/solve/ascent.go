@@ -184,6 +184,12 @@ type found struct {
 	last  *pass     // at the best prices
 	held  []float64 // average of the sessions held
 	taken []float64 // average of the pairs taken; nil unless asked for
+
+	// Of masters only.
+	fresh  []planColumn // plans met on the way
+	plans  [][]int32    // each person's largest plan in the solution
+	sure   []float64    // and its share
+	broken bool         // the solution breaks hard rows: the branch may hold no plan
 }
 
 // ascend runs steps with a size of its own for every price: the slope over

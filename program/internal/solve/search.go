@@ -52,6 +52,39 @@ func (c *crew) construct(wanted []bool) *state {
 	return st
 }
 
+// round makes a plan from the solution of a master: the sessions that are
+// mostly held, everybody's largest plan as far as it fits, then the rest.
+func (c *crew) round(f *found) *state {
+	m := c.m
+	st := newState(m)
+	for s, y := range f.held {
+		if y > 0.5 && !st.held[s] && st.fitsRows(s) {
+			st.hold(s, true)
+		}
+	}
+	who := make([]int32, m.n)
+	for i := range who {
+		who[i] = int32(i)
+	}
+	slices.SortStableFunc(who, func(a, b int32) int { return cmp.Compare(f.sure[b], f.sure[a]) })
+	for _, i := range who {
+		if slices.ContainsFunc(f.plans[i], func(k int32) bool { return !st.held[m.session[k]] }) || len(f.plans[i]) == 0 {
+			continue
+		}
+		st.set(int(i), f.plans[i])
+		if !st.personSound(int(i)) {
+			st.set(int(i), nil)
+		}
+	}
+	c.rng.shuffle(who)
+	for _, kappa := range []float64{1, 0.5, 0} {
+		c.sweep(st, who, kappa)
+	}
+	c.tidy(st)
+	c.sweep(st, who, 0)
+	return st
+}
+
 // order is people at random, those with promises and duties first.
 func (c *crew) order() []int32 {
 	list := make([]int32, c.m.n)

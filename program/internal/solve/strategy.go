@@ -46,6 +46,7 @@ func (r *run) rootPrices() {
 	if m.n > fewPeople {
 		size = 0.15
 	}
+	defer r.rootMaster()
 	last := int64(math.MaxInt64)
 	for phase := range 12 {
 		rounds := 300
@@ -59,7 +60,7 @@ func (r *run) rootPrices() {
 			return
 		}
 		x = f.x
-		if r.done() || r.meter.share() > 0.25 {
+		if r.done() || r.meter.share() > 0.25 || r.small {
 			return
 		}
 		gain := float64(last-f.D) / (1 + math.Abs(float64(f.D)))
@@ -71,6 +72,31 @@ func (r *run) rootPrices() {
 			size *= 0.6
 		}
 	}
+}
+
+// rootMaster finishes the search for prices exactly, where that is possible.
+func (r *run) rootMaster() {
+	if !r.small || len(r.open) == 0 || r.done() {
+		return
+	}
+	n := r.open[0]
+	f := r.solveMaster(n.branch, n.x, n.D, r.cutoff(), nil)
+	if f.at == nil {
+		return
+	}
+	for _, p := range f.fresh {
+		r.pool.add(r.m, p.person, p.pairs)
+	}
+	n.shares, r.held = f.held, f.held
+	r.rootFound(f)
+	if f.plans == nil || f.none {
+		return
+	}
+	n.on = r.choose(n, f)
+	w := r.newCrew(f.at, stream(r.opt.Seed, 5))
+	r.offer(w.round(f))
+	r.meter.add(w.spent)
+	r.release(w)
 }
 
 // rootFound takes the result of an ascent at the root; false ends it.

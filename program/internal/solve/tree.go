@@ -18,6 +18,8 @@ type node struct {
 	on    decision
 	depth int
 	order int // of creation: breaks ties
+
+	shares []float64 // of the sessions held, in the solution of the master
 }
 
 // A decision is what to branch on: a session, or a pair.
@@ -62,7 +64,9 @@ type run struct {
 	held               []float64 // average of the sessions held at the root
 	rounds             int64     // of local search
 	priced             bool      // the bound comes from prices
-	searched, branched int64     // work of the two so far
+	small              bool      // masters are solved
+	pool               *pool
+	searched, branched int64 // work of the two so far
 
 	trace []Progress
 }
@@ -234,21 +238,50 @@ func (r *run) child(n *node, one bool) *node {
 // plan.
 func (r *run) work(t *task, k int) {
 	c := t.child
-	f := r.ascend(r.space, c.x, c.branch, ascent{rounds: t.rounds, size: 0.25, cool: 12, cutoff: t.cut, average: len(r.m.session) <= manyPairs, stop: r.meter.late}, false)
+	f := r.lookFor(c, t)
 	t.found = f
 	if f.at == nil || f.none || f.D < t.cut {
 		return
 	}
-	if c.order%4 < 2 || r.best == nil {
+	w := r.newCrew(f.at, stream(r.opt.Seed, 2, uint64(c.order)))
+	defer r.release(w)
+	if f.plans != nil {
+		t.plan = w.round(f)
+	} else if c.order%4 < 2 || r.best == nil {
 		y := make([]bool, r.m.m)
 		threshold := []float64{0.5, 0.4, 0.6, 0.3}[c.order/4%4]
 		for s := range y {
 			y[s] = f.held[s] >= threshold
 		}
-		w := r.newCrew(f.at, stream(r.opt.Seed, 2, uint64(c.order)))
 		t.plan = w.construct(y)
-		r.meter.add(w.spent)
-		r.release(w)
+	}
+	r.meter.add(w.spent)
+}
+
+// lookFor finds prices for a node: by the master if it is small enough, else by steps.
+func (r *run) lookFor(c *node, t *task) *found {
+	if !r.small {
+		return r.ascend(r.space, c.x, c.branch, ascent{rounds: t.rounds, size: 0.25, cool: 12, cutoff: t.cut, average: len(r.m.session) <= manyPairs, stop: r.meter.late}, false)
+	}
+	return r.solveMaster(c.branch, c.x, c.D, t.cut, t.parent.shares)
+}
+
+// solveMaster solves the master of a branch. If the solution can only break
+// hard rows, breaking them is made dearer, until the bound shows that there is
+// no plan.
+func (r *run) solveMaster(b *branch, x []float64, D, cut int64, before []float64) *found {
+	unit, _ := r.m.grid.Float64()
+	heavy := 4 * float64(r.m.heavy) / unit
+	var met []planColumn
+	for tries := 0; ; tries++ {
+		w := r.newMaster(r.space, b, heavy)
+		f := w.solve(r.pool, x, D, cut, before, r.meter.late)
+		met = append(met, f.fresh...)
+		f.fresh = met
+		if !f.broken || f.D < cut || tries == 3 || r.meter.late() {
+			return f
+		}
+		x, heavy = f.x, heavy*30
 	}
 }
 
@@ -277,7 +310,10 @@ func (r *run) join(n *node, kids []*task) {
 	cert.Prices, cert.Zero, cert.One = Prices{}, certs[0], certs[1]
 	for v, t := range kids {
 		c, f := t.child, t.found
-		c.x, c.cert = f.x, certs[v]
+		c.x, c.cert, c.shares = f.x, certs[v], f.held
+		for _, p := range f.fresh {
+			r.pool.add(r.m, p.person, p.pairs)
+		}
 		c.D = min(c.D, f.D)
 		c.cert.Prices = r.m.leaf(f.at)
 		if f.none {

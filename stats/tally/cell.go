@@ -35,8 +35,8 @@ var ErrOverflow = bangkom.Problem{Code: "overflow"}
 // of levels. The zero Shape is undeclared: it takes all twelve codes, with
 // values from 1.
 type Shape struct {
-	First  int // value of the code 1
-	Levels int // 1..12; 0: undeclared
+	First  int `json:"first"`  // value of the code 1
+	Levels int `json:"levels"` // 1..12; 0: undeclared
 }
 
 // Cell codes a value of the scale; false if it is not on the scale.
@@ -80,14 +80,15 @@ func (s Shape) check() error {
 	return nil
 }
 
-// holds reports whether a table of this shape has a place for the cell.
-func (s Shape) holds(c Cell) bool {
+// Holds reports whether a table of this shape has a place for the cell: a level
+// of the scale, or a reason for none.
+func (s Shape) Holds(c Cell) bool {
 	_, levels := s.bounds()
 	return int(c) <= levels || c == NotApplicable || c == NotObserved
 }
 
 func (s Shape) checkCell(c Cell) error {
-	if !s.holds(c) {
+	if !s.Holds(c) {
 		return bangkom.Problem{Code: "not-a-cell", Value: fmt.Sprint(uint8(c)),
 			Msg: "tally: neither a level of the scale " + s.String() + " nor a reason for none"}
 	}
@@ -98,7 +99,7 @@ func (s Shape) checkCell(c Cell) error {
 func (s Shape) cells() iter.Seq[Cell] {
 	return func(yield func(Cell) bool) {
 		for c := Missing; c <= NotObserved; c++ {
-			if s.holds(c) && !yield(c) {
+			if s.Holds(c) && !yield(c) {
 				return
 			}
 		}

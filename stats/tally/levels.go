@@ -54,7 +54,7 @@ func (l *Levels) AddColumn(cells []Cell) error {
 	}
 	var n [16]uint64
 	for row, c := range cells {
-		if !l.shape.holds(c) {
+		if !l.shape.Holds(c) {
 			return atRow(row, l.shape.checkCell(c))
 		}
 		n[c&15]++

@@ -83,7 +83,7 @@ func (p *Pairs) AddColumns(want, have []Cell) error {
 // fits reports whether every counted pair has a place in the table.
 func (p *Pairs) fits(n *[256]uint64) bool {
 	for i, k := range n {
-		if k > 0 && !(p.shape.holds(Cell(i>>4)) && p.shape.holds(Cell(i&15))) {
+		if k > 0 && !(p.shape.Holds(Cell(i>>4)) && p.shape.Holds(Cell(i&15))) {
 			return false
 		}
 	}

@@ -1,0 +1,57 @@
+// Package needs says who lacks what, how sure we are of it, and what comes first.
+//
+// People, jobs and ratings become gaps in package competency. Here the gaps are
+// counted in a [Cube]: for each competency and each part of the agency a table
+// of required against attained levels. Every share, mean and rank is computed
+// from these integers. So the order of the people does not matter, parts that
+// were counted apart merge into the very same cube, and two competencies tie
+// exactly when they are equal.
+//
+//	cube, err := needs.GapCube(profiles, competency.Held) // everybody against the job held
+//	ranking, err := needs.Rank(cube, needs.ShareBelow, nil)
+//	for _, r := range ranking.Items {
+//		fmt.Println(r.Rank, r.Item, r.Score, r.Coverage.NotAssessed, r.Coverage.Expired)
+//	}
+//	plan := ranking.Weights() // what the planner reads
+//
+// # Choosing a method
+//
+//   - How many people need something? [ShareBelow]. A head of office reads it unaided.
+//   - How much is missing, surpluses not counted? [Shortfall]: missing levels per
+//     person. It is the amount that training has to close.
+//   - Where does the agency as a whole stand? [MeanGap]: surpluses cancel gaps,
+//     so read it beside the share, never alone.
+//
+// In all of them a higher score is a greater need. Every [Ranked] competency
+// shows the share below, the shortfall and the depth of the gap whatever the
+// method, because one number hides who is behind it.
+//
+// # What comes first
+//
+// A gap in a critical competency may weigh more. That is the caller's
+// declaration: with [Options].Criticality set to [ByStandard], each person's
+// gap counts with the criticality that the person's job standard gives to the
+// competency. Without it all gaps count alike. The choice stands in the result.
+//
+// # What is not known
+//
+// A person who was never assessed, or whose assessment has expired, is neither
+// met nor below: such cells are counted ([competency.Coverage]) and enter no
+// share. A competency without any valid assessment has no score and no rank,
+// and is listed last. Where there is no evidence at all, [Rank] refuses with
+// [ErrNoEvidence]: a wish list is not a needs list.
+//
+// The intervals treat the assessed people as a sample: of those not yet
+// assessed, or of a workforce that changes. They say nothing about whether
+// the assessed differ from the rest, and nothing about the error of the
+// assessments. There is one interval per competency; how sure the order of
+// the competencies is cannot be told from tables of one competency each, and a
+// note in the ranking says so.
+//
+// # Parts of the agency, one person
+//
+// A cube has dimensions, each a tree: [UnitsOf] makes one of the organisation.
+// [Cube.At] gives the cube of a unit with all below it, and [Rank] ranks it.
+// [PersonNeeds] lists one person's gaps against the job held and the job to be
+// held, apart.
+package needs

@@ -38,6 +38,7 @@ type Dir struct {
 
 	mu     sync.Mutex
 	files  map[string]*file
+	fresh  bool         // a file was made whose name may not have reached the disk
 	unlock func() error // nil once closed
 }
 
@@ -97,10 +98,18 @@ func (d *Dir) Close() error {
 	return errors.Join(errs...)
 }
 
-// syncDir makes new and renamed files last. Systems that cannot sync a
-// directory (Windows) do not need it.
+// syncDir makes the names of new files last.
 func (d *Dir) syncDir() {
-	if f, err := d.root.Open("."); err == nil {
+	if d.fresh {
+		syncNames(d.root)
+		d.fresh = false
+	}
+}
+
+// syncNames makes new and renamed files last. Systems that cannot sync a
+// directory (Windows) do not need it.
+func syncNames(root *os.Root) {
+	if f, err := root.Open("."); err == nil {
 		_ = f.Sync()
 		f.Close()
 	}
@@ -114,6 +123,7 @@ type file struct {
 	mu     sync.Mutex
 	f      *os.File
 	end    int64
+	dirty  bool  // something was written that may not have reached the disk
 	broken error // set by a write that may have left the file in an unknown state
 }
 
@@ -141,7 +151,7 @@ func (d *Dir) open(name, format string, keep func(line, place)) (*file, *scan, e
 		return nil, nil, err
 	}
 	if d.sync == SyncEach {
-		d.syncDir() // or the new name itself could be lost
+		d.syncDir()
 	}
 	d.files[name] = out
 	return out, s, nil
@@ -156,10 +166,12 @@ func (f *file) load(s *scan) error {
 		if err := f.f.Truncate(s.end); err != nil {
 			return fmt.Errorf("filestore: %w", err)
 		}
+		// A crash that undoes the cut only makes the next opening cut again.
 	}
 	if !s.empty {
 		return nil
 	}
+	f.dir.fresh = true
 	head, err := appendLine(nil, line{Format: s.format})
 	if err != nil {
 		return err
@@ -180,13 +192,25 @@ func (f *file) write(data []byte) error {
 		}
 		return fmt.Errorf("filestore: %s: %w", f.name, err)
 	}
+	f.dirty = true
 	if f.dir.sync == SyncEach {
-		if err := f.f.Sync(); err != nil {
-			f.broken = closed(f.name, err)
-			return fmt.Errorf("filestore: %s: %w", f.name, err)
+		if err := f.toDisk(); err != nil {
+			return err
 		}
 	}
 	f.end += int64(len(data))
+	return nil
+}
+
+func (f *file) toDisk() error {
+	if !f.dirty {
+		return nil
+	}
+	if err := f.f.Sync(); err != nil {
+		f.broken = closed(f.name, err)
+		return fmt.Errorf("filestore: %s: %w", f.name, err)
+	}
+	f.dirty = false
 	return nil
 }
 
@@ -196,11 +220,7 @@ func (f *file) flush() error {
 	if f.broken != nil {
 		return f.broken
 	}
-	if err := f.f.Sync(); err != nil {
-		f.broken = closed(f.name, err)
-		return fmt.Errorf("filestore: %s: %w", f.name, err)
-	}
-	return nil
+	return f.toDisk()
 }
 
 func (f *file) close() error {
@@ -208,7 +228,7 @@ func (f *file) close() error {
 	defer f.mu.Unlock()
 	var err error
 	if f.broken == nil {
-		err = f.f.Sync()
+		err = f.toDisk()
 	}
 	f.broken = closed(f.name, errors.New("the directory is closed"))
 	return errors.Join(err, f.f.Close())

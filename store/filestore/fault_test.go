@@ -54,6 +54,8 @@ func TestSync(t *testing.T) {
 	_, err := s.Put(t.Context(), "a", 1, store.Any)
 	require.NoError(t, err)
 	require.NoError(t, d.Sync())
+	_, err = l.Append(t.Context(), 1)
+	require.NoError(t, err)
 	require.NoError(t, l.file.f.Close())
 	require.ErrorIs(t, d.Sync(), os.ErrClosed, "a sync that fails says so")
 	require.ErrorIs(t, d.Sync(), ErrClosed)

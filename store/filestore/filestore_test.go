@@ -143,6 +143,9 @@ func TestStoreCutAtEveryByte(t *testing.T) {
 		require.Equal(t, whole != cut, problems.Has("torn-record"), "cut at %d", cut)
 		require.Len(t, problems, len(problems.Only(bangkom.Warning)))
 
+		if cut%4 != 0 {
+			continue
+		}
 		// It goes on from there, and the next opening finds nothing wrong.
 		_, err = s.Put(t.Context(), "z", 1, store.Absent)
 		require.NoError(t, err)

@@ -220,9 +220,9 @@ func (f *file) replace(lines iter.Seq[line]) error {
 		_ = root.Remove(fresh)
 		return fail(err)
 	}
-	f.dir.syncDir()
+	syncNames(root)
 	f.f.Close()
-	f.f, f.end = n, end
+	f.f, f.end, f.dirty = n, end, false
 	return nil
 }
 

@@ -181,6 +181,8 @@ func TestFaults(t *testing.T) {
 			[]string{"2|Ani|", "3|Cici|;"}, []string{"error unclosed-quote f.csv:2:Nama \""}},
 		{"an open quote that another row's stray quote would close", "NIP;Nama;Unit\n1;Budi;\"U1\n2;Ani;U2\n3;Cici;U3\n4;Dedi;U4\"\n5;Edi;U5\n",
 			[]string{"2|Ani|U2", "3|Cici|U3", `4|Dedi|U4"`, "5|Edi|U5"}, []string{"error unclosed-quote f.csv:2:Unit \"", `warning bare-quote f.csv:5:Unit U4"`}},
+		{"an open quote that is closed with another number of fields", "NIP;Nama;Unit\n1;\"Budi;U1\n2;Ani;U2\n3;Cici\";U3;x\n",
+			[]string{"2|Ani|U2"}, []string{"error unclosed-quote f.csv:2:Nama \"", "error too-many-fields f.csv:4 4"}},
 		{"text behind a quoted cell", "NIP;Nama;Unit\n1;\"Budi\" S;U1\n2;Ani;U2\n",
 			[]string{"2|Ani|U2"}, []string{"error unclosed-quote f.csv:2:Nama \""}},
 		{"an open quote in the last line", "NIP;Nama;Unit\n2;Ani;U2\n1;\"Budi",
@@ -553,7 +555,7 @@ func codes(ps bangkom.Problems) []string {
 
 // Hostile quotes must not make the reader go over the same text again and again.
 func TestManyOpenQuotesAreReadOnce(t *testing.T) {
-	for _, line := range []string{"1;\"a\"\"\n", "1;\"a\n", "1;\"a;b\n", "\"\"\"\n"} {
+	for _, line := range []string{"1;\"a\"\"\n", "1;\"a\n", "1;\"a;b\n", "\"\"\"x\n", "1;x\";\"a\n"} {
 		text := "NIP;Nama\n" + strings.Repeat(line, 200_000)
 		rd := table.Read(strings.NewReader(text), "f.csv", people, &table.Options{MaxProblems: 1})
 		for range rd.Rows() {

@@ -342,7 +342,7 @@ func worth(m *Model, p *Plan) float64 {
 	}
 	weight := map[[2]string]float64{}
 	for _, n := range m.Needs {
-		weight[[2]string{string(n.Person), string(n.Of)}] = n.Weight / heaviest
+		weight[[2]string{string(n.Person), string(n.Of)}] = math.Round(1000*n.Weight/heaviest) / 1000
 	}
 	var sum float64
 	for _, x := range p.People {

@@ -19,7 +19,7 @@ func newBuilder(f *Framework) *builder {
 	if f == nil {
 		f = &Framework{}
 	}
-	f = f.clone()
+	f = f.Clone()
 	w := &Workforce{framework: f, names: newNames(f)}
 	for i := range f.Competencies {
 		set := anyLevel
@@ -168,7 +168,7 @@ func (b *builder) addPeople(people []Person) {
 	n := len(order)
 	w.ids = collect(n, func(i int) string { return string(people[order[i]].ID) })
 	w.people = collect(n, func(i int) string { return people[order[i]].Name })
-	w.byID = newIndex(&w.ids)
+	w.byID = newFinder(&w.ids)
 	w.unitOf, w.positionOf, w.targetOf, w.statusOf = make([]int32, n), make([]int32, n), make([]int32, n), make([]int32, n)
 
 	units := missing{code: "unknown-unit", kind: "unit"}

@@ -25,25 +25,45 @@ type Level int8
 // Text holds one text in several languages by BCP 47 tag: {"id": "Kerja Sama", "en": "Teamwork"}.
 type Text map[string]string
 
-// In returns the text in a language: by the tag itself, by its primary
-// language ("en" for "en-GB"), or else the text of the first tag in
-// alphabetical order. It is empty only if there is no text at all.
+// In returns the text in a language: by the tag itself, where case does not
+// count and "id_ID" is "id-ID"; then by the tag without its last parts ("en"
+// for "en-GB"); then in another variety of the language ("en-US" for "en"); or
+// else the text of the first tag in alphabetical order. It is empty only if
+// there is no text at all.
 func (t Text) In(lang string) string {
-	primary, _, _ := strings.Cut(strings.ReplaceAll(lang, "_", "-"), "-")
-	for _, tag := range []string{lang, primary} {
-		if s := t[tag]; s != "" {
+	if s := t[lang]; s != "" {
+		return s
+	}
+	tags := t.languages()
+	for want := tagKey(lang); want != ""; want = shorter(want) {
+		if s := t.first(tags, func(tag string) bool { return tag == want }); s != "" {
 			return s
 		}
 	}
-	for _, tag := range t.languages() {
-		if s := t[tag]; s != "" {
+	primary, _, _ := strings.Cut(tagKey(lang), "-")
+	if s := t.first(tags, func(tag string) bool { return strings.HasPrefix(tag, primary+"-") }); s != "" {
+		return s
+	}
+	return t.first(tags, func(string) bool { return true })
+}
+
+func (t Text) languages() []string { return slices.Sorted(maps.Keys(t)) }
+
+// first returns the first text that is not empty and whose tag fits.
+func (t Text) first(tags []string, fits func(tag string) bool) string {
+	for _, tag := range tags {
+		if s := t[tag]; s != "" && fits(tagKey(tag)) {
 			return s
 		}
 	}
 	return ""
 }
 
-func (t Text) languages() []string { return slices.Sorted(maps.Keys(t)) }
+// tagKey is what two spellings of one language tag share: id_ID is id-id.
+func tagKey(tag string) string { return strings.ToLower(strings.ReplaceAll(tag, "_", "-")) }
+
+// shorter cuts the last part off a tag; of a tag of one part it leaves nothing.
+func shorter(tag string) string { return tag[:max(0, strings.LastIndexByte(tag, '-'))] }
 
 // Kind parts the competencies of a framework: technical, managerial, …
 type Kind string
@@ -57,23 +77,26 @@ const (
 
 // A Descriptor says what a level means, on a scale or in one competency.
 type Descriptor struct {
-	Level       Level
-	Title       Text
-	Description Text
-	Indicators  []Indicator
+	Level       Level       `json:"level"`
+	Title       Text        `json:"title,omitempty"`
+	Description Text        `json:"description,omitempty"`
+	Indicators  []Indicator `json:"indicators,omitempty"`
+	Extra       Extra       `json:"extra,omitempty"`
 }
 
 // An Indicator is a behaviour that shows a level.
 type Indicator struct {
-	ID   string
-	Text Text
+	ID    string `json:"id,omitempty"`
+	Text  Text   `json:"text,omitempty"`
+	Extra Extra  `json:"extra,omitempty"`
 }
 
 // A Scale is a finite, ordered set of levels, ascending.
 type Scale struct {
-	ID     ScaleID
-	Title  Text
-	Levels []Descriptor
+	ID     ScaleID      `json:"id"`
+	Title  Text         `json:"title,omitempty"`
+	Levels []Descriptor `json:"levels"`
+	Extra  Extra        `json:"extra,omitempty"`
 }
 
 // Has reports whether a level is a step of the scale.
@@ -82,43 +105,65 @@ func (s *Scale) Has(l Level) bool {
 }
 
 // A Competency is something a job may ask of a person.
+//
+// Parent is its place in the tree, and the order of [Framework.Competencies]
+// the order among children, unless [Association.Sequence] gives another. A
+// competency below several parents has a [ChildOf] association for each
+// further one.
 type Competency struct {
-	ID          CompetencyID
-	Code        string // for people: "KJSM"
-	Title       Text
-	Also        []string // other spellings that files use
-	Description Text
-	Kind        Kind
-	Parent      CompetencyID
-	Scale       ScaleID      // empty: the only scale of the framework
-	Levels      []Descriptor // the levels described for this competency; may be sparse
+	ID          CompetencyID `json:"id"`
+	Code        string       `json:"code,omitempty"` // for people: "KJSM"
+	URI         string       `json:"uri,omitempty"`  // where the world finds it; empty: not published
+	Title       Text         `json:"title,omitempty"`
+	Also        []string     `json:"also,omitempty"` // other spellings that files use
+	Description Text         `json:"description,omitempty"`
+	Kind        Kind         `json:"kind,omitempty"`
+	Parent      CompetencyID `json:"parent,omitempty"`
+	Scale       ScaleID      `json:"scale,omitempty"`  // empty: the only scale of the framework
+	Levels      []Descriptor `json:"levels,omitempty"` // the levels this competency has; none: all of its scale
+	Dense       bool         `json:"dense,omitempty"`  // it declares to have every level between its lowest and highest
+
+	ValidFrom  bangkom.Date `json:"valid_from,omitzero"`
+	ValidUntil bangkom.Date `json:"valid_until,omitzero"` // last day; what is withdrawn stays, with its end
+	Extra      Extra        `json:"extra,omitempty"`
 }
 
 // A Framework is one version of a competency dictionary.
 type Framework struct {
-	ID                    FrameworkID
-	Version               string
-	Title                 Text
-	Source                string
-	ValidFrom, ValidUntil bangkom.Date
-	Scales                []Scale
-	Competencies          []Competency
+	ID           FrameworkID   `json:"id"`
+	Version      string        `json:"version,omitempty"` // the release: a year, a date, a number
+	URI          string        `json:"uri,omitempty"`
+	Title        Text          `json:"title,omitempty"`
+	Description  Text          `json:"description,omitempty"`
+	Source       string        `json:"source,omitempty"`
+	Status       Status        `json:"status,omitempty"`
+	ValidFrom    bangkom.Date  `json:"valid_from,omitzero"`
+	ValidUntil   bangkom.Date  `json:"valid_until,omitzero"`
+	ReplacedBy   FrameworkID   `json:"replaced_by,omitempty"` // the framework that took its place
+	Scales       []Scale       `json:"scales,omitempty"`
+	Competencies []Competency  `json:"competencies"`
+	Associations []Association `json:"associations,omitempty"`
+	Extra        Extra         `json:"extra,omitempty"`
 }
 
-// clone copies the framework down to its texts.
-func (f *Framework) clone() *Framework {
+// Clone copies the framework down to its texts.
+func (f *Framework) Clone() *Framework {
 	c := *f
-	c.Title = maps.Clone(f.Title)
+	c.Title, c.Description, c.Extra = maps.Clone(f.Title), maps.Clone(f.Description), f.Extra.clone()
 	c.Scales = slices.Clone(f.Scales)
 	for i := range c.Scales {
 		s := &c.Scales[i]
-		s.Title, s.Levels = maps.Clone(s.Title), cloneDescriptors(s.Levels)
+		s.Title, s.Levels, s.Extra = maps.Clone(s.Title), cloneDescriptors(s.Levels), s.Extra.clone()
 	}
 	c.Competencies = slices.Clone(f.Competencies)
 	for i := range c.Competencies {
 		x := &c.Competencies[i]
 		x.Title, x.Description = maps.Clone(x.Title), maps.Clone(x.Description)
-		x.Also, x.Levels = slices.Clone(x.Also), cloneDescriptors(x.Levels)
+		x.Also, x.Levels, x.Extra = slices.Clone(x.Also), cloneDescriptors(x.Levels), x.Extra.clone()
+	}
+	c.Associations = slices.Clone(f.Associations)
+	for i := range c.Associations {
+		c.Associations[i].Extra = c.Associations[i].Extra.clone()
 	}
 	return &c
 }
@@ -127,10 +172,11 @@ func cloneDescriptors(levels []Descriptor) []Descriptor {
 	levels = slices.Clone(levels)
 	for i := range levels {
 		d := &levels[i]
-		d.Title, d.Description = maps.Clone(d.Title), maps.Clone(d.Description)
+		d.Title, d.Description, d.Extra = maps.Clone(d.Title), maps.Clone(d.Description), d.Extra.clone()
 		d.Indicators = slices.Clone(d.Indicators)
 		for k := range d.Indicators {
-			d.Indicators[k].Text = maps.Clone(d.Indicators[k].Text)
+			x := &d.Indicators[k]
+			x.Text, x.Extra = maps.Clone(x.Text), x.Extra.clone()
 		}
 	}
 	return levels

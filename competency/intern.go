@@ -40,18 +40,18 @@ func (w *texts) at(i int) string {
 	return w.text[start:w.ends[i]]
 }
 
-// index finds the number of a text by open addressing over the numbers alone:
+// finder finds the number of a text by open addressing over the numbers alone:
 // 6 to 12 bytes a text, where a map would take some 40.
 // The seed is random; nothing that is returned depends on it.
-type index struct {
+type finder struct {
 	seed  maphash.Seed
 	texts *texts
 	slots []int32 // number + 1; 0: free
 }
 
-func newIndex(w *texts) index {
+func newFinder(w *texts) finder {
 	n := len(w.ends)
-	x := index{maphash.MakeSeed(), w, make([]int32, 1<<bits.Len(uint(n+n/2)))}
+	x := finder{maphash.MakeSeed(), w, make([]int32, 1<<bits.Len(uint(n+n/2)))}
 	for i := range n {
 		x.slots[x.slot(w.at(i))] = int32(i) + 1
 	}
@@ -59,7 +59,7 @@ func newIndex(w *texts) index {
 }
 
 // slot returns where the text stands, or the free slot where it would.
-func (x *index) slot(s string) int {
+func (x *finder) slot(s string) int {
 	mask := len(x.slots) - 1
 	at := int(maphash.String(x.seed, s)) & mask
 	for x.slots[at] != 0 && x.texts.at(int(x.slots[at]-1)) != s {
@@ -68,7 +68,7 @@ func (x *index) slot(s string) int {
 	return at
 }
 
-func (x *index) find(s string) (int32, bool) {
+func (x *finder) find(s string) (int32, bool) {
 	if len(x.slots) == 0 {
 		return unset, false
 	}

@@ -29,6 +29,16 @@ type Rating struct {
 	Rater      string       `json:"rater,omitzero"`       // opaque; may be empty
 	Date       bangkom.Date `json:"date,omitzero"`        // zero: not known; expiry cannot be judged
 	ValidUntil bangkom.Date `json:"valid_until,omitzero"` // last valid day; zero: see Rule.ValidFor
+	Inherited  *Inherited   `json:"inherited,omitzero"`   // nil: given as it stands; else carried over from another version
+}
+
+// Inherited says what a rating was before a migration carried it over.
+type Inherited struct {
+	Framework  FrameworkID  `json:"framework"`
+	Version    string       `json:"version,omitempty"`
+	Competency CompetencyID `json:"competency"`
+	Level      Level        `json:"level"`
+	Plan       string       `json:"plan"` // the migration plan
 }
 
 // Aggregation says how several valid ratings become one level.

@@ -12,12 +12,13 @@ import (
 
 // A Requirement is what a position asks for in one competency.
 type Requirement struct {
-	Competency  CompetencyID `json:"competency"`
-	Level       Level        `json:"level"`
-	Weight      float64      `json:"weight"`      // relative weight within the position, > 0
-	Criticality float64      `json:"criticality"` // how much harm a gap does; 1 is ordinary, and what 0 (not given) reads as
-	N           int          `json:"n,omitzero"`  // members of the panel that set the level; 0: none
-	SE          float64      `json:"se,omitzero"` // standard error of the panel's mean level
+	Competency   CompetencyID `json:"competency"`
+	Level        Level        `json:"level"`
+	Weight       float64      `json:"weight"`                 // relative weight within the position, > 0
+	Criticality  float64      `json:"criticality"`            // how much harm a gap does; 1 is ordinary, and what 0 (not given) reads as
+	N            int          `json:"n,omitzero"`             // members of the panel that set the level; 0: none
+	SE           float64      `json:"se,omitzero"`            // standard error of the panel's mean level
+	LowPrecision bool         `json:"low_precision,omitzero"` // the panel was too small or too divided: use with care
 }
 
 // A Position is a job with its standard.
@@ -27,6 +28,7 @@ type Position struct {
 	Tier         string        `json:"tier,omitzero"` // jenjang, opaque here
 	Requirements []Requirement `json:"requirements"`
 	Source       string        `json:"source,omitzero"` // the decree or rule that sets the standard
+	Extra        Extra         `json:"extra,omitempty"`
 }
 
 // A Unit is a part of an agency. Units form a forest by Parent.
@@ -68,7 +70,7 @@ type Workforce struct {
 
 	// People in columns, by id.
 	ids, people                     texts // ids and names
-	byID                            index
+	byID                            finder
 	unitOf, positionOf, targetOf    []int32
 	statusOf                        []int32
 	statuses                        []string

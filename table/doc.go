@@ -18,7 +18,8 @@
 //
 // # How a file is understood
 //
-// The separator is the one with which a row among the first 50 has most of the
+// The separator is the one with which a row among the first 50 (and the first
+// 64 KiB, also for Options.HeaderLine) has most of the
 // schema's columns; that row is the header. A first line "sep=;" decides, and
 // Options decide over all. What was assumed is a Note "dialect" and in
 // [Reader.Dialect]. Lines above the header are titles and not looked at.
@@ -38,7 +39,10 @@
 // A quoted cell may contain separators and line ends. One that does not close
 // properly costs its own line only: reading goes on with the next line, so that
 // no good row is lost. A cell that closes properly is believed even if it
-// contains what looks like rows, with a warning.
+// contains what looks like rows, with a warning; only where two or more whole
+// lines in it, of three or more fields, are all good rows by themselves, the
+// quotes are taken for two stray ones that met. (Here alone a file that
+// encoding/csv accepts is read otherwise.)
 //
 // Text is UTF-8. A byte that is not becomes "\ufffd", with a warning that says
 // what it would be in Windows-1252; the row stays. UTF-16, .xlsx and .xls are

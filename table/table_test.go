@@ -556,11 +556,11 @@ func codes(ps bangkom.Problems) []string {
 // Hostile quotes must not make the reader go over the same text again and again.
 func TestManyOpenQuotesAreReadOnce(t *testing.T) {
 	for _, line := range []string{"1;\"a\"\"\n", "1;\"a\n", "1;\"a;b\n", "\"\"\"x\n", "1;x\";\"a\n"} {
-		text := "NIP;Nama\n" + strings.Repeat(line, 200_000)
+		text := "NIP;Nama\n" + strings.Repeat(line, 60_000)
 		rd := table.Read(strings.NewReader(text), "f.csv", people, &table.Options{MaxProblems: 1})
 		for range rd.Rows() {
 			t.Fatal("no row is good")
 		}
-		require.Equal(t, table.Counts{Lines: 200_001, Header: 1, Bad: 200_000}, rd.Counts())
+		require.Equal(t, table.Counts{Lines: 60_001, Header: 1, Bad: 60_000}, rd.Counts())
 	}
 }

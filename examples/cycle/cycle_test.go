@@ -120,7 +120,8 @@ func estimates(t *testing.T, path string, v any) int {
 	n := 0
 	switch v := v.(type) {
 	case map[string]any:
-		if x, ok := v["estimate"]; ok {
+		x, ok := v["estimate"]
+		if _, nested := x.(map[string]any); ok && !nested {
 			n++
 			require.Contains(t, v, "n", path)
 			if x != nil {

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"math"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -135,6 +136,9 @@ func (r *report) learnt(changes []evaluation.Change, before, after *program.Plan
 	r.line(r.t("Nilai rencana dengan perkiraan baru: %.1f (sebelumnya %.1f dengan perkiraan lama).", "Value of the plan with the new gains: %.1f (before, with the old ones, %.1f)."), after.Objective, before.Objective)
 }
 
+// number finds NIPs: the screen shows their last three digits, the results the whole.
+var number = regexp.MustCompile(`\b\d{15}(\d{3})\b`)
+
 // problems sums up what is wrong in the files, by code.
 func (r *report) problems(ps bangkom.Problems) {
 	r.heading(6, "Catatan atas data", "What to know about the data")
@@ -155,7 +159,7 @@ func (r *report) problems(ps bangkom.Problems) {
 		if k.severity == bangkom.Note {
 			continue
 		}
-		r.line("  %-7s %5d × %s: %s", k.severity, n[k], k.code, first[k].Error())
+		r.line("  %-7s %5d × %s: %s", k.severity, n[k], k.code, number.ReplaceAllString(first[k].Error(), "…$1"))
 	}
 }
 

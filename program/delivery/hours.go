@@ -9,6 +9,7 @@ import (
 	"github.com/bangkom/bangkom"
 	"github.com/bangkom/bangkom/competency"
 	"github.com/bangkom/bangkom/program"
+	"github.com/bangkom/bangkom/table"
 )
 
 // Basis is what hours are credited for.
@@ -87,7 +88,11 @@ type Ledger struct {
 	entries []Entry // by person, last day, form, evidence
 }
 
-// Account credits activities by the rules, whatever their order. An activity
+// spelt is what forms are compared by: "Workshop" in a file is "workshop" in a rule.
+func spelt(f program.Form) program.Form { return program.Form(table.Normalize(string(f))) }
+
+// Account credits activities by the rules, whatever their order. Forms are
+// compared through [table.Normalize]. An activity
 // belongs to the year of its last day. What no rule covers, or what lacks the
 // quantity that its rule multiplies, is kept as an entry that is not known.
 //
@@ -105,13 +110,13 @@ func Account(activities []Activity, rules []HourConversion) (*Ledger, bangkom.Pr
 	credited := map[yearly]bangkom.JP{}
 	ruleless := map[program.Form]int{}
 	for _, a := range sortedActivities(activities) {
-		rule, ok := byForm[a.Form]
+		rule, ok := byForm[spelt(a.Form)]
 		if !ok {
 			ruleless[a.Form]++
 		}
 		e := credit(a, rule)
 		if e.Known && rule.CapPerYear > 0 {
-			key := yearly{a.Person, a.Form, a.Last.Year()}
+			key := yearly{a.Person, spelt(a.Form), a.Last.Year()}
 			if room := rule.CapPerYear - credited[key]; e.JP > room {
 				e.Reason = fmt.Sprintf("capped: %s JP of %s", e.JP-room, e.JP)
 				e.JP = room
@@ -131,7 +136,7 @@ func indexRules(rules []HourConversion) (map[program.Form]HourConversion, bangko
 	var problems bangkom.Problems
 	byForm := map[program.Form]HourConversion{}
 	for i, r := range rules {
-		_, again := byForm[r.Form]
+		_, again := byForm[spelt(r.Form)]
 		p := bangkom.Problem{Code: "hour-rule", Where: fmt.Sprintf("rules[%d]", i), Value: string(r.Form)}
 		switch {
 		case r.Form == "" || r.Basis < PerJP || r.Basis > PerActivity || r.National < 0 || r.International < 0 || r.CapPerYear < 0:
@@ -139,7 +144,7 @@ func indexRules(rules []HourConversion) (map[program.Form]HourConversion, bangko
 		case again:
 			p.Code, p.Msg, p.Need = "duplicate-id", "two rules for one form; the first is used", "one rule per form and day: choose the ruleset by date"
 		default:
-			byForm[r.Form] = r
+			byForm[spelt(r.Form)] = r
 			continue
 		}
 		problems.Add(p)

@@ -231,3 +231,13 @@ func TestOfNobodyNothingIsKnown(t *testing.T) {
 		`"mean":{"estimate":null,"se":null,"n":0,"method":"pooled mean","missing":{"policy":"available","dropped":0}},`+
 		`"reached":{"estimate":null,"se":null,"n":0,"method":"share of people","missing":{"policy":"available","dropped":0}}}`, string(data))
 }
+
+func TestFormsAreComparedAsTheyRead(t *testing.T) {
+	jp := 10 * bangkom.OneJP
+	ledger, problems := Account(
+		[]Activity{{Person: "A", Form: "E-Learning ", Last: bangkom.MustDate(2026, 3, 1), JP: &jp}},
+		[]HourConversion{{Form: "e-learning", Basis: PerJP, National: bangkom.OneJP, Source: "rekaan"}})
+	require.Empty(t, problems)
+	require.True(t, ledger.Entries()[0].Known)
+	require.Equal(t, jp, ledger.Entries()[0].JP)
+}

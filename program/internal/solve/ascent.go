@@ -208,11 +208,11 @@ func (e *engine) ascend(p *space, x0 []float64, b *branch, a ascent, parallel bo
 			opt.offset = t % a.sample
 		}
 		r := e.evaluate(at, b, opt)
+		if r.stopped {
+			break
+		}
 		if r.none {
 			return &found{x: append([]float64(nil), x...), at: at, D: math.MinInt64, none: true, last: r, held: out.held, taken: out.taken}
-		}
-		if a.stop != nil && a.stop() {
-			break
 		}
 		if r.D < out.D && a.sample <= 1 || out.at == nil {
 			out.x, out.at, out.last = append([]float64(nil), x...), at, r

@@ -200,6 +200,7 @@ func (m *model) trunk() *branch {
 type pass struct {
 	D       int64 // upper end on the grid
 	none    bool  // the branch holds no plan
+	stopped bool  // the pass was cut short and proves nothing
 	seats   []int64
 	held    []bool
 	worth   []int64 // of holding each session, before the choice
@@ -290,6 +291,7 @@ func (e *engine) evaluate(x *prices, b *branch, opt passOptions) *pass {
 	}
 	var mu sync.Mutex
 	var next atomic.Int64
+	var stopped atomic.Bool
 	work := func() {
 		h := e.free.Get().(*hand)
 		defer e.free.Put(h)
@@ -297,7 +299,11 @@ func (e *engine) evaluate(x *prices, b *branch, opt passOptions) *pass {
 		mine.taken = out.taken // people's pairs do not overlap
 		for {
 			c := int(next.Add(1)) - 1
-			if c >= tasks || opt.stop != nil && opt.stop() {
+			if c >= tasks {
+				break
+			}
+			if opt.stop != nil && opt.stop() {
+				stopped.Store(true)
 				break
 			}
 			for j := c * chunk; j < min(count, (c+1)*chunk); j++ {
@@ -321,8 +327,8 @@ func (e *engine) evaluate(x *prices, b *branch, opt passOptions) *pass {
 	if sample > 1 {
 		out.scale(int64(sample))
 	}
-	if int(next.Load()) < tasks { // stopped: no bound
-		out.D = math.MaxInt64
+	if stopped.Load() { // some people were not looked at: no bound
+		out.stopped, out.none, out.D = true, false, math.MaxInt64
 		return out
 	}
 	out.close(m, x, t, b)

@@ -36,6 +36,18 @@ func columnKey(person int32, pairs []int32) string {
 	return string(b)
 }
 
+// A view is a pool that others read too, with plans of one's own on top.
+type view struct {
+	*pool
+	own map[int32][]planColumn
+}
+
+func (v *view) add(list []planColumn) {
+	for _, c := range list {
+		v.own[c.person] = append(v.own[c.person], c)
+	}
+}
+
 // add takes a plan into the pool unless it is there.
 func (p *pool) add(m *model, person int32, pairs []int32) {
 	pairs = slices.Clone(pairs)
@@ -324,7 +336,7 @@ func (w *master) price(c *planColumn, t *tariff) float64 {
 
 // begin fills the master with the plans of the pool that the branch allows and
 // that prices x do not exclude, and sets up a first basis.
-func (w *master) begin(p *pool, met []planColumn, x []float64, regret float64, heldBefore []float64) bool {
+func (w *master) begin(p *view, x []float64, regret float64, heldBefore []float64) bool {
 	m, l := w.e.m, w.l
 	const perPerson = 60
 	t := m.tariff(w.space.read(x, w.b))
@@ -332,18 +344,16 @@ func (w *master) begin(p *pool, met []planColumn, x []float64, regret float64, h
 		c   *planColumn
 		net float64
 	}
-	own := make([]*planColumn, m.n)
-	for k := range met {
-		own[met[k].person] = &met[k]
-	}
 	for i := range m.n {
 		r := w.person[i]
 		if r < 0 {
 			continue
 		}
 		var list []ranked
-		if c := own[i]; c != nil {
-			list = append(list, ranked{c, c.worth - w.price(c, t)})
+		for k := range p.own[int32(i)] {
+			if q := &p.own[int32(i)][k]; w.allows(q) {
+				list = append(list, ranked{q, q.worth - w.price(q, t)})
+			}
 		}
 		for _, c := range p.of[i] {
 			if q := &p.columns[c]; w.allows(q) {
@@ -440,7 +450,7 @@ func (w *master) broken() (v float64) {
 // solve runs column generation from prices x and returns what it found: the
 // best prices, the shares of sessions and pairs in the solution, each person's
 // largest plan, and the new plans for the pool.
-func (w *master) solve(p *pool, x []float64, D int64, cut int64, before []float64, stop func() bool) *found {
+func (w *master) solve(p *view, x []float64, D int64, cut int64, before []float64, stop func() bool) *found {
 	m, sp := w.e.m, w.space
 	regret := math.Inf(1)
 	if cut > math.MinInt64/4 && D < math.MaxInt64/4 {
@@ -450,11 +460,11 @@ func (w *master) solve(p *pool, x []float64, D int64, cut int64, before []float6
 	look := func(y []float64) bool {
 		at := sp.read(y, w.b)
 		r := w.e.evaluate(at, w.b, passOptions{pairs: true, stop: stop})
-		if r.none {
-			out.at, out.last, out.D, out.none = at, r, math.MinInt64, true
+		if r.stopped {
 			return false
 		}
-		if r.D == math.MaxInt64 && stop() {
+		if r.none {
+			out.at, out.last, out.D, out.none = at, r, math.MinInt64, true
 			return false
 		}
 		if r.D < out.D || out.at == nil {
@@ -466,9 +476,12 @@ func (w *master) solve(p *pool, x []float64, D int64, cut int64, before []float6
 	if !look(x) || out.D < cut {
 		return out
 	}
-	if !w.begin(p, out.fresh, x, regret, before) {
+	defer func() { w.e.meter.add(w.l.work()) }()
+	p.add(out.fresh)
+	if !w.begin(p, x, regret, before) {
 		return out
 	}
+	defer func(n int) { p.add(out.fresh[n:]) }(len(out.fresh))
 	duals, try := make([]float64, sp.n), make([]float64, sp.n)
 	alpha := 0.5
 	for range 200 {

@@ -268,6 +268,7 @@ type walk struct {
 	*crew
 	st    *state
 	heat  float64 // temperature, on the grid
+	scale float64 // what a seat is worth, about
 	stop  func() bool
 	quota int64 // searches
 
@@ -340,6 +341,7 @@ var kappas = []float64{0, 0.3, 0.6, 0.8, 1}
 
 // sessions opens, closes or swaps sessions and lets everybody choose again.
 func (w *walk) sessions() {
+	was := w.st.worth
 	var on, off []int
 	for s, y := range w.st.held {
 		switch q := &w.m.p.Sessions[s]; {
@@ -361,10 +363,17 @@ func (w *walk) sessions() {
 	if kind == 3 && len(off) > 1 {
 		w.enlist(w.st, off[w.rng.intn(len(off))], kappa)
 	}
-	who := w.order()
-	if len(who) > 1000 {
-		who = who[:1000]
+	// Those whose plans changed choose again; everybody only if it looks promising.
+	who := slices.Clone(w.st.log.who)
+	w.rng.shuffle(who)
+	w.sweep(w.st, who, 0.5)
+	w.sweep(w.st, who, 0)
+	w.tidy(w.st)
+	if float64(was-w.st.worth) > 4*w.heat+0.3*w.scale {
+		return
 	}
+	who = w.order()
+	who = who[:min(len(who), 1000)]
 	w.sweep(w.st, who, 0.5)
 	w.sweep(w.st, who, 0)
 	w.tidy(w.st)

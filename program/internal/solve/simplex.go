@@ -15,14 +15,15 @@ type lp struct {
 	cost  []float64
 	upper []float64
 
-	basis  []int32   // variable of each row
-	at     []int32   // variable → row of the basis, or −1
-	top    []bool    // non-basic at its upper end
-	inv    []float64 // inverse of the basis, by rows
-	x      []float64 // basic values
-	y      []float64 // duals
-	alpha  []float64
-	pivots int
+	basis   []int32   // variable of each row
+	at      []int32   // variable → row of the basis, or −1
+	top     []bool    // non-basic at its upper end
+	inv     []float64 // inverse of the basis, by rows
+	x       []float64 // basic values
+	y       []float64 // duals
+	alpha   []float64
+	pivots  int
+	factors int
 }
 
 const (
@@ -51,6 +52,7 @@ func (l *lp) column(cost, upper float64, index []int32, value []float64) int32 {
 // false if the basis is singular.
 func (l *lp) factor() bool {
 	m := l.rows
+	l.factors++
 	w := make([]float64, m*2*m) // [B | I], reduced to [I | B⁻¹]
 	for r, j := range l.basis {
 		for k := l.start[j]; k < l.start[j+1]; k++ {
@@ -262,4 +264,10 @@ func (l *lp) objective() (v float64) {
 		}
 	}
 	return v
+}
+
+// work is what the program has cost so far, in person searches of like time.
+func (l *lp) work() int64 {
+	m := int64(l.rows)
+	return (int64(l.pivots)*(m*m+8*int64(len(l.cost))) + int64(l.factors)*m*m*m/2) / 4000
 }

@@ -149,7 +149,7 @@ func start(ctx context.Context, p *Problem, opt *Options) *run {
 	r := &run{engine: newEngine(m, cores(opt.Workers), mt), opt: opt, space: newSpace(m), root: &Certificate{}, closed: math.MinInt64, pool: newPool(m)}
 	r.small = r.space.n+m.n+m.m <= mostRows && len(m.session) <= manyPairs
 	r.guide = r.space.read(r.space.first(), m.trunk())
-	r.open = frontier{{branch: m.trunk(), x: make([]float64, r.space.n), D: m.everything(), cert: r.root, on: decision{-1, -1, -1}}}
+	r.open = frontier{{branch: m.trunk(), x: make([]float64, r.space.n), D: m.everything(), cert: r.root, on: nowhere}}
 	r.offer(newState(m))
 	if opt.From != nil {
 		r.offer(r.recall(*opt.From))

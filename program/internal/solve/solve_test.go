@@ -57,6 +57,7 @@ func TestSolveEqualsExhaustiveSearch(t *testing.T) {
 		require.GreaterOrEqual(t, Float(proved).rat().Cmp(exact), 0, "seed %d: the certificate cuts the optimum off", seed)
 	}
 	t.Log(seen)
+	require.LessOrEqual(t, seen[NoPlan]+seen[Feasible]+seen[Bounded], instances(3, 20), "nearly all are small enough to be proved")
 }
 
 func TestRandomPricesNeverBelowTheOptimum(t *testing.T) {
@@ -128,7 +129,7 @@ func TestStateAgreesWithEvaluate(t *testing.T) {
 			y[s] = c.rng.intn(2) == 0
 		}
 		st := c.construct(y)
-		w := &walk{crew: c, st: st, heat: sp.seat * 0.05, stop: func() bool { return false }, quota: 300}
+		w := &walk{crew: c, st: st, heat: sp.seat * 0.05, scale: sp.seat, stop: func() bool { return false }, quota: 300}
 		for _, st := range []*state{st, w.run(), w.st} {
 			plan := st.export()
 			v := Evaluate(p, plan)

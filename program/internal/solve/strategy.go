@@ -80,7 +80,7 @@ func (r *run) rootMaster() {
 		return
 	}
 	n := r.open[0]
-	f := r.solveMaster(n.branch, n.x, n.D, r.cutoff(), nil)
+	f := r.solveMaster(&view{pool: r.pool, own: map[int32][]planColumn{}}, n.branch, n.x, n.D, r.cutoff(), nil)
 	if f.at == nil {
 		return
 	}
@@ -175,11 +175,17 @@ func (r *run) turn() {
 		r.searched += max(1, r.meter.work.Load()-before)
 		return
 	}
-	rounds := 60
+	rounds, depth := 60, 3
 	if r.m.n > 1000 {
-		rounds = 30
+		rounds, depth = 30, 1
 	}
-	r.expand(rounds)
+	if r.small {
+		depth = 8
+		if r.m.n <= 100 {
+			depth = 30
+		}
+	}
+	r.expand(rounds, depth)
 	r.branched += max(1, r.meter.work.Load()-before)
 	r.report("branch")
 }
@@ -194,24 +200,34 @@ func (r *run) morePrices() {
 // walkers search side by side; their number must not depend on the workers.
 const walkers = 4
 
-// walks runs a round of local search from the best plan.
+// walks runs a round of local search: two walkers from the best plan, two from
+// where they were. They cool down over the run.
 func (r *run) walks() {
-	r.rounds++
-	quota := int64(min(max(20*r.m.n, 4000), 200_000))
+	quota := int64(min(max(60*r.m.n, 6000), 200_000))
 	if r.meter.quota > 0 {
 		quota = min(quota, (r.meter.quota-r.meter.work.Load())/walkers+1)
+	}
+	cool := 1 - r.meter.share()
+	if r.opt.Limit == 0 && r.opt.Work == 0 { // no end in sight: again and again
+		cool = float64(8-r.rounds%8) / 8
 	}
 	found := make([]*state, walkers)
 	r.each(walkers, func(k int) {
 		from := r.best
+		if k >= 2 && r.last[k] != nil && r.rounds%6 != 5 {
+			from = r.last[k]
+		}
 		w := &walk{crew: r.newCrew(r.guide, stream(r.opt.Seed, 4, uint64(r.rounds), uint64(k))), st: from.clone(), stop: r.meter.late, quota: quota}
-		heats := [walkers]float64{0.06, 0.03, 0.01, 0}
-		w.heat = heats[(k+int(r.rounds))%walkers] * r.space.seat
+		heats := [walkers]float64{0.003, 0.02, 0.03, 0.06}
+		w.scale = r.space.seat
+		w.heat = heats[k] * cool * w.scale
 		found[k] = w.run()
+		r.last[k] = w.st
 		r.meter.add(w.spent)
 		r.release(w.crew)
 	})
 	for _, st := range found {
 		r.offer(st)
 	}
+	r.rounds++
 }

@@ -29,6 +29,9 @@ type decision struct {
 	person  int32
 }
 
+// nowhere is the decision of a node in which nothing is open.
+var nowhere = decision{-1, -1, -1}
+
 // frontier is a heap of nodes, the largest bound first.
 type frontier []*node
 
@@ -58,13 +61,14 @@ type run struct {
 
 	root               *Certificate
 	open               frontier
-	closed             int64     // largest bound of the leaves that are done with
-	made               int       // nodes
-	guide              *prices   // of the root: what rows are worth before branching
-	held               []float64 // average of the sessions held at the root
-	rounds             int64     // of local search
-	priced             bool      // the bound comes from prices
-	small              bool      // masters are solved
+	closed             int64           // largest bound of the leaves that are done with
+	made               int             // nodes
+	guide              *prices         // of the root: what rows are worth before branching
+	held               []float64       // average of the sessions held at the root
+	rounds             int64           // of local search
+	last               [walkers]*state // where its walkers are
+	priced             bool            // the bound comes from prices
+	small              bool            // masters are solved
 	pool               *pool
 	searched, branched int64 // work of the two so far
 
@@ -78,7 +82,12 @@ func (r *run) cutoff() int64 {
 	if r.best == nil || !r.best.feasible() {
 		return r.floorOfPlans()
 	}
-	v := new(big.Rat).SetInt64(r.best.worth)
+	return r.cutoffOf(r.best)
+}
+
+// cutoffOf is the next value on the lattice above a plan's.
+func (r *run) cutoffOf(st *state) int64 {
+	v := new(big.Rat).SetInt64(st.worth)
 	if r.m.lattice != nil {
 		v.Add(v, new(big.Rat).Mul(r.m.lattice, new(big.Rat).SetInt(r.m.grid)))
 	}
@@ -150,30 +159,34 @@ func (r *run) batch() int {
 	return 8
 }
 
-// expand opens the best nodes: two children each, prices sought from the parent's.
-func (r *run) expand(rounds int) {
+// expand dives from the best nodes, several side by side.
+func (r *run) expand(rounds, depth int) {
 	cut := r.cutoff()
-	var tasks []*task
-	for len(tasks) < 2*r.batch() && len(r.open) > 0 {
+	var tasks []*dive
+	for len(tasks) < r.batch() && len(r.open) > 0 {
 		n := heap.Pop(&r.open).(*node)
-		if n.D < cut {
+		if n.D < cut || n.on == nowhere {
 			r.closed = max(r.closed, n.D)
 			continue
 		}
-		if n.on.session < 0 && n.on.pair < 0 { // nothing left to branch on
-			r.closed = max(r.closed, n.D)
-			continue
-		}
-		for v := range 2 {
-			tasks = append(tasks, &task{parent: n, child: r.child(n, v == 1), rounds: rounds, cut: cut})
-		}
+		tasks = append(tasks, &dive{run: r, node: n, rounds: rounds, depth: depth, cut: cut,
+			rng: stream(r.opt.Seed, 2, uint64(r.made)), pool: &view{pool: r.pool, own: map[int32][]planColumn{}}})
+		r.made++
 	}
-	r.each(len(tasks), func(k int) { r.work(tasks[k], k) })
+	r.each(len(tasks), func(k int) { tasks[k].work() })
 	for _, t := range tasks {
-		r.offer(t.plan)
-	}
-	for k := 0; k < len(tasks); k += 2 {
-		r.join(tasks[k].parent, tasks[k:k+2])
+		for _, st := range t.plans {
+			r.offer(st)
+		}
+		for _, c := range t.fresh {
+			r.pool.add(r.m, c.person, c.pairs)
+		}
+		r.closed = max(r.closed, t.closed)
+		for _, n := range t.open {
+			n.order = r.made
+			r.made++
+			heap.Push(&r.open, n)
+		}
 	}
 }
 
@@ -201,14 +214,127 @@ func (r *run) each(n int, f func(int)) {
 	wg.Wait()
 }
 
-// A task is the work on one child.
-type task struct {
-	parent *node
-	child  *node
-	rounds int
+// A dive goes down from a node: both children, then on from the better one,
+// until nothing better can be below or the depth is reached. What it leaves open goes back to the
+// frontier. It touches nothing that other dives read.
+type dive struct {
+	*run
+	node   *node
+	rounds int // of price search per child, where masters are too large
+	depth  int
 	cut    int64
-	found  *found
-	plan   *state
+	rng    *random
+	pool   *view
+
+	open   []*node
+	plans  []*state
+	fresh  []planColumn
+	closed int64
+}
+
+func (t *dive) work() {
+	t.closed = math.MinInt64
+	for n := t.node; n != nil; t.depth-- {
+		n = t.branch(n)
+		if n != nil && (t.depth <= 1 || n.on == nowhere) {
+			t.open = append(t.open, n)
+			return
+		}
+	}
+}
+
+// branch opens a node and returns the child to go on from, if any.
+func (t *dive) branch(n *node) *node {
+	var kids [2]*node
+	var finds [2]*found
+	for v := range kids {
+		kids[v] = t.child(n, v == 1)
+		finds[v] = t.lookFor(kids[v], n.shares)
+		t.fresh = append(t.fresh, finds[v].fresh...)
+		if finds[v].at == nil { // stopped before the first pass: the parent stays a leaf
+			t.open = append(t.open, n)
+			return nil
+		}
+	}
+	t.grow(n, kids, finds)
+	var on []*node
+	for v, c := range kids {
+		f := finds[v]
+		switch {
+		case f.none:
+		case c.D < t.cut:
+			t.closed = max(t.closed, c.D)
+		default:
+			t.fix(c, f)
+			c.on = t.choose(c, f)
+			t.try(c, f)
+			on = append(on, c)
+		}
+	}
+	switch {
+	case len(on) == 0:
+		return nil
+	case len(on) == 1:
+		return on[0]
+	case on[0].D > on[1].D:
+		t.open = append(t.open, on[1])
+		return on[0]
+	}
+	t.open = append(t.open, on[0])
+	return on[1]
+}
+
+// grow puts two children under a node's place in the proof.
+func (t *dive) grow(n *node, kids [2]*node, finds [2]*found) {
+	cert, s := n.cert, 0
+	if n.on.session >= 0 {
+		s = int(n.on.session)
+	} else {
+		s = int(t.m.session[n.on.pair])
+		i := int(n.on.person)
+		cert.Person = &i
+	}
+	cert.Session, cert.Prices = &s, Prices{}
+	cert.Zero, cert.One = &Certificate{}, &Certificate{}
+	for v, c := range kids {
+		c.cert = cert.Zero
+		if v == 1 {
+			c.cert = cert.One
+		}
+		f := finds[v]
+		c.x, c.shares, c.D = f.x, f.held, min(c.D, f.D)
+		c.cert.Prices = t.m.leaf(f.at)
+	}
+}
+
+// try makes a plan from what was found at a node, not at every node.
+func (t *dive) try(c *node, f *found) {
+	if f.plans == nil && t.rng.intn(2) == 0 {
+		return
+	}
+	w := t.newCrew(f.at, t.rng)
+	defer t.release(w)
+	if f.plans != nil {
+		t.plans = append(t.plans, w.round(f))
+	} else {
+		y := make([]bool, t.m.m)
+		threshold := []float64{0.5, 0.4, 0.6, 0.3}[t.rng.intn(4)]
+		for s := range y {
+			y[s] = f.held[s] >= threshold
+		}
+		t.plans = append(t.plans, w.construct(y))
+	}
+	t.meter.add(w.spent)
+	st := t.plans[len(t.plans)-1]
+	if !st.feasible() || t.best != nil && !st.better(t.best) {
+		t.plans = t.plans[:len(t.plans)-1]
+		return
+	}
+	if t.m.n <= 1000 { // what was found here helps the rest of the dive
+		if v := t.cutoffOf(st); v > t.cut {
+			t.cut = v
+		}
+	}
 }
 
 func (b *branch) clone() *branch {
@@ -221,8 +347,7 @@ func (b *branch) clone() *branch {
 
 // child is a node with one decision more.
 func (r *run) child(n *node, one bool) *node {
-	c := &node{branch: n.branch.clone(), x: n.x, D: n.D, depth: n.depth + 1, order: r.made}
-	r.made++
+	c := &node{branch: n.branch.clone(), x: n.x, D: n.D, depth: n.depth + 1}
 	if n.on.session >= 0 {
 		c.held[n.on.session] = shut
 		if one {
@@ -234,48 +359,24 @@ func (r *run) child(n *node, one bool) *node {
 	return c
 }
 
-// work finds prices for a child, where to branch below it, and now and then a
-// plan.
-func (r *run) work(t *task, k int) {
-	c := t.child
-	f := r.lookFor(c, t)
-	t.found = f
-	if f.at == nil || f.none || f.D < t.cut {
-		return
-	}
-	w := r.newCrew(f.at, stream(r.opt.Seed, 2, uint64(c.order)))
-	defer r.release(w)
-	if f.plans != nil {
-		t.plan = w.round(f)
-	} else if c.order%4 < 2 || r.best == nil {
-		y := make([]bool, r.m.m)
-		threshold := []float64{0.5, 0.4, 0.6, 0.3}[c.order/4%4]
-		for s := range y {
-			y[s] = f.held[s] >= threshold
-		}
-		t.plan = w.construct(y)
-	}
-	r.meter.add(w.spent)
-}
-
 // lookFor finds prices for a node: by the master if it is small enough, else by steps.
-func (r *run) lookFor(c *node, t *task) *found {
-	if !r.small {
-		return r.ascend(r.space, c.x, c.branch, ascent{rounds: t.rounds, size: 0.25, cool: 12, cutoff: t.cut, average: len(r.m.session) <= manyPairs, stop: r.meter.late}, false)
+func (t *dive) lookFor(c *node, shares []float64) *found {
+	if !t.small {
+		return t.ascend(t.space, c.x, c.branch, ascent{rounds: t.rounds, size: 0.25, cool: 12, cutoff: t.cut, average: len(t.m.session) <= manyPairs, stop: t.meter.late}, false)
 	}
-	return r.solveMaster(c.branch, c.x, c.D, t.cut, t.parent.shares)
+	return t.solveMaster(t.pool, c.branch, c.x, c.D, t.cut, shares)
 }
 
 // solveMaster solves the master of a branch. If the solution can only break
 // hard rows, breaking them is made dearer, until the bound shows that there is
 // no plan.
-func (r *run) solveMaster(b *branch, x []float64, D, cut int64, before []float64) *found {
+func (r *run) solveMaster(p *view, b *branch, x []float64, D, cut int64, before []float64) *found {
 	unit, _ := r.m.grid.Float64()
 	heavy := 4 * float64(r.m.heavy) / unit
 	var met []planColumn
 	for tries := 0; ; tries++ {
 		w := r.newMaster(r.space, b, heavy)
-		f := w.solve(r.pool, x, D, cut, before, r.meter.late)
+		f := w.solve(p, x, D, cut, before, r.meter.late)
 		met = append(met, f.fresh...)
 		f.fresh = met
 		if !f.broken || f.D < cut || tries == 3 || r.meter.late() {
@@ -288,67 +389,26 @@ func (r *run) solveMaster(b *branch, x []float64, D, cut int64, before []float64
 // manyPairs is where averages per pair are no longer kept.
 const manyPairs = 20000
 
-// join puts the children of a node into proof and frontier.
-func (r *run) join(n *node, kids []*task) {
-	for _, t := range kids {
-		if t.found.at == nil { // stopped before the first pass: the parent stays a leaf
-			heap.Push(&r.open, n)
-			return
-		}
-	}
-	cert := n.cert
-	certs := [2]*Certificate{{}, {}}
-	s := 0
-	if n.on.session >= 0 {
-		s = int(n.on.session)
-	} else {
-		s = int(r.m.session[n.on.pair])
-		i := int(n.on.person)
-		cert.Person = &i
-	}
-	cert.Session = &s
-	cert.Prices, cert.Zero, cert.One = Prices{}, certs[0], certs[1]
-	for v, t := range kids {
-		c, f := t.child, t.found
-		c.x, c.cert, c.shares = f.x, certs[v], f.held
-		for _, p := range f.fresh {
-			r.pool.add(r.m, p.person, p.pairs)
-		}
-		c.D = min(c.D, f.D)
-		c.cert.Prices = r.m.leaf(f.at)
-		if f.none {
-			continue
-		}
-		if c.D < t.cut {
-			r.closed = max(r.closed, c.D)
-			continue
-		}
-		r.fix(c, f, t.cut)
-		c.on = r.choose(c, f)
-		heap.Push(&r.open, c)
-	}
-}
-
 // fix decides sessions whose other value the prices of the node already
 // exclude: a chain in the proof, with the same prices at each end.
-func (r *run) fix(c *node, f *found, cut int64) {
+func (t *dive) fix(c *node, f *found) {
 	if c.depth > 400 { // readers of the proof may not nest deeper
 		return
 	}
 	D := f.D
-	for s := range r.m.m {
+	for s := range t.m.m {
 		if c.held[s] != undecided || f.last.worth[s] == never {
 			continue
 		}
 		w := f.last.worth[s]
 		side := int8(undecided)
 		switch {
-		case D-max(0, w) < cut: // not held: nothing better in there
+		case D-max(0, w) < t.cut: // not held: nothing better in there
 			side = held
-			r.closed = max(r.closed, D-max(0, w))
-		case addSat(D, min(0, w)) < cut: // held: neither
+			t.closed = max(t.closed, D-max(0, w))
+		case addSat(D, min(0, w)) < t.cut: // held: neither
 			side = shut
-			r.closed = max(r.closed, addSat(D, min(0, w)))
+			t.closed = max(t.closed, addSat(D, min(0, w)))
 		default:
 			continue
 		}
@@ -369,8 +429,7 @@ func (r *run) fix(c *node, f *found, cut int64) {
 // weighed by what it costs to hold; then a pair.
 func (r *run) choose(c *node, f *found) decision {
 	m := r.m
-	none := decision{-1, -1, -1}
-	best, score := none, 0.05
+	best, score := nowhere, 0.05
 	mean := 1.0
 	for s := range m.m {
 		mean += float64(m.p.Sessions[s].F) / float64(m.m)
@@ -407,7 +466,7 @@ func (r *run) choose(c *node, f *found) decision {
 // choosePair finds the pair whose average is nearest a half and above least.
 func (r *run) choosePair(c *node, f *found, least float64) decision {
 	m := r.m
-	best, score := decision{-1, -1, -1}, least
+	best, score := nowhere, least
 	if f.taken == nil || c.depth > 400 {
 		return best
 	}

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"fmt"
 	"io/fs"
 	"strings"
 	"testing"
@@ -9,6 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/bangkom/bangkom"
+	"github.com/bangkom/bangkom/asn"
 )
 
 // small is a folder with few people in it, in the formats of the example.
@@ -127,5 +129,48 @@ func TestEachFaultIsOneNamedProblem(t *testing.T) {
 			require.Equal(t, c.people, a.workforce.Len())
 			require.Len(t, a.ratings, c.ratings)
 		})
+	}
+}
+
+// TestSIASNShapes: the sheet with all its 67 columns, and with 69, as a
+// spreadsheet saves it: byte-order mark, semicolons, CRLF, a title line,
+// numbers behind an apostrophe. Nothing of the unread columns comes out.
+func TestSIASNShapes(t *testing.T) {
+	for _, echelon := range []bool{false, true} {
+		header := asn.SIASNColumns(echelon)
+		var b strings.Builder
+		b.WriteString("\ufeffData Utama ASN" + strings.Repeat(";", len(header)-1) + "\r\n" + strings.Join(header, ";") + "\r\n")
+		for i, p := range [][2]string{{"190001012099011001", "J1"}, {"190001022099012001", "J2"}, {"190001032099011001", "J2"}} {
+			cells := make([]string, len(header))
+			for k, name := range header {
+				cells[k] = "RAHASIA"
+				switch name {
+				case "NIP BARU":
+					cells[k] = "'" + p[0]
+				case "NAMA":
+					cells[k] = fmt.Sprintf("Orang %d", i)
+				case "JABATAN ID":
+					cells[k] = p[1]
+				case "UNOR ID":
+					cells[k] = "U2"
+				case "STATUS CPNS PNS":
+					cells[k] = "PNS"
+				case "TMT JABATAN":
+					cells[k] = "01-02-2024"
+				case "KEDUDUKAN HUKUM NAMA", "KEDUDUKAN HUKUM ID", "JENIS PEGAWAI NAMA", "JENIS PEGAWAI ID", "JENIS JABATAN NAMA", "JENIS JABATAN ID", "JABATAN NAMA", "UNOR NAMA":
+					cells[k] = ""
+				}
+			}
+			b.WriteString(strings.Join(cells, ";") + "\r\n")
+		}
+		files := small()
+		files["siasn.csv"] = b.String()
+		a, ps := collect(t, files)
+		require.Empty(t, errorsOf(ps))
+		require.Equal(t, 3, a.workforce.Len())
+		require.Len(t, a.ratings, 11)
+		for _, p := range ps {
+			require.NotContains(t, p.Error(), "RAHASIA")
+		}
 	}
 }

@@ -29,14 +29,22 @@ const Unknown = "unknown"
 // A Frame declares what is analysed; nothing is inferred from the data. Cubes
 // of the same frame merge.
 type Frame struct {
-	Scale tally.Shape               // of both sides
-	Want  Want                      // zero: Importance
-	Job   competency.Job            // which job Required levels are of; zero: the job held
-	Items []competency.CompetencyID // what is ranked, and the order of an Answer's cells
-	By    []Dimension               // how people are segmented; nil: not at all
+	Scale    tally.Shape               // of both sides
+	Want     Want                      // zero: Importance
+	Job      competency.Job            // which job Required levels are of; zero: the job held
+	Items    []competency.CompetencyID // what is ranked, and the order of an Answer's cells
+	Sources  []competency.Source       // who or what rates: self, superior, peer …; nil: one source without a name
+	By       []Dimension               // how people are segmented; nil: not at all
+	Weighted bool                      // answers carry a weight: that of the person among the population
+	Rows     int                       // pairs kept as rows, for what tables cannot answer; 0: 4 Mi; < 0: none
 }
 
+// defaultRows is the number of pairs kept as rows: one byte a pair, and some
+// seventy per answer.
+const defaultRows = 4 << 20
+
 // A Dimension is one way to part the people: a tree of nodes, or several.
+// Without nodes it is open: every id that is met is a node of its own.
 type Dimension struct {
 	Name  string
 	Nodes []Node
@@ -70,9 +78,10 @@ func PositionsOf(w *competency.Workforce) Dimension {
 // framework against the required levels of one job, by unit. The scale spans
 // the scales of the competencies; if they differ a warning says so, because
 // levels of different scales are not one unit. A competency without a scale of
-// the framework is left out with a warning.
+// the framework is left out with a warning. Its cubes keep no rows; set Rows to
+// have the certainty of the ranks resampled.
 func FrameOf(w *competency.Workforce, job competency.Job) (Frame, bangkom.Problems) {
-	f := Frame{Want: Required, Job: job, By: []Dimension{UnitsOf(w)}}
+	f := Frame{Want: Required, Job: job, By: []Dimension{UnitsOf(w)}, Rows: -1}
 	var ps bangkom.Problems
 	var all span
 	mixed := false
@@ -118,6 +127,7 @@ func (s span) with(o span) span {
 // clone shares nothing with the caller's slices.
 func (f Frame) clone() Frame {
 	f.Items = slices.Clone(f.Items)
+	f.Sources = slices.Clone(f.Sources)
 	f.By = slices.Clone(f.By)
 	for i := range f.By {
 		f.By[i].Nodes = slices.Clone(f.By[i].Nodes)
@@ -125,8 +135,10 @@ func (f Frame) clone() Frame {
 	return f
 }
 
+// equal says whether cubes merge; how many rows each keeps does not matter.
 func (f Frame) equal(g Frame) bool {
-	return f.Scale == g.Scale && f.Want == g.Want && f.Job == g.Job && slices.Equal(f.Items, g.Items) &&
+	return f.Scale == g.Scale && f.Want == g.Want && f.Job == g.Job && f.Weighted == g.Weighted &&
+		slices.Equal(f.Items, g.Items) && slices.Equal(f.Sources, g.Sources) &&
 		slices.EqualFunc(f.By, g.By, func(a, b Dimension) bool { return a.Name == b.Name && slices.Equal(a.Nodes, b.Nodes) })
 }
 
@@ -150,6 +162,14 @@ func (f Frame) validate() bangkom.Problems {
 			report("duplicate-id", fmt.Sprintf("items[%d]", i), string(id), "an item without an id of its own")
 		}
 		seen[id] = true
+	}
+	if len(f.Sources) > maxSources {
+		report(bangkom.ErrShape.Code, "sources", fmt.Sprint(len(f.Sources)), fmt.Sprintf("more than %d sources", maxSources))
+	}
+	for i, s := range f.Sources {
+		if s == "" || slices.Contains(f.Sources[:i], s) {
+			report("duplicate-id", fmt.Sprintf("sources[%d]", i), string(s), "a source without a name of its own")
+		}
 	}
 	names := map[string]bool{}
 	for i, d := range f.By {
@@ -198,45 +218,42 @@ func (d Dimension) validate() bangkom.Problems {
 	return ps
 }
 
-// A tree is a dimension by number. The last node is Unknown.
+// source is the number of a source; a frame without sources has the one
+// without a name.
+func (f *Frame) source(s competency.Source) (int, bool) {
+	if len(f.Sources) == 0 {
+		return 0, s == ""
+	}
+	i := slices.Index(f.Sources, s)
+	return i, i >= 0
+}
+
+// A tree is a dimension by id.
 type tree struct {
 	name   string
-	ids    []string
-	byID   map[string]int
-	parent []int // -1: none
+	open   bool
+	parent map[string]string // of every declared node; "": a root
 }
 
 func newTree(d Dimension) tree {
-	t := tree{name: d.Name, byID: map[string]int{}}
-	nodes := d.Nodes
-	if !slices.ContainsFunc(nodes, func(n Node) bool { return n.ID == Unknown }) {
-		nodes = append(slices.Clone(nodes), Node{ID: Unknown})
-	}
-	for i, n := range nodes {
-		t.ids = append(t.ids, n.ID)
-		t.byID[n.ID] = i
-	}
-	for _, n := range nodes {
-		p, ok := t.byID[n.Parent]
-		if !ok {
-			p = -1
-		}
-		t.parent = append(t.parent, p)
+	t := tree{name: d.Name, open: len(d.Nodes) == 0, parent: map[string]string{}}
+	for _, n := range d.Nodes {
+		t.parent[n.ID] = n.Parent
 	}
 	return t
 }
 
-// number of a node; of the node Unknown if there is none.
-func (t *tree) number(id string) int {
-	if n, ok := t.byID[id]; ok {
-		return n
+// node is the id if it is a node, and Unknown if not.
+func (t *tree) node(id string) string {
+	if _, ok := t.parent[id]; ok || t.open && id != "" {
+		return id
 	}
-	return t.byID[Unknown]
+	return Unknown
 }
 
 // within reports whether a node is another one or below it.
-func (t *tree) within(node, top int) bool {
-	for ; node >= 0; node = t.parent[node] {
+func (t *tree) within(node, top string) bool {
+	for ; node != ""; node = t.parent[node] {
 		if node == top {
 			return true
 		}

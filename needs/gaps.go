@@ -46,11 +46,11 @@ func (c *Cube) AddProfiles(p *competency.Profiles) error {
 		if known && len(position.Requirements) > 0 {
 			continue
 		}
-		l := more.leaf(more.segmentOf(person, job))
+		at := more.place(more.nodesOf(more.segmentOf(person, job)))
 		if known {
-			l.noStandard++
+			at.noStandard++
 		} else {
-			l.noJob++
+			at.noJob++
 		}
 	}
 	return c.Merge(more)
@@ -67,7 +67,8 @@ func (c *Cube) AddGaps(w *competency.Workforce, gaps iter.Seq[competency.Gap]) e
 	}
 	more := c.empty()
 	seen := make([]bool, w.Len())
-	at, position, l := -1, competency.PositionID(""), (*leaf)(nil)
+	kept := gapRows{items: len(c.frame.Items), byPerson: map[int]int{}}
+	at, position, l, place := -1, competency.PositionID(""), (*leaf)(nil), (*place)(nil)
 	for g := range gaps {
 		item, ok := c.items[g.Required.Competency]
 		if !ok {
@@ -78,24 +79,58 @@ func (c *Cube) AddGaps(w *competency.Workforce, gaps iter.Seq[competency.Gap]) e
 		}
 		if g.Person != at || g.Position != position {
 			at, position = g.Person, g.Position
-			l = more.leaf(more.segmentOf(w.At(g.Person), g.Position))
+			nodes := more.nodesOf(more.segmentOf(w.At(g.Person), g.Position))
+			l, place = more.leaf(nodes, 0), more.place(nodes)
 		}
-		if err := l.addGap(item, g, c.frame.Scale); err != nil {
+		want, have, err := l.addGap(item, g, c.frame.Scale)
+		if err != nil {
 			p := bangkom.AsProblems(err, "gap")[0]
 			p.Where = fmt.Sprintf("%s/%s", w.At(g.Person).ID, g.Required.Competency)
 			return p
 		}
 		if !seen[g.Person] {
 			seen[g.Person] = true
-			l.people++
+			place.people[1]++
 		}
+		if want.IsLevel() && have.IsLevel() {
+			l.heads[item]++
+		}
+		kept.put(&more.rows, g.Person, l.nodes, string(w.At(g.Person).ID), item, byte(want<<4|have))
 	}
 	return c.Merge(more)
+}
+
+// gapRows puts the gaps of one person together to a row.
+type gapRows struct {
+	items    int
+	byPerson map[int]int // its row
+}
+
+func (k *gapRows) put(rows *rowStore, person int, nodes []string, id string, item int, cell byte) {
+	if rows.lost {
+		return
+	}
+	i, ok := k.byPerson[person]
+	if !ok {
+		i = len(rows.list)
+		k.byPerson[person] = i
+		cells := make([]byte, k.items)
+		for j := range cells {
+			cells[j] = byte(tally.NotApplicable<<4 | tally.NotApplicable)
+		}
+		rows.put(row{nodes: nodes, person: id, cells: cells})
+	}
+	if !rows.lost {
+		rows.list[i].cells[item] = cell
+	}
 }
 
 func (c *Cube) takesGaps() error {
 	if c.frame.Want != Required {
 		return bangkom.Problem{Code: bangkom.ErrOption.Code, Where: "Frame.Want", Msg: "needs: gaps are against required levels, and the frame wants an importance", Need: "Want: needs.Required"}
+	}
+	if len(c.frame.Sources) > 0 || c.frame.Weighted {
+		return bangkom.Problem{Code: bangkom.ErrOption.Code, Where: "Frame.Sources", Msg: "needs: a gap rests on a profile, which joins its sources, and has no weight", Need: "a frame without sources and weights"}
 	}
 	for _, d := range c.frame.By {
 		if d.Name != ByUnit && d.Name != ByPosition {
@@ -118,33 +153,32 @@ func (c *Cube) segmentOf(p competency.Person, job competency.PositionID) []strin
 	return segment
 }
 
-func (l *leaf) addGap(item int, g competency.Gap, scale tally.Shape) error {
+func (l *leaf) addGap(item int, g competency.Gap, scale tally.Shape) (want, have tally.Cell, err error) {
 	criticality := g.Required.Criticality
 	switch {
 	case criticality == 0: // not given: ordinary
 		criticality = 1
 	case !(criticality > 0) || math.IsInf(criticality, 1):
-		return bangkom.Problem{Code: "criticality", Value: fmt.Sprint(criticality), Msg: "needs: a criticality that is no positive number"}
+		return 0, 0, bangkom.Problem{Code: "criticality", Value: fmt.Sprint(criticality), Msg: "needs: a criticality that is no positive number"}
 	}
-	want, err := levelCell(scale, g.Required.Level)
-	if err != nil {
-		return err
+	if want, err = levelCell(scale, g.Required.Level); err != nil {
+		return 0, 0, err
 	}
-	have := tally.NotObserved
+	have = tally.NotObserved
 	switch g.State {
 	case competency.Met, competency.Below:
 		if have, err = levelCell(scale, g.Attained.Level); err != nil {
-			return err
+			return 0, 0, err
 		}
 	case competency.Expired, competency.NotAssessed:
 	default:
-		return bangkom.Problem{Code: "state", Value: fmt.Sprint(g.State), Msg: "needs: a gap that is neither met, below, not assessed nor expired"}
+		return 0, 0, bangkom.Problem{Code: "state", Value: fmt.Sprint(g.State), Msg: "needs: a gap that is neither met, below, not assessed nor expired"}
 	}
 	k := l.cells[item].class(criticality, scale)
 	if g.State == competency.Expired {
 		k.expired++
 	}
-	return k.pairs.Add(want, have)
+	return want, have, k.pairs.Add(want, have)
 }
 
 func levelCell(scale tally.Shape, level competency.Level) (tally.Cell, error) {

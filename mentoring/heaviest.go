@@ -171,7 +171,8 @@ func (s *paths) reprice(i int32, dist int64) {
 // move seats everybody along the path, from its end back to i.
 func (s *paths) move(i int32, end target) {
 	p := s.p
-	j, slot := end.mentor, int32(0)
+	j := end.mentor
+	var slot int32
 	switch {
 	case j >= 0:
 		slot = s.seat[j] + s.load[j]

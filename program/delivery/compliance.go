@@ -173,7 +173,7 @@ func (g *sums) add(s Standing, limit program.HourLimits) {
 		return
 	}
 	g.People++
-	*[]*int{&g.Group.Unknown, &g.Group.NoLimit, &g.Within, &g.Below, &g.Above}[s.Verdict]++
+	*[]*int{&g.Unknown, &g.NoLimit, &g.Within, &g.Below, &g.Above}[s.Verdict]++
 	if s.NoData {
 		g.NoData++
 	}

@@ -88,11 +88,11 @@ func nextLine(r *bufio.Reader, buf *bytes.Buffer) (rawLine, error) {
 			buf.Write(part)
 		}
 		switch {
-		case err == bufio.ErrBufferFull:
+		case errors.Is(err, bufio.ErrBufferFull):
 			continue
-		case err == io.EOF && out.size == 0:
+		case errors.Is(err, io.EOF) && out.size == 0:
 			return out, io.EOF
-		case err != nil && err != io.EOF:
+		case err != nil && !errors.Is(err, io.EOF):
 			return out, err
 		}
 		out.closed = err == nil

@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"iter"
@@ -119,7 +120,7 @@ func (l *Log[T]) Read(ctx context.Context, from int64) iter.Seq2[T, error] {
 		for {
 			var v T
 			rec, at, err := r.next(ctx)
-			if err == io.EOF {
+			if errors.Is(err, io.EOF) {
 				return
 			}
 			if err == nil {

@@ -3,6 +3,7 @@ package filestore
 import (
 	"bufio"
 	"bytes"
+	"errors"
 	"fmt"
 	"io"
 
@@ -49,7 +50,7 @@ func (s *scan) run(r io.Reader) error {
 	br, buf := bufio.NewReaderSize(r, 1<<16), &bytes.Buffer{}
 	for {
 		raw, err := nextLine(br, buf)
-		if err == io.EOF {
+		if errors.Is(err, io.EOF) {
 			break
 		}
 		if err != nil {

@@ -21,7 +21,7 @@ func StoreCases() []Case[S] {
 	}
 	return []Case[S]{
 		named("Get of a key that is not there is ErrNotFound.", func(ctx context.Context, c *check, s S) {
-			c.gone(ctx, s, "a")
+			c.gone(ctx, s)
 		}),
 		named("Get returns what the last Put stored, and the version that Put returned.", func(ctx context.Context, c *check, s S) {
 			c.put(ctx, s, "a", Value{N: 1}, store.Absent)
@@ -55,13 +55,13 @@ func StoreCases() []Case[S] {
 			c.ok(s.Delete(ctx, "a", v), "Delete")
 			_, err := s.Put(ctx, "a", Value{N: 2}, v)
 			c.is(err, store.ErrConflict, "Put with the version of a deleted key")
-			c.gone(ctx, s, "a")
+			c.gone(ctx, s)
 		}),
 		named("A version is never used again for its key, not even after Delete.", versionsDiffer),
 		named("Delete removes a key, and is ErrNotFound if it is not there.", func(ctx context.Context, c *check, s S) {
 			c.put(ctx, s, "a", Value{N: 1}, store.Absent)
 			c.ok(s.Delete(ctx, "a", store.Any), "Delete")
-			c.gone(ctx, s, "a")
+			c.gone(ctx, s)
 			c.is(s.Delete(ctx, "a", store.Any), store.ErrNotFound, "Delete again")
 			c.put(ctx, s, "a", Value{N: 2}, store.Absent)
 		}),
@@ -72,7 +72,7 @@ func StoreCases() []Case[S] {
 			c.is(s.Delete(ctx, "a", store.Absent), store.ErrConflict, "Delete with Absent")
 			c.holds(ctx, s, "a", Value{N: 2}, v)
 			c.ok(s.Delete(ctx, "a", v), "Delete")
-			c.gone(ctx, s, "a")
+			c.gone(ctx, s)
 		}),
 		named("A call that fails changes nothing.", func(ctx context.Context, c *check, s S) {
 			v := c.put(ctx, s, "a", Value{N: 1}, store.Absent)

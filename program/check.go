@@ -32,6 +32,7 @@ func (m *Model) clean() (*Model, bangkom.Problems) {
 	c.needs()
 	c.settled()
 	c.covers()
+	c.floors()
 	return c.out, c.problems
 }
 
@@ -102,6 +103,7 @@ func (c *checker) policy() {
 	c.number("policy/caution", p.Caution, false)
 	c.share("policy/coverage", p.Coverage)
 	c.share("policy/away", p.Away)
+	c.share("policy/again", p.Again)
 	for _, status := range sortedKeys(p.Hours) {
 		h := p.Hours[status]
 		if h.Min < 0 || h.Max < 0 {
@@ -476,5 +478,23 @@ func (c *checker) covers() {
 			return !known
 		})
 		c.out.Policy.Covers = append(c.out.Policy.Covers, g)
+	}
+}
+
+func (c *checker) floors() {
+	c.out.Policy.Floors = nil
+	seen := map[competency.UnitID]bool{}
+	for i, f := range c.m.Policy.Floors {
+		where := fmt.Sprintf("policy/floors[%d]", i)
+		_, known := c.m.Workforce.Unit(f.Unit)
+		switch {
+		case !known:
+			c.fail("unknown-unit", where+"/unit", string(f.Unit), "a floor for a unit that does not exist", "use the id of a unit")
+		case seen[f.Unit]:
+			c.fail("duplicate-id", where+"/unit", string(f.Unit), "two floors of one unit; the first is kept", "one floor per unit")
+		case c.number(where+"/mean", f.Mean, false) && c.number(where+"/price", f.Price, false):
+			seen[f.Unit] = true
+			c.out.Policy.Floors = append(c.out.Policy.Floors, f)
+		}
 	}
 }

@@ -2,9 +2,6 @@ package program
 
 import (
 	"cmp"
-	"encoding/json"
-	"fmt"
-	"io"
 	"math"
 	"math/big"
 	"slices"
@@ -26,20 +23,30 @@ type compiled struct {
 	problem *solve.Problem
 	model   *Model
 
-	sessions  []Session  // by number: those the plan may hold, by id
+	sessions  []Session  // by number: those the plan may hold, by id; one for each price that it can have
+	terms     []terms    // by number
 	offerings []Offering // by number, by id; then prerequisites that are not in the catalogue
 	offeringN map[OfferingID]int
-	sessionN  map[SessionID]int
+	sessionN  map[SessionID][]int
 	partner   map[PartnerID]Partner
 	lanes     map[lane]int
 	capped    map[competency.CompetencyID]bool // some offering that raises it has a top level
 	payers    []competency.UnitID              // by number: the units of the problem
 	payerN    map[competency.UnitID]int
-	payerOf   []int      // by person
-	needs     [][2]int   // by person: from and to in the sorted needs
-	sorted    []Need     // by person, then competency
-	hour      bangkom.JP // the unit of hours
-	settled   []Settled  // by person
+	payerOf   []int                        // by person
+	needs     [][2]int                     // by person: from and to in the sorted needs
+	sorted    []Need                       // by person, then competency
+	hour      bangkom.JP                   // the unit of hours
+	settled   []Settled                    // by person
+	scale     float64                      // units of the problem's objective in one of the plan's
+	zeta      []float64                    // by floor of the policy: what a level closed there counts more
+	under     []map[competency.UnitID]bool // by floor: its units
+}
+
+// terms are the seats at which a session has one price.
+type terms struct {
+	min, max int
+	seat     bangkom.Rupiah // with the partner's fee
 }
 
 // A lane is a competency for the people who hold one level. Where an offering
@@ -54,8 +61,11 @@ const anyLevel = math.MinInt8
 
 // compile turns a clean model into numbers. The same model gives the same
 // numbers in whatever order its parts came.
-func (m *Model) compile() *compiled {
-	c := &compiled{model: m, problem: &solve.Problem{}}
+func (m *Model) compile() *compiled { return m.compileAt(nil) }
+
+// compileAt is compile at prices of the policy's floors.
+func (m *Model) compileAt(zeta []float64) *compiled {
+	c := &compiled{model: m, problem: &solve.Problem{}, scale: weightScale, zeta: zeta}
 	c.catalogue()
 	c.findNeeds()
 	c.findPayers()
@@ -82,20 +92,54 @@ func (c *compiled) catalogue() {
 			c.offerings = append(c.offerings, Offering{ID: o.After})
 		}
 	}
-	for _, s := range m.Catalogue.Sessions {
-		if m.Policy.offers(s) {
-			c.sessions = append(c.sessions, s)
-		}
-	}
-	slices.SortFunc(c.sessions, func(a, b Session) int { return cmp.Compare(a.ID, b.ID) })
-	c.sessionN = map[SessionID]int{}
-	for i, s := range c.sessions {
-		c.sessionN[s.ID] = i
-	}
 	c.partner = map[PartnerID]Partner{}
 	for _, p := range m.Catalogue.Partners {
 		c.partner[p.ID] = p
 	}
+	var offered []Session
+	for _, s := range m.Catalogue.Sessions {
+		if m.Policy.offers(s) {
+			offered = append(offered, s)
+		}
+	}
+	slices.SortFunc(offered, func(a, b Session) int { return cmp.Compare(a.ID, b.ID) })
+	c.sessionN = map[SessionID][]int{}
+	for _, s := range offered {
+		for _, t := range c.priced(s) {
+			c.sessionN[s.ID] = append(c.sessionN[s.ID], len(c.sessions))
+			c.sessions, c.terms = append(c.sessions, s), append(c.terms, t)
+		}
+	}
+}
+
+// priced lists the prices that a session can have: one, at list price, or with
+// [Policy.TierReached] one for each tier, of which one is held at most. A
+// session that is sure to be held is planned at list price: the rows of the
+// problem can say "at most one of these", not "exactly one".
+func (c *compiled) priced(s Session) []terms {
+	partner := c.partner[c.offering(s).Partner]
+	list := []terms{{s.Min, s.Max, s.Cost.Seat + partner.List()}}
+	if !c.model.Policy.TierReached || !partner.PerSession {
+		return list
+	}
+	var out []terms
+	tiers := partner.sortedTerms()
+	for i, t := range tiers {
+		x := terms{s.Min, s.Max, s.Cost.Seat + t.Price}
+		if i > 0 {
+			x.min = max(x.min, t.From)
+		}
+		if i+1 < len(tiers) {
+			x.max = min(x.max, tiers[i+1].From-1)
+		}
+		if x.min <= x.max {
+			out = append(out, x)
+		}
+	}
+	if len(out) == 0 || len(out) > 1 && s.Decision == Open {
+		return list
+	}
+	return out
 }
 
 // offering returns the offering of a session.
@@ -129,7 +173,29 @@ func (c *compiled) findNeeds() {
 	for i, l := range sortedLanes(c.lanes) {
 		c.lanes[l] = i
 	}
-	c.problem.K = len(c.lanes)
+	if c.problem.K = len(c.lanes); c.falls() {
+		c.problem.K *= 2
+	}
+}
+
+// falls reports whether what is closed beyond one session counts less.
+func (c *compiled) falls() bool { return c.model.Policy.Again > 0 && c.model.Policy.Again < 1 }
+
+// onceAtMost is, by lane, the most that one session gives, in tenths.
+func (c *compiled) onceAtMost() []int {
+	top := make([]int, len(c.lanes))
+	lanes := sortedLanes(c.lanes)
+	for _, o := range c.offerings {
+		if !slices.ContainsFunc(c.sessions, func(s Session) bool { return s.Offering == o.ID }) {
+			continue
+		}
+		for _, g := range c.gains(o, lanes) {
+			if g[0] < len(top) {
+				top[g[0]] = max(top[g[0]], g[1])
+			}
+		}
+	}
+	return top
 }
 
 func (c *compiled) lane(n Need) lane {
@@ -280,15 +346,21 @@ func (c *compiled) people() {
 	p := c.problem
 	p.N = len(c.needs)
 	p.People = make([]solve.Person, p.N)
+	once := c.onceAtMost()
+	for _, f := range c.model.Policy.Floors {
+		c.under = append(c.under, c.inUnit(f))
+	}
 	for i := range p.People {
 		q := &p.People[i]
 		q.U, q.Gaps = c.payerOf[i], []solve.Gap{}
 		for _, n := range c.sorted[c.needs[i][0]:c.needs[i][1]] {
 			if g := tenths(n.Gap); g > 0 {
 				w := max(1, int64(math.Round(weightScale*(n.Weight/heaviest))))
-				q.Gaps = append(q.Gaps, solve.Gap{K: c.lanes[c.lane(n)], G: g, W: solve.Int(w)})
+				k := c.lanes[c.lane(n)]
+				q.Gaps = append(q.Gaps, c.worthOf(k, g, w, once[k])...)
 			}
 		}
+		c.raise(i, q)
 		lo, hi, ceiling := c.limits(i)
 		if lo > 0 {
 			q.HMin = whole(lo, c.hour)
@@ -299,9 +371,58 @@ func (c *compiled) people() {
 		s := c.settled[i]
 		q.Done = append([]int{}, numbers(s.Done, c.offeringN)...) // the file has lists, not null
 		q.Must = slices.DeleteFunc(numbers(s.Must, c.offeringN), func(o int) bool { return slices.Contains(q.Done, o) })
-		q.Not = numbers(s.Not, c.sessionN)
-		q.Lock = numbers(s.Lock, c.sessionN)
+		q.Not = c.numbersOf(s.Not)
+		c.lock(q, s.Lock)
 	}
+}
+
+// worthOf is what closing a gap is worth. Where returns fall, what is closed
+// beyond the most that one session gives counts Again times as much: the sum of
+// a part that ends there and of a part that does not, each in a lane of its own.
+func (c *compiled) worthOf(k, gap int, w int64, once int) []solve.Gap {
+	if !c.falls() || gap <= once || once == 0 {
+		return []solve.Gap{{K: k, G: gap, W: solve.Int(w)}}
+	}
+	again := scaled(c.model.Policy.Again, w, 1)
+	r, _ := again.Rat()
+	first := new(big.Rat).Sub(new(big.Rat).SetInt64(w), r)
+	digits, _ := first.FloatPrec()
+	return []solve.Gap{{K: k, G: gap, W: again}, {K: k + len(c.lanes), G: once, W: solve.Decimal(first.FloatString(digits))}}
+}
+
+// lock keeps seats. Where the session has several prices, the seat is in
+// whichever is held: a duty to attend the offering, in no other session.
+func (c *compiled) lock(q *solve.Person, ids []SessionID) {
+	for _, id := range ids {
+		own := c.sessionN[id]
+		if len(own) <= 1 {
+			q.Lock = append(q.Lock, own...)
+			continue
+		}
+		off := c.offeringN[c.sessions[own[0]].Offering]
+		q.Must = append(q.Must, off)
+		for n, s := range c.sessions {
+			if s.Offering == c.sessions[own[0]].Offering && s.ID != id {
+				q.Not = append(q.Not, n)
+			}
+		}
+	}
+	q.Must, q.Not, q.Lock = ascending(q.Must), ascending(q.Not), ascending(q.Lock)
+}
+
+// ascending sorts numbers and drops what is there twice.
+func ascending(list []int) []int {
+	slices.Sort(list)
+	return slices.Compact(list)
+}
+
+// numbersOf translates sessions, at any price.
+func (c *compiled) numbersOf(ids []SessionID) []int {
+	var out []int
+	for _, id := range ids {
+		out = append(out, c.sessionN[id]...)
+	}
+	return ascending(out)
 }
 
 func whole(jp, unit bangkom.JP) *int {
@@ -331,11 +452,10 @@ func (c *compiled) eachSession() {
 		}
 	}
 	lanes := sortedLanes(c.lanes)
-	for _, s := range c.sessions {
-		o := c.offering(s)
+	for n, s := range c.sessions {
+		o, t := c.offering(s), c.terms[n]
 		x := solve.Session{Off: c.offeringN[o.ID], Method: string(o.Method), Comp: c.gains(o, lanes), Hours: int(o.JP / c.hour),
-			F: int64(s.Cost.Fixed), C: int64(s.Cost.Seat + c.partner[o.Partner].List()),
-			Cap: s.Max, Min: s.Min, Slot: -1, Pre: -1, Clash: numbers(s.Clash, c.sessionN)}
+			F: int64(s.Cost.Fixed), C: int64(t.seat), Cap: t.max, Min: t.min, Slot: -1, Pre: -1, Clash: c.numbersOf(s.Clash)}
 		if o.After != "" {
 			x.Pre = c.offeringN[o.After]
 		}
@@ -364,6 +484,11 @@ func (c *compiled) gains(o Offering, lanes []lane) [][2]int {
 		}
 		if a := tenths(levels); a > 0 {
 			comp = append(comp, [2]int{k, a})
+		}
+	}
+	if c.falls() {
+		for _, x := range comp[:len(comp):len(comp)] {
+			comp = append(comp, [2]int{x[0] + len(lanes), x[1]})
 		}
 	}
 	return comp
@@ -429,18 +554,13 @@ func (c *compiled) resources() {
 		}
 		c.problem.Limits = append(c.problem.Limits, limit)
 	}
-}
-
-// WriteProblem writes the model as the solver sees it: the JSON problem file
-// that outside solvers and checkers read. People are numbered as in the
-// workforce, sessions and offerings by id, hours are in the largest unit that
-// makes all of them whole, and the objective is in thousandths of ours.
-func (m *Model) WriteProblem(w io.Writer) error {
-	if err := m.Validate().Err(); err != nil {
-		return err
+	for _, id := range sortedKeys(c.sessionN) { // a session has one price
+		if own := c.sessionN[id]; len(own) > 1 {
+			limit := solve.Limit{Limit: 1, Per: "session"}
+			for _, n := range own {
+				limit.Use = append(limit.Use, [2]int64{int64(n), 1})
+			}
+			c.problem.Limits = append(c.problem.Limits, limit)
+		}
 	}
-	if err := json.NewEncoder(w).Encode(m.compile().problem); err != nil {
-		return fmt.Errorf("program: %w", err)
-	}
-	return nil
 }

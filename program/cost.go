@@ -22,7 +22,8 @@ func (c Charges) plus(d Charges) Charges {
 }
 
 // A BudgetLine compares money planned with money given. A unit's line pays the
-// seats of its people at list price; the line of the whole pays what is due.
+// seats of its people, at list price unless the policy has TierReached; the
+// line of the whole pays what is due.
 type BudgetLine struct {
 	Unit     competency.UnitID `json:"unit"`    // "": the whole
 	Ceiling  *bangkom.Rupiah   `json:"ceiling"` // nil: no line of this year, so that nothing is left over or short
@@ -66,7 +67,7 @@ func (p *Plan) Check(partners []Partner, budgets []Budget) (Charges, []BudgetLin
 		}
 	}
 	cost := charge(held)
-	lines := budgetLines(p.Year, held, p.People, cost, budgets)
+	lines := budgetLines(p, held, cost, budgets)
 	for _, l := range lines {
 		name := "the whole budget"
 		if l.Unit != "" {
@@ -112,22 +113,25 @@ func charge(held []Held) Charges {
 
 // budgetLines compares a charged plan with the budgets of its year: first the
 // whole, then each unit that has a line or pays for seats, by id.
-func budgetLines(year int, held []Held, people []Individual, cost Charges, budgets []Budget) []BudgetLine {
+func budgetLines(p *Plan, held []Held, cost Charges, budgets []Budget) []BudgetLine {
 	given := map[competency.UnitID]bangkom.Rupiah{}
 	planned := map[competency.UnitID]bangkom.Rupiah{}
 	for _, b := range budgets {
-		if _, again := given[b.Unit]; b.Year == year && !again {
+		if _, again := given[b.Unit]; b.Year == p.Year && !again {
 			given[b.Unit] = b.Amount
 			planned[b.Unit] = 0
 		}
 	}
 	payer := map[competency.PersonID]competency.UnitID{}
-	for _, x := range people {
+	for _, x := range p.People {
 		payer[x.Person] = x.Payer
 	}
 	for _, h := range held {
 		seat := h.Session.Cost.Seat
-		if h.Partner != nil {
+		switch {
+		case h.Partner != nil && p.AtTier && h.Partner.PerSession && h.Session.Decision != Open:
+			seat += h.Partner.Price(len(h.People))
+		case h.Partner != nil:
 			seat += h.Partner.List()
 		}
 		for _, id := range h.People {

@@ -37,6 +37,16 @@ type Cover struct {
 	Price float64 // per person short of it; 0: 1; +Inf: hard
 }
 
+// A Floor asks that the people of a unit, with those below it, close so many
+// levels on average: the mean over everybody there who has a need. It is soft.
+// [Solve] searches prices for it from outside, round by round, so that a plan
+// with floors takes several times the work of one without.
+type Floor struct {
+	Unit  competency.UnitID `json:"unit"`
+	Mean  float64           `json:"mean"`  // levels
+	Price float64           `json:"price"` // per level that the mean is short and person; 0: 1
+}
+
 // A Policy is what the agency decides. The zero value but for Year plans
 // without hour limits and with hard money lines. Prices are in levels of the
 // most needed competency: see the package comment.
@@ -59,6 +69,9 @@ type Policy struct {
 	OverUnit    float64 // price of a rupiah above a unit's line; 0 or +Inf: hard
 	Money       float64 // price of a rupiah spent; 0: spending within the budget is free
 	Caution     float64 // plan with Mean − Caution·SE of each gain; 0: with the mean
+	Again       float64 // what is closed beyond the most that one session gives counts this much, from 0 to 1; 0: all of it
+	TierReached bool    // money lines are charged the tier that a session reaches, where its partner counts per session; else the list price
+	Floors      []Floor // equity of outcome: see [Floor]
 }
 
 // A Model is one planning problem in the words of the agency.

@@ -131,7 +131,7 @@ func TestAnUnknownPrerequisiteIsAWarningAndServesThoseWhoDidIt(t *testing.T) {
 	require.NoError(t, ps.Err())
 	require.True(t, ps.Has("unknown-prerequisite"))
 	c := m.compile()
-	pre := c.problem.Sessions[c.sessionN["A2-1"]].Pre
+	pre := c.problem.Sessions[c.sessionN["A2-1"][0]].Pre
 	require.Equal(t, []int{pre}, c.problem.People[3].Done)
 	require.Empty(t, c.problem.People[2].Done)
 }
@@ -163,13 +163,13 @@ func TestTopLevelsMakeLanesByLevelHeld(t *testing.T) {
 	m := smallModel(t) // a is held at 1, 2, 3; A1 lifts to 3 at most by 1.2; b has no top
 	c := m.compile()
 	require.Equal(t, 4, c.problem.K)
-	a1 := c.problem.Sessions[c.sessionN["A1-1"]]
+	a1 := c.problem.Sessions[c.sessionN["A1-1"][0]]
 	gain := map[int]int{}
 	for _, x := range a1.Comp {
 		gain[x[0]] = x[1]
 	}
 	require.Equal(t, map[int]int{c.lanes[lane{"a", 1}]: 12, c.lanes[lane{"a", 2}]: 10}, gain, "1.2 from 1, 1 from 2, none from 3")
-	b1 := c.problem.Sessions[c.sessionN["B1-1"]]
+	b1 := c.problem.Sessions[c.sessionN["B1-1"][0]]
 	require.Equal(t, [][2]int{{c.lanes[lane{"b", anyLevel}], 10}}, b1.Comp)
 }
 
@@ -177,7 +177,7 @@ func TestHoursAreScaledToACommonInteger(t *testing.T) {
 	m := smallModel(t) // 20, 10, 4.5 JP; limits 20 and 24
 	c := m.compile()
 	require.EqualValues(t, 500, c.hour)
-	require.Equal(t, 9, c.problem.Sessions[c.sessionN["B1-1"]].Hours)
+	require.Equal(t, 9, c.problem.Sessions[c.sessionN["B1-1"][0]].Hours)
 	require.Equal(t, 40, *c.problem.People[0].HMin)
 	require.Nil(t, c.problem.People[0].HMax)
 	require.Nil(t, c.problem.People[4].HMin)
@@ -230,9 +230,9 @@ func TestSessionsOfOtherYearsAndBegunOnesAreNotOffered(t *testing.T) {
 
 func TestDatesAreHalfOpenDays(t *testing.T) {
 	c := smallModel(t).compile()
-	s := c.problem.Sessions[c.sessionN["A1-2"]]
+	s := c.problem.Sessions[c.sessionN["A1-2"][0]]
 	require.Equal(t, [2]int{28, 31}, [2]int{*s.From, *s.To})
-	require.Nil(t, c.problem.Sessions[c.sessionN["B1-1"]].From)
+	require.Nil(t, c.problem.Sessions[c.sessionN["B1-1"][0]].From)
 	require.Equal(t, -1, s.Slot)
 }
 

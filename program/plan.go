@@ -64,9 +64,12 @@ type Plan struct {
 	Held      []Held       `json:"held"`      // by session
 	People    []Individual `json:"people"`    // who has a need, a seat or a minimum of hours
 	Cost      Charges      `json:"cost"`
-	Lines     []BudgetLine `json:"budget"`          // the whole, then by unit
-	Ended     string       `json:"ended,omitempty"` // what ended the search: "proof", "time", "work", "context" or "search"
-	Work      int64        `json:"work,omitempty"`  // plans of single persons computed
+	Lines     []BudgetLine `json:"budget"`            // the whole, then by unit
+	AtTier    bool         `json:"at_tier,omitempty"` // lines are charged the tier reached: see [Policy]
+	Floors    []FloorMet   `json:"floors,omitempty"`  // what the floors of the policy came to
+	Kept      *Kept        `json:"kept,omitempty"`    // the seats of an earlier plan, if moves had a price
+	Ended     string       `json:"ended,omitempty"`   // what ended the search: "proof", "time", "work", "context" or "search"
+	Work      int64        `json:"work,omitempty"`    // plans of single persons computed
 	Trace     []Progress   `json:"trace,omitempty"`
 	Proof     Certificate  `json:"certificate,omitzero"`
 }
@@ -137,29 +140,88 @@ func (p *Plan) Person(id competency.PersonID) (Individual, bool) {
 	return p.People[i], true
 }
 
+// FloorMet is what a [Floor] came to: the mean of levels closed by the people
+// of the unit who have a need.
+type FloorMet struct {
+	Floor
+	People int     `json:"people"`
+	Closed float64 `json:"closed"`
+}
+
 // A Certificate proves the bound of a plan: prices of money, seats and the
 // other rows that people share, in a tree of cases. The zero value proves nothing.
-type Certificate struct{ tree *solve.Certificate }
+type Certificate struct {
+	tree *solve.Certificate
+	root *solve.Prices // before any case; nil: those of the tree
+	zeta []float64     // prices of the policy's floors
+}
 
 // Verify recomputes the bound from the model and the prices alone. Any prices
-// prove some bound, so that what it returns holds for the model that it was given.
+// prove some bound, so that what it returns holds for every plan of the model
+// that it was given. The bound of a plan with priced moves, or of an instance
+// that is not the model's, as after [Instance.After], is proved by
+// [Instance.Verify].
 func (c Certificate) Verify(m *Model) (bound float64, err error) {
 	if c.tree == nil {
-		return math.Inf(1), bangkom.Problem{Code: "no-certificate", Msg: "the plan has no certificate: its bound is a claim"}
+		return math.Inf(1), errNoCertificate
 	}
-	if err := m.Validate().Err(); err != nil {
+	in, err := m.Instance()
+	if err != nil {
 		return math.Inf(1), err
 	}
-	bound, err = c.tree.Verify(m.compile().problem)
-	return bound / weightScale, err
+	return c.verify(in.c, nil)
+}
+
+var errNoCertificate = bangkom.Problem{Code: "no-certificate", Msg: "the plan has no certificate: its bound is a claim"}
+
+// verify proves what it can of the problem in numbers, with the price of moves.
+func (c Certificate) verify(of *compiled, keep *Kept) (bound float64, err error) {
+	if c.tree == nil {
+		return math.Inf(1), errNoCertificate
+	}
+	floors := 0.0
+	if len(c.zeta) > 0 {
+		if len(c.zeta) != len(of.model.Policy.Floors) || of.model.Workforce == nil {
+			return math.Inf(1), bangkom.Problem{Code: "bad-certificate", Where: "floors", Msg: "the certificate prices other floors than the policy has"}
+		}
+		of, floors = of.model.compileAt(of.boxed(c.zeta)), of.floorsWorth(of.boxed(c.zeta))
+	}
+	bound, err = c.tree.Verify(of.keeping(keep))
+	return bound/of.scale - keep.most() - floors, err
+}
+
+// certificateJSON is the tree, with what else the bound rests on beside it.
+type certificateJSON struct {
+	*solve.Certificate
+	Root   *solve.Prices `json:"root,omitempty"`
+	Floors []float64     `json:"floors,omitempty"`
 }
 
 // MarshalJSON writes the tree, with its prices in thousandths of the plan's
 // unit, as the problem file has them; null without one.
-func (c Certificate) MarshalJSON() ([]byte, error) { return json.Marshal(c.tree) }
+func (c Certificate) MarshalJSON() ([]byte, error) {
+	if c.tree == nil {
+		return []byte("null"), nil
+	}
+	return json.Marshal(certificateJSON{c.tree, c.root, c.zeta})
+}
 
 // UnmarshalJSON reads what MarshalJSON wrote.
-func (c *Certificate) UnmarshalJSON(data []byte) error { return json.Unmarshal(data, &c.tree) }
+func (c *Certificate) UnmarshalJSON(data []byte) error {
+	if string(data) == "null" {
+		*c = Certificate{}
+		return nil
+	}
+	w := certificateJSON{Certificate: &solve.Certificate{}}
+	if err := json.Unmarshal(data, &w); err != nil {
+		return err
+	}
+	*c = Certificate{w.Certificate, w.Root, w.Floors}
+	return nil
+}
+
+// IsZero reports whether there is nothing to prove with.
+func (c Certificate) IsZero() bool { return c.tree == nil }
 
 // planFields is a Plan without its methods.
 type planFields Plan

@@ -21,9 +21,9 @@ func seated(m *Model, seats map[SessionID][]int) *Plan {
 	var open []int
 	var assign [][2]int
 	for _, id := range sortedKeys(seats) {
-		open = append(open, c.sessionN[id])
+		open = append(open, c.sessionN[id][0])
 		for _, i := range seats[id] {
-			assign = append(assign, [2]int{i, c.sessionN[id]})
+			assign = append(assign, [2]int{i, c.sessionN[id][0]})
 		}
 	}
 	return c.decode(open, assign)

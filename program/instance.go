@@ -1,0 +1,251 @@
+package program
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"math"
+	"slices"
+	"strconv"
+
+	"github.com/bangkom/bangkom"
+	"github.com/bangkom/bangkom/competency"
+	"github.com/bangkom/bangkom/program/internal/solve"
+)
+
+// An Instance is a planning problem in numbers: what is solved, written for
+// outside solvers, asked about and explained. It comes from a [Model], or from
+// a problem file ([ReadInstance]); it is immutable and safe for many goroutines.
+//
+// In an instance from a file, people, sessions, units and resources have their
+// numbers as ids ("0", "1", …), an hour of the file is one JP, and the unit of
+// the objective is the file's. In one from a model it is the unit of [Policy].
+type Instance struct {
+	c *compiled
+}
+
+// Instance returns the model in numbers, or the error of [Model.Validate].
+func (m *Model) Instance() (*Instance, error) {
+	if m == nil {
+		return nil, bangkom.Problem{Code: "no-model", Msg: "no model to solve"}
+	}
+	if err := m.Validate().Err(); err != nil {
+		return nil, err
+	}
+	return &Instance{m.compile()}, nil
+}
+
+// ReadInstance reads a problem file, plain JSON or gzip. Unknown fields, missing
+// ones and every other fault of the problem are in the error.
+func ReadInstance(r io.Reader) (*Instance, error) {
+	p, err := solve.Read(r)
+	if err != nil {
+		return nil, err
+	}
+	if err := p.Validate().Err(); err != nil {
+		return nil, err
+	}
+	return &Instance{bare(p)}, nil
+}
+
+// bare names what a file numbers.
+func bare(p *solve.Problem) *compiled {
+	c := &compiled{problem: p, model: &Model{}, scale: 1, hour: bangkom.OneJP, sessionN: map[SessionID][]int{}, offeringN: map[OfferingID]int{},
+		payerN: map[competency.UnitID]int{}, lanes: map[lane]int{}, needs: make([][2]int, len(p.People))}
+	for u, b := range p.UBudget {
+		id := competency.UnitID(strconv.Itoa(u))
+		c.payers, c.payerN[id] = append(c.payers, id), u
+		c.model.Catalogue.Budgets = append(c.model.Catalogue.Budgets, Budget{Unit: id, Amount: bangkom.Rupiah(b)})
+	}
+	c.model.Catalogue.Budgets = append(c.model.Catalogue.Budgets, Budget{Amount: bangkom.Rupiah(p.Budget)})
+	names := make([]string, p.K)
+	for k := range names {
+		names[k] = strconv.Itoa(k)
+		c.lanes[lane{competency.CompetencyID(names[k]), anyLevel}] = k
+	}
+	for i := range p.People {
+		q := &p.People[i]
+		c.payerOf = append(c.payerOf, q.U)
+		c.needs[i] = [2]int{len(c.sorted), len(c.sorted) + len(q.Gaps)}
+		id := competency.PersonID(strconv.Itoa(i))
+		for _, g := range q.Gaps {
+			c.sorted = append(c.sorted, Need{Person: id, Of: competency.CompetencyID(names[g.K]), Gap: float64(g.G) / 10, Weight: g.W.Float64()})
+		}
+	}
+	for s := range p.Sessions {
+		c.nameSession(s)
+	}
+	for k := range p.Limits {
+		c.model.Catalogue.Resources = append(c.model.Catalogue.Resources, Resource{ID: ResourceID(strconv.Itoa(k))})
+	}
+	return c
+}
+
+func (c *compiled) nameSession(s int) {
+	x := &c.problem.Sessions[s]
+	id, off := SessionID(strconv.Itoa(s)), OfferingID(strconv.Itoa(x.Off))
+	if _, known := c.offeringN[off]; !known {
+		c.offeringN[off] = len(c.offerings)
+		o := Offering{ID: off, Title: x.Method + " " + string(off), Method: Method(x.Method), JP: bangkom.JP(x.Hours) * bangkom.OneJP}
+		if x.Pre >= 0 {
+			o.After = OfferingID(strconv.Itoa(x.Pre))
+		}
+		c.offerings = append(c.offerings, o)
+	}
+	c.sessionN[id] = []int{s}
+	t := Session{ID: id, Offering: off, Min: x.Min, Max: x.Cap, Cost: Cost{Fixed: bangkom.Rupiah(x.F), Seat: bangkom.Rupiah(x.C)}}
+	switch x.State {
+	case Open.String():
+		t.Decision = Open
+	case Closed.String():
+		t.Decision = Closed
+	}
+	c.sessions, c.terms = append(c.sessions, t), append(c.terms, terms{x.Min, x.Cap, t.Cost.Seat})
+}
+
+// Write writes the JSON problem file that outside solvers and checkers read.
+func (in *Instance) Write(w io.Writer) error {
+	if err := json.NewEncoder(w).Encode(in.c.problem); err != nil {
+		return fmt.Errorf("program: %w", err)
+	}
+	return nil
+}
+
+// WriteProblem writes the model as the solver sees it: the JSON problem file
+// that outside solvers and checkers read. People are numbered as in the
+// workforce, sessions and offerings by id, hours are in the largest unit that
+// makes all of them whole, and the objective is in thousandths of ours.
+func (m *Model) WriteProblem(w io.Writer) error {
+	in, err := m.Instance()
+	if err != nil {
+		return err
+	}
+	return in.Write(w)
+}
+
+// Verify recomputes the bound of a plan from the instance and the prices of
+// the plan's certificate alone; what it returns holds for this instance. A plan
+// that breaks a hard rule, or whose objective is not what it says, is an error.
+func (in *Instance) Verify(p *Plan) (bound float64, err error) {
+	if p.Status != Infeasible && p.Status != NoPlan {
+		if err := in.c.check(p); err != nil {
+			return math.Inf(1), err
+		}
+	}
+	return p.Proof.verify(in.c, p.Kept)
+}
+
+// check compares a plan with the rules and with what it says it is worth.
+func (c *compiled) check(p *Plan) error {
+	e := solve.Evaluate(c.problem, *c.encode(p))
+	if err := c.named(e.Violations).Err(); err != nil {
+		return err
+	}
+	q := *p
+	q.Floors = c.floorsMet(p)
+	worth := c.planWorth(&q)
+	if !(math.Abs(worth-p.Objective) <= 1e-9*(1+math.Abs(worth))) {
+		return bangkom.Problem{Code: "wrong-objective", Value: fmt.Sprint(p.Objective), Msg: fmt.Sprintf("the plan is worth %v", worth)}
+	}
+	return nil
+}
+
+// lost counts the kept seats that a plan takes away.
+func (k *Kept) lost(p *Plan) int {
+	has := map[seat]bool{}
+	for _, h := range p.Held {
+		for _, id := range h.People {
+			has[seatOf(id, h.Session.ID)] = true
+		}
+	}
+	n := 0
+	for _, s := range k.Seats {
+		if !has[s] {
+			n++
+		}
+	}
+	return n
+}
+
+// solutionFile is what other programs read and write.
+type solutionFile struct {
+	Open        []int              `json:"open"`
+	Assign      [][2]int           `json:"assign"`
+	Objective   *float64           `json:"objective"`
+	Bound       *float64           `json:"bound"`
+	Certificate *solve.Certificate `json:"certificate,omitempty"`
+	Status      json.RawMessage    `json:"status,omitempty"`
+	Ended       string             `json:"ended,omitempty"`
+	Work        int64              `json:"work,omitempty"`
+}
+
+// WriteSolution writes a plan of the instance in numbers: sessions held, seats
+// as [person, session], objective, bound and its certificate, for an
+// independent checker. A plan with priced moves is written at what it is worth
+// without them.
+func (in *Instance) WriteSolution(w io.Writer, p *Plan) error {
+	plain := in.c.encode(p)
+	status, _ := json.Marshal(p.Status)
+	f := solutionFile{Open: plain.Open, Assign: plain.Assign, Objective: finite(p.Objective * in.c.scale), Bound: finite(p.Bound * in.c.scale),
+		Certificate: p.Proof.tree, Status: status, Ended: p.Ended, Work: p.Work}
+	if !math.IsNaN(p.Objective) {
+		exact, _ := solve.Evaluate(in.c.problem, *plain).Objective.Float64()
+		f.Objective = &exact
+		if p.Status == Optimal && p.Kept == nil && len(p.Floors) == 0 {
+			f.Bound = &exact
+		}
+	}
+	if p.Kept != nil && p.Proof.tree != nil {
+		bound, err := p.Proof.tree.Verify(in.c.problem)
+		if err != nil {
+			return err
+		}
+		f.Bound = finite(bound)
+	}
+	f.Open, f.Assign = orEmpty(f.Open), orEmpty(f.Assign)
+	if err := json.NewEncoder(w).Encode(f); err != nil {
+		return fmt.Errorf("program: %w", err)
+	}
+	return nil
+}
+
+func orEmpty[T any](list []T) []T {
+	if list == nil {
+		return []T{}
+	}
+	return list
+}
+
+// ReadSolution reads a plan of the instance in the form of [Instance.WriteSolution],
+// from whatever program. The objective is what the plan is worth, computed
+// anew; the bound is what the file claims, for [Instance.Verify] to check. A
+// plan that breaks hard rules is returned with the problems.
+func (in *Instance) ReadSolution(r io.Reader) (*Plan, error) {
+	var f solutionFile
+	if err := json.NewDecoder(r).Decode(&f); err != nil {
+		return nil, bangkom.Problem{Code: "bad-json", Msg: err.Error()}
+	}
+	ok := func(i, n int) bool { return i >= 0 && i < n }
+	plan := solve.Plan{Open: f.Open, Assign: f.Assign}
+	e := solve.Evaluate(in.c.problem, plan)
+	plan.Open = slices.DeleteFunc(ascending(slices.Clone(f.Open)), func(s int) bool { return !ok(s, in.c.problem.M) })
+	plan.Assign = slices.DeleteFunc(slices.Clone(f.Assign), func(a [2]int) bool {
+		return !ok(a[0], in.c.problem.N) || !ok(a[1], in.c.problem.M) || !slices.Contains(plan.Open, a[1])
+	})
+	p := in.c.decode(plan.Open, plan.Assign)
+	p.Status, p.Bound = Feasible, math.Inf(1)
+	if f.Bound != nil {
+		p.Bound = *f.Bound / in.c.scale
+	}
+	if p.Proof.tree = f.Certificate; f.Certificate != nil {
+		p.Status = Bounded
+	}
+	if !e.Feasible() {
+		return p, in.c.named(e.Violations)
+	}
+	worth, _ := e.Objective.Float64()
+	if p.Objective = worth / in.c.scale; p.Status == Bounded && p.Bound <= p.Objective {
+		p.Status = Optimal
+	}
+	return p, nil
+}

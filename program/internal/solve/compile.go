@@ -197,7 +197,7 @@ func (m *model) compileOccasions() {
 
 // eligibility is what compilePairs looks people's sessions up in.
 type eligibility struct {
-	raises [][]int32 // competency → sessions
+	raises map[int][]int32 // competency → sessions
 	offers map[int][]int32
 }
 
@@ -206,7 +206,7 @@ type eligibility struct {
 // that is longer than the person's hours, is left out of the plans.
 func (m *model) compilePairs() {
 	p := m.p
-	el := &eligibility{raises: make([][]int32, p.K), offers: map[int][]int32{}}
+	el := &eligibility{raises: map[int][]int32{}, offers: map[int][]int32{}}
 	for s := range p.Sessions {
 		x := &p.Sessions[s]
 		el.offers[x.Off] = append(el.offers[x.Off], int32(s))

@@ -59,12 +59,15 @@ type searcher struct {
 	plan   []int32 // best plan, pairs
 	upper  int64
 	stop   bool
+	near   bool  // something was left out that could be better by a hair
+	hair   int64 // what equal values may differ by from rounding
 	count  int
 	limit  int
 
 	levels   []level
 	offBest  []int64   // per offering, scratch
 	shares   [][]share // per gap and, last, the hours
+	bare     [][]share // per gap, the hours left out
 	subsidy  []int64   // per local pair: what a negative price pays
 	pending  bool      // a forced pair still waits for its prerequisite
 	anyNeeds bool
@@ -96,7 +99,7 @@ type share struct {
 }
 
 func newSearcher(m *model) *searcher {
-	return &searcher{m: m, offBest: make([]int64, m.off)}
+	return &searcher{m: m, offBest: make([]int64, m.off), hair: m.grid.Int64() / 1_000_000_000}
 }
 
 // search answers a query; the best plan is in s.plan until the next call.
@@ -115,7 +118,7 @@ func (s *searcher) search(q query) answer {
 		return answer{exact: true}
 	}
 	s.chosen, s.plan = s.chosen[:0], s.plan[:0]
-	s.best, s.upper, s.stop, s.count = never, never, false, 0
+	s.best, s.upper, s.stop, s.near, s.count = never, never, false, false, 0
 	if s.limit = q.nodes; s.limit == 0 {
 		s.limit = defaultNodes
 	}
@@ -150,8 +153,11 @@ func (s *searcher) search(q query) answer {
 	s.split(root.list)
 	s.visit(0, root.list, v)
 	a := answer{value: s.best, upper: s.best, nodes: s.count, exact: !s.stop}
+	if s.near {
+		a.upper += s.hair
+	}
 	if s.stop {
-		a.upper = max(s.best, s.upper)
+		a.upper = max(a.upper, s.upper)
 	}
 	return a
 }
@@ -271,6 +277,12 @@ func (s *searcher) split(list []int32) {
 	for len(s.shares) <= gaps {
 		s.shares = append(s.shares, nil)
 	}
+	for len(s.bare) < gaps {
+		s.bare = append(s.bare, nil)
+	}
+	for g := range gaps {
+		s.bare[g] = s.bare[g][:0]
+	}
 	for g := 0; g <= gaps; g++ {
 		s.shares[g] = s.shares[g][:0]
 	}
@@ -294,11 +306,20 @@ func (s *searcher) split(list []int32) {
 		keep := 1 - float64(max(0, price))/float64(gross)
 		for _, t := range parts {
 			if a := min(t.amount, s.rem[t.gap]); a > 0 {
-				s.insert(int(t.gap), share{j, a, upward(s.worth[t.gap], keep)})
+				s.shares[t.gap] = insert(s.shares[t.gap], share{j, a, upward(s.worth[t.gap], keep)})
 			}
 		}
 		if hours > 0 && m.rho > 0 {
-			s.insert(gaps, share{j, hours, upward(m.rho, keep)})
+			s.shares[gaps] = insert(s.shares[gaps], share{j, hours, upward(m.rho, keep)})
+		}
+		if gross -= m.rho * int64(hours); gross <= 0 || price >= gross {
+			continue
+		}
+		keep = 1 - float64(max(0, price))/float64(gross)
+		for _, t := range parts {
+			if a := min(t.amount, s.rem[t.gap]); a > 0 {
+				s.bare[t.gap] = insert(s.bare[t.gap], share{j, a, upward(s.worth[t.gap], keep)})
+			}
 		}
 	}
 }
@@ -307,27 +328,33 @@ func (s *searcher) split(list []int32) {
 // rounding of the factor.
 func upward(w int64, f float64) int64 { return int64(float64(w)*f) + w>>46 + 2 }
 
-func (s *searcher) insert(g int, x share) {
-	l := append(s.shares[g], x)
+func insert(l []share, x share) []share {
+	l = append(l, x)
 	k := len(l) - 1
 	for k > 0 && l[k-1].dense < x.dense {
 		l[k] = l[k-1]
 		k--
 	}
 	l[k] = x
-	s.shares[g] = l
+	return l
 }
 
-// knapsack bounds what the items from position from on can add.
+// knapsack bounds what the items from position from on can add: the hours as
+// one more gap that carries a share of the prices, or as a present on top.
 func (s *searcher) knapsack(place []int32, from int32) int64 {
-	var v int64
+	var v, w int64
+	for g := range s.rem {
+		w += fill(s.bare[g], s.rem[g], place, from)
+	}
+	if s.hours >= s.hmin {
+		return w
+	}
+	w += s.m.rho * int64(s.hmin-s.hours)
 	for g := range s.rem {
 		v += fill(s.shares[g], s.rem[g], place, from)
 	}
-	if s.hours < s.hmin {
-		v += fill(s.shares[len(s.rem)], s.hmin-s.hours, place, from)
-	}
-	return v
+	v += fill(s.shares[len(s.rem)], s.hmin-s.hours, place, from)
+	return min(v, w)
 }
 
 func fill(shares []share, room int32, place []int32, from int32) (v int64) {
@@ -376,7 +403,8 @@ func (s *searcher) visit(depth int, list []int32, v int64) {
 			end = min(end, v+subsidy+s.knapsack(place, int32(k)))
 		}
 		subsidy -= s.subsidy[x.pair]
-		if end <= s.best {
+		if end <= s.best+s.hair { // ties are many, and each would cost a subtree
+			s.near = s.near || end > s.best
 			return
 		}
 		if s.count > s.limit {
@@ -453,25 +481,30 @@ func (s *searcher) gather(l *level, depth int, list []int32) (ready int) {
 		}
 	}
 	l.items = l.items[:n]
-	slices.SortStableFunc(l.items, func(a, b item) int {
-		switch {
-		case a.waits != b.waits:
-			if b.waits {
-				return -1
-			}
-			return 1
-		case a.net != b.net:
-			if a.net > b.net {
-				return -1
-			}
-			return 1
+	for k := 1; k < n; k++ { // short lists, nearly in order
+		x, at := l.items[k], k
+		for at > 0 && x.ahead(l.items[at-1]) {
+			l.items[at] = l.items[at-1]
+			at--
 		}
-		return int(a.pair - b.pair)
-	})
+		l.items[at] = x
+	}
 	for ready < n && !l.items[ready].waits {
 		ready++
 	}
 	return ready
+}
+
+// ahead is the order in which items are taken: those that can be first, then
+// those that add most.
+func (x item) ahead(y item) bool {
+	if x.waits != y.waits {
+		return y.waits
+	}
+	if x.net != y.net {
+		return x.net > y.net
+	}
+	return x.pair < y.pair
 }
 
 // clashes reports whether pair j cannot go with a forced one.

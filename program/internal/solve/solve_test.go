@@ -29,7 +29,7 @@ func toScale(t *testing.T, x *big.Rat) int64 {
 
 func TestSolveEqualsExhaustiveSearch(t *testing.T) {
 	seen := map[Status]int{}
-	for seed := range instances(300, 2000) {
+	for seed := range instances(200, 2000) {
 		p := randomProblem(rand.New(rand.NewPCG(uint64(seed), 1)), 8, 5)
 		require.NoError(t, p.Validate().Err(), describe(p))
 		want, found := exhaustive(p)
@@ -61,7 +61,7 @@ func TestSolveEqualsExhaustiveSearch(t *testing.T) {
 }
 
 func TestRandomPricesNeverBelowTheOptimum(t *testing.T) {
-	for seed := range instances(300, 2000) {
+	for seed := range instances(200, 2000) {
 		g := rand.New(rand.NewPCG(uint64(seed), 1))
 		p := randomProblem(g, 7, 5)
 		want, found := exhaustive(p)

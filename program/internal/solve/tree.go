@@ -175,9 +175,6 @@ func (r *run) expand(rounds, depth int) {
 	}
 	r.each(len(tasks), func(k int) { tasks[k].work() })
 	for _, t := range tasks {
-		for _, st := range t.plans {
-			r.offer(st)
-		}
 		for _, c := range t.fresh {
 			r.pool.add(r.m, c.person, c.pairs)
 		}
@@ -186,6 +183,11 @@ func (r *run) expand(rounds, depth int) {
 			n.order = r.made
 			r.made++
 			heap.Push(&r.open, n)
+		}
+	}
+	for _, t := range tasks { // only now: a report states the bound of the whole frontier
+		for _, st := range t.plans {
+			r.offer(st)
 		}
 	}
 }

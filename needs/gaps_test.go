@@ -178,7 +178,7 @@ func TestCriticalityAgainstRAndPython(t *testing.T) {
 	require.NotEmpty(t, k.Crit)
 	w, gaps := crew(t, k.Want, k.Have, k.Crit)
 	c := gapCube(t, w, slices.Values(gaps))
-	for _, m := range needs.Methods() {
+	for _, m := range gapMethods {
 		r := rank(t, c, m, &needs.Options{Criticality: needs.ByStandard})
 		checkMean(t, m.String(), k.Means["weighed "+m.String()].R, k.Means["weighed "+m.String()].Python, r.Items[0].Score)
 		require.Equal(t, needs.ByStandard, r.Criticality)
@@ -193,7 +193,7 @@ func TestCriticalityAgainstRAndPython(t *testing.T) {
 	// Of equal criticality 1, weighing changes no value.
 	w, gaps = crew(t, k.Want, k.Have, make([]float64, 10)) // 0: not given, ordinary
 	c = gapCube(t, w, slices.Values(gaps))
-	for _, m := range needs.Methods() {
+	for _, m := range gapMethods {
 		weighed := rank(t, c, m, &needs.Options{Criticality: needs.ByStandard}).Items[0].Score
 		require.Equal(t, rank(t, c, m, nil).Items[0].Score.Value, weighed.Value)
 	}

@@ -1,0 +1,226 @@
+package needs
+
+import (
+	"math"
+	"math/rand/v2"
+	"slices"
+
+	"github.com/bangkom/bangkom"
+	"github.com/bangkom/bangkom/competency"
+)
+
+// rankSets gives every item the ranks that cannot be excluded, for all items
+// at once (Mogstad, Romano, Shaikh & Wilhelm 2023).
+//
+// The family is all ordered pairs (i, j) with the statistic
+//
+//	(θ_i − θ_j)/se_ij,   se² = Σ_ii + Σ_jj − 2 Σ_ij
+//
+// The critical value is the quantile of its maximum over draws from N(0, Σ).
+// Step down: rejected pairs leave, their reverses stay, until nothing is
+// rejected. The set of j is [1 + items proved larger, k − items proved smaller].
+// Σ is the covariance of the influences, added up per unit within strata.
+func (r *Ranking) rankSets(c *Cube, m *method, units []unit, scores map[competency.CompetencyID]*fraction, views []*view, o *Options, draws int) error {
+	if o.Missing == AvailableMeans || o.Missing == PairImportanceAll {
+		r.Problems.Add(bangkom.Problem{Code: "no-rank-sets", Severity: bangkom.Note, Value: o.Missing.String(), Msg: "simultaneous rank sets need pairs", Need: "pairwise or listwise"})
+		return nil
+	}
+	var at []int // items with a score
+	for i := range views {
+		if scores[r.Items[i].Item].x != nil {
+			at = append(at, i)
+		}
+	}
+	theta := make([]float64, len(at))
+	for k, i := range at {
+		theta[k], _ = scores[r.Items[i].Item].x.Float64()
+	}
+	cov := c.covariance(m, units, at, views, o)
+	sets, critical := rankSets(theta, cov, o.Level, max(draws, 1000), o.Seed)
+	for k, i := range at {
+		r.Items[i].RankSet = sets[k]
+	}
+	r.Resampling.Critical = critical
+	return nil
+}
+
+// covariance of the scores: the influences of all rows of a unit together,
+// centred within the stratum, with G/(G−1) for G units.
+func (c *Cube) covariance(m *method, units []unit, at []int, views []*view, o *Options) [][]float64 {
+	k := len(at)
+	influence := make([]func(want, have float64) float64, k)
+	for x, i := range at {
+		influence[x] = m.influence(&views[i].sums)
+	}
+	cov := square(k)
+	u := make([]float64, len(units)*k)
+	var q []point
+	for g := range units {
+		for _, r := range units[g].rows {
+			q = c.values(r, o.Missing, q)
+			w := c.rowWeight(r, o)
+			for x, i := range at {
+				if q[i].hasWant && q[i].hasHave {
+					u[g*k+x] += w * influence[x](q[i].want, q[i].have) / views[i].sums.n
+				}
+			}
+		}
+	}
+	for from := 0; from < len(units); {
+		to := from + 1
+		for to < len(units) && units[to].stratum == units[from].stratum {
+			to++
+		}
+		addCovariance(cov, u[from*k:to*k], k, to-from)
+		from = to
+	}
+	return cov
+}
+
+func square(k int) [][]float64 {
+	out := make([][]float64, k)
+	for i := range out {
+		out[i] = make([]float64, k)
+	}
+	return out
+}
+
+func addCovariance(cov [][]float64, u []float64, k, n int) {
+	if n < 2 {
+		return
+	}
+	for x := range k {
+		var s float64
+		for g := range n {
+			s += u[g*k+x]
+		}
+		for g := range n {
+			u[g*k+x] -= s / float64(n)
+		}
+	}
+	factor := float64(n) / float64(n-1)
+	sum := square(k)
+	for g := range n {
+		v := u[g*k : (g+1)*k]
+		for x, a := range v {
+			row := sum[x][:x+1]
+			for y := range row {
+				row[y] += a * v[y]
+			}
+		}
+	}
+	for x := range k {
+		for y := range x + 1 {
+			cov[x][y] += factor * sum[x][y]
+			if x != y {
+				cov[y][x] += factor * sum[x][y]
+			}
+		}
+	}
+}
+
+// rankSets works on scores and their covariance; draw d has a stream of its own.
+func rankSets(theta []float64, cov [][]float64, level float64, draws int, seed uint64) ([][2]int, float64) {
+	k := len(theta)
+	type pair struct {
+		i, j int
+		se   float64
+		stat float64
+	}
+	var family []pair
+	for i := range k {
+		for j := range k {
+			v := cov[i][i] + cov[j][j] - 2*cov[i][j]
+			if i == j || !(v > 1e-14*(cov[i][i]+cov[j][j])) {
+				continue // they do not vary against each other: nothing is proved
+			}
+			se := math.Sqrt(v)
+			family = append(family, pair{i, j, se, (theta[i] - theta[j]) / se})
+		}
+	}
+	larger, smaller := make([]int, k), make([]int, k) // proved larger or smaller than the item
+	first := 0.0
+	if len(family) > 0 {
+		z := normals(cov, draws, seed)
+		max1 := make([]float64, draws)
+		for {
+			for d := range max1 {
+				v, top := z[d*k:(d+1)*k], math.Inf(-1)
+				for p := range family {
+					f := &family[p]
+					if x := (v[f.i] - v[f.j]) / f.se; x > top {
+						top = x
+					}
+				}
+				max1[d] = top
+			}
+			slices.Sort(max1)
+			h := level * float64(draws-1) // type 7
+			lo := int(h)
+			critical := max1[lo]
+			if lo+1 < draws {
+				critical += (h - float64(lo)) * (max1[lo+1] - max1[lo])
+			}
+			if first == 0 {
+				first = critical
+			}
+			rest := family[:0]
+			for _, f := range family {
+				if f.stat > critical {
+					larger[f.j]++
+					smaller[f.i]++
+				} else {
+					rest = append(rest, f)
+				}
+			}
+			if len(rest) == len(family) || len(rest) == 0 {
+				break
+			}
+			family = rest
+		}
+	}
+	out := make([][2]int, k)
+	for j := range out {
+		out[j] = [2]int{1 + larger[j], k - smaller[j]}
+	}
+	return out, first
+}
+
+// normals draws from N(0, cov), by a Cholesky factor that leaves out directions
+// without variance.
+func normals(cov [][]float64, draws int, seed uint64) []float64 {
+	k := len(cov)
+	l := square(k)
+	for j := range k {
+		d := cov[j][j]
+		for x := range j {
+			d -= l[j][x] * l[j][x]
+		}
+		if !(d > 1e-12*cov[j][j]) {
+			continue
+		}
+		l[j][j] = math.Sqrt(d)
+		for i := j + 1; i < k; i++ {
+			s := cov[i][j]
+			for x := range j {
+				s -= l[i][x] * l[j][x]
+			}
+			l[i][j] = s / l[j][j]
+		}
+	}
+	rng := rand.New(rand.NewPCG(seed, 1<<63)) // a stream that no resample has
+	out, z := make([]float64, draws*k), make([]float64, k)
+	for d := range draws {
+		for x := range z {
+			z[x] = rng.NormFloat64()
+		}
+		for i := range k {
+			var s float64
+			for x := range i + 1 {
+				s += l[i][x] * z[x]
+			}
+			out[d*k+i] = s
+		}
+	}
+	return out
+}

@@ -6,18 +6,25 @@ import (
 	"math/rand/v2"
 	"slices"
 	"strings"
+	"sync"
 )
 
 // scale makes every decimal of a random problem an integer.
 const scale = 1_000_000
 
 func units(d Decimal) int64 {
+	if v, ok := knownUnits.Load(d); ok {
+		return v.(int64)
+	}
 	r := new(big.Rat).Mul(d.rat(), big.NewRat(scale, 1))
 	if !r.IsInt() {
 		panic("test: finer than the scale: " + string(d))
 	}
+	knownUnits.Store(d, r.Num().Int64())
 	return r.Num().Int64()
 }
+
+var knownUnits sync.Map
 
 // randomProblem draws a small problem in which every kind of row occurs, soft
 // and hard, and which need not have a plan.
@@ -147,9 +154,14 @@ func exhaustive(p *Problem) (best int64, found bool) {
 	now := map[string]*reached{"": {seats: make([]int, p.U*p.M), cover: make([]int, len(x.groups))}}
 	for i := range p.People {
 		next := map[string]*reached{}
+		plans := x.plans(i)
+		values := make([]int64, len(plans))
+		for k, plan := range plans {
+			values[k] = x.value(i, plan)
+		}
 		for _, r := range now {
-			for _, plan := range x.plans(i) {
-				t := &reached{r.value + x.value(i, plan), slices.Clone(r.seats), slices.Clone(r.cover)}
+			for k, plan := range plans {
+				t := &reached{r.value + values[k], slices.Clone(r.seats), slices.Clone(r.cover)}
 				ok := true
 				for _, s := range plan {
 					t.seats[p.People[i].U*p.M+s]++

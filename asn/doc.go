@@ -41,6 +41,13 @@
 //	skm-element     code, title, also                                 no
 //	skm-answer      value, title                                      no
 //	skm-class       code, title, lower, upper                         yes, a table replaces the whole
+//	ip-points       for (version/dimension), code, value, min, also   yes
+//	ip-performance  for (version), code, value, lower, upper          yes, a table replaces the whole
+//	ip-window       for (version/kind), value (years)                 yes
+//	ip-class        for (version), code, title, lower, upper          yes, a table replaces the whole
+//	skp-predicate   for (results/behaviour), code                     no
+//	talent-axis     for (a predicate), code (below, meets, above)     yes
+//	box             for (a numbering), code (potential/performance), value yes
 //
 // All have source, effective_from, effective_to and note. A class reaches from
 // its lower bound up to the next one, so no score falls between two; upper is
@@ -52,6 +59,11 @@
 //	id/assessment-2019  classes of the job-person match, validity of a result
 //	id/jp-2017          hour limits, minutes of a learning hour, four conversions
 //	id/skm-2017         elements, answers and grades of the satisfaction survey
+//	id/ipasn-2019       the index of professionalism: points, windows, classes
+//	id/ipasn-2024       its revision, as far as it is known: see [Rules.Professionalism]
+//	id/skp-2022         predicates of performance, and their place on the axis of talent
+//	id/talent-2020      the national numbering of the nine boxes
+//	id/talent-kemenkeu  one ministry's own numbering
 //
 // Each is in force from the first day of the year of its regulation, since the
 // exact days are among what has not been verified.

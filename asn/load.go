@@ -28,7 +28,17 @@ const (
 	ruleElement      = "skm-element"
 	ruleAnswer       = "skm-answer"
 	ruleSKMClass     = "skm-class"
+	ruleIPPoints     = "ip-points"
+	ruleIPWork       = "ip-performance"
+	ruleIPWindow     = "ip-window"
+	ruleIPClass      = "ip-class"
+	rulePredicate    = "skp-predicate"
+	ruleAxis         = "talent-axis"
+	ruleBox          = "box"
 )
+
+// classRules are the rules whose rows are the classes of a table.
+var classRules = []string{ruleJPMClass, ruleSKMClass, ruleIPClass, ruleIPWork}
 
 // A form says which fields a rule's rows have beside those that all rows have.
 type form struct {
@@ -49,6 +59,13 @@ var forms = map[string]form{
 	ruleElement:      {required: []string{"code", "title"}, optional: []string{"also"}},
 	ruleAnswer:       {required: []string{"value", "title"}},
 	ruleSKMClass:     {required: []string{"code", "title"}, optional: []string{"lower", "upper"}, agency: true},
+	ruleIPPoints:     {required: []string{"for", "code", "value"}, optional: []string{"title", "also", "min"}, agency: true},
+	ruleIPWork:       {required: []string{"for", "code", "value"}, optional: []string{"title", "lower", "upper"}, agency: true},
+	ruleIPWindow:     {required: []string{"for", "value"}, optional: []string{"title"}, agency: true},
+	ruleIPClass:      {required: []string{"for", "code", "title"}, optional: []string{"lower", "upper"}, agency: true},
+	rulePredicate:    {required: []string{"for", "code"}, optional: []string{"title"}},
+	ruleAxis:         {required: []string{"for", "code"}, optional: []string{"title"}, agency: true},
+	ruleBox:          {required: []string{"for", "code", "value"}, optional: []string{"title"}, agency: true},
 }
 
 var commonFields = []string{"rule", "note", "source", "effective_from", "effective_to"}
@@ -329,7 +346,11 @@ func (l *loader) checkRow(where string, r *Row) {
 	switch r.Rule {
 	case ruleLevel, ruleDefaultLevel:
 		l.checkLevel(where, r)
-	case ruleValidFor, ruleMinutes, ruleAnswer:
+	case ruleIPPoints, ruleIPWork:
+		if r.Value != nil && !(*r.Value >= 0 && *r.Value <= 100) {
+			l.fail(where, "value", fmt.Sprint(*r.Value), "points are from 0 to 100", "")
+		}
+	case ruleValidFor, ruleMinutes, ruleAnswer, ruleIPWindow, ruleBox:
 		if r.Value != nil && (*r.Value < 1 || *r.Value != math.Trunc(*r.Value) || *r.Value > 1000) {
 			l.fail(where, "value", fmt.Sprint(*r.Value), "not a whole number from 1 to 1000", "")
 		}
@@ -342,7 +363,7 @@ func (l *loader) checkRow(where string, r *Row) {
 			l.fail(where, "unknown-use", r.For, "classes of a JPM are for filling or for mapping", useFilling+", "+useMapping)
 		}
 	}
-	if (r.Rule == ruleJPMClass || r.Rule == ruleSKMClass) && r.Lower != nil && r.Upper != nil && *r.Upper < *r.Lower {
+	if slices.Contains(classRules, r.Rule) && r.Lower != nil && r.Upper != nil && *r.Upper < *r.Lower {
 		l.fail(where, "unreachable-row", fmt.Sprintf("%v..%v", *r.Lower, *r.Upper), "a class whose last value is below its first is never reached", "")
 	}
 }
@@ -355,8 +376,10 @@ func (r Row) usable() bool {
 	switch r.Rule {
 	case ruleDefaultLevel:
 		return r.Level != nil && lowest <= *r.Level && *r.Level <= highest
-	case ruleValidFor, ruleMinutes:
+	case ruleValidFor, ruleMinutes, ruleIPWindow, ruleBox:
 		return r.Value != nil && *r.Value >= 1
+	case ruleIPPoints, ruleIPWork:
+		return r.Value != nil && *r.Value >= 0
 	}
 	return true
 }
@@ -430,7 +453,7 @@ func (r Row) key() string {
 // table names what an agency replaces as a whole: all classes of a table, one
 // row of any other rule.
 func (r Row) table() string {
-	if r.Rule == ruleJPMClass || r.Rule == ruleSKMClass {
+	if slices.Contains(classRules, r.Rule) {
 		return r.Rule + "|" + r.For
 	}
 	return r.key()
@@ -495,7 +518,7 @@ func (l *loader) checkClasses(set *RuleSet) {
 func classTables(rows []Row) []string {
 	var names []string
 	for _, r := range rows {
-		if r.Rule != ruleJPMClass && r.Rule != ruleSKMClass {
+		if !slices.Contains(classRules, r.Rule) {
 			continue
 		}
 		if n := r.table(); !slices.Contains(names, n) {

@@ -34,8 +34,8 @@ func TestEveryBuiltInRowHasASourceAndIsVerified(t *testing.T) {
 			require.Equal(t, s.ID, r.Set)
 		}
 	}
-	require.Equal(t, []string{"id/assessment-2019", "id/jp-2017", "id/skj-2017", "id/skm-2017"}, ids)
-	require.Equal(t, 7+7+39+15, rows)
+	require.Equal(t, []string{"id/assessment-2019", "id/ipasn-2019", "id/ipasn-2024", "id/jp-2017", "id/skj-2017", "id/skm-2017", "id/skp-2022", "id/talent-2020", "id/talent-kemenkeu"}, ids)
+	require.Equal(t, 7+7+39+15+32+2+14+9+9, rows)
 }
 
 // What the design marks as unverified must not be found.

@@ -40,6 +40,7 @@ type compiled struct {
 	settled   []Settled                    // by person
 	scale     float64                      // units of the problem's objective in one of the plan's
 	zeta      []float64                    // by floor of the policy: what a level closed there counts more
+	byUnit    bool                         // the last groups of the problem are the units
 	under     []map[competency.UnitID]bool // by floor: its units
 }
 

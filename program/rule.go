@@ -2,6 +2,7 @@ package program
 
 import (
 	"fmt"
+	"math"
 	"regexp"
 	"slices"
 	"strconv"
@@ -93,6 +94,7 @@ func (c *compiled) groupRule(g int) Rule {
 // A lever is a limit that is a number and can be set to another.
 type lever struct {
 	value float64
+	least float64
 	unit  string                            // what the number counts
 	set   func(p *solve.Problem, x float64) // on a problem whose lists are its own
 }
@@ -104,30 +106,27 @@ func (c *compiled) lever(r Rule) (lever, error) {
 	p := c.problem
 	switch r.Kind {
 	case "budget":
-		return lever{float64(p.Budget), "rupiah", func(q *solve.Problem, x float64) { q.Budget = int64(x) }}, nil
+		return lever{float64(p.Budget), 0, "rupiah", func(q *solve.Problem, x float64) { q.Budget = int64(x) }}, nil
 	case "unit-budget":
 		if u, ok := c.payerN[r.Unit]; ok {
-			return lever{float64(p.UBudget[u]), "rupiah", func(q *solve.Problem, x float64) { q.UBudget[u] = int64(x) }}, nil
+			return lever{float64(p.UBudget[u]), 0, "rupiah", func(q *solve.Problem, x float64) { q.UBudget[u] = int64(x) }}, nil
 		}
 	case "resource":
 		if k := slices.Index(c.resourceIDs(), r.Resource); k >= 0 {
-			return lever{float64(p.Limits[k].Limit), "amount", func(q *solve.Problem, x float64) { q.Limits[k].Limit = int64(x) }}, nil
+			return lever{float64(p.Limits[k].Limit), 0, "amount", func(q *solve.Problem, x float64) { q.Limits[k].Limit = int64(x) }}, nil
 		}
 	case "seats":
 		if own := c.sessionN[r.Session]; len(own) == 1 {
 			s := own[0]
-			return lever{float64(p.Sessions[s].Cap), "seat", func(q *solve.Problem, x float64) {
-				q.Sessions[s].Cap = int(x)
-				q.Sessions[s].Min = min(q.Sessions[s].Min, int(x))
-			}}, nil
+			return lever{float64(p.Sessions[s].Cap), float64(p.Sessions[s].Min), "seat", func(q *solve.Problem, x float64) { q.Sessions[s].Cap = int(x) }}, nil
 		}
 	case "hours":
 		if r.Person == "" {
-			return lever{0, "hour", c.moreHours}, nil
+			return lever{0, math.Inf(-1), "hour", c.moreHours}, nil
 		}
 	case "coverage":
 		if r.Unit == "" && r.Group == "" {
-			return lever{p.Theta.Float64(), "share", func(q *solve.Problem, x float64) { q.Theta = solve.Float(x) }}, nil
+			return lever{p.Theta.Float64(), 0, "share", func(q *solve.Problem, x float64) { q.Theta = solve.Float(x) }}, nil
 		}
 	}
 	return lever{}, unknown

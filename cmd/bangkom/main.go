@@ -26,7 +26,9 @@ type streams struct {
 }
 
 // commands, each in a file of its own.
-var commands = []command{}
+var commands = []command{
+	{"plan", "who attends what, under every limit, with a proven bound", runPlan},
+}
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)

@@ -1,0 +1,390 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"math"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+
+	"github.com/bangkom/bangkom"
+	"github.com/bangkom/bangkom/program"
+)
+
+const planUsage = `usage: bangkom plan -problem FILE.json[.gz] [flags]
+       bangkom plan -people people.csv -units units.csv -positions positions.csv -standards standards.csv
+                    -ratings ratings.csv -offerings offerings.csv -gains gains.csv -sessions sessions.csv
+                    [-partners partners.csv] -budget budgets.csv -year 2027 [flags]
+
+Plans who attends what, under every limit, with a bound on what any plan could be worth.
+Progress (objective, bound, gap) goes to stderr, the plan to stdout. Exit status: 0 a plan,
+1 errors in the input or no plan, 2 wrong usage.
+
+-curve RULE[=V1,V2,…] plans at several values of a limit. Rules: budget, unit-budget UNIT,
+resource NAME, seats SESSION, hours (JP more for everybody), coverage (share of each unit).
+Without values: 50 to 150 per cent of the limit.
+
+flags:
+`
+
+// planFlags are what the command is asked for.
+type planFlags struct {
+	csv csvFlags
+
+	problem, out, from, mps, curve, lang string
+	why                                  []string
+	json, prices, verify                 bool
+	top                                  int
+	opt                                  program.Options
+}
+
+func (f *planFlags) parse(args []string, std streams) (ok bool, status int) {
+	fs := flag.NewFlagSet("plan", flag.ContinueOnError)
+	fs.SetOutput(std.err)
+	fs.Usage = func() {
+		fmt.Fprint(std.err, planUsage)
+		fs.PrintDefaults()
+	}
+	fs.StringVar(&f.problem, "problem", "", "problem `file` in numbers, JSON or JSON.gz")
+	fs.DurationVar(&f.opt.Limit, "limit", 0, "limit in time; the result depends on the machine (default 60s without -work)")
+	fs.Int64Var(&f.opt.Work, "work", 0, "limit in plans of single persons computed: the same result on every machine")
+	fs.Uint64Var(&f.opt.Seed, "seed", 1, "of all random choices")
+	fs.IntVar(&f.opt.Workers, "workers", 0, "goroutines (default: all cores); does not change the result")
+	fs.StringVar(&f.from, "from", "", "plan to start from: a `file` that -out wrote")
+	fs.Float64Var(&f.opt.Moves, "moves", 0, "with -from: price of each seat that is taken away")
+	fs.StringVar(&f.out, "out", "", "`file` for the plan: a solution in numbers with -problem, else the plan as JSON")
+	fs.StringVar(&f.mps, "mps", "", "`file` for the model in free MPS, for an outside solver")
+	fs.Func("why", "explain a `PERSON or SESSION`; may be repeated", func(s string) error {
+		f.why = append(f.why, s)
+		return nil
+	})
+	fs.StringVar(&f.curve, "curve", "", "plan at several values of a limit: `RULE[=V1,V2,…]`")
+	fs.BoolVar(&f.prices, "prices", false, "what one more rupiah, seat, room or hour is worth at the margin")
+	fs.BoolVar(&f.verify, "verify", false, "recompute the bound from the certificate before it is printed")
+	fs.BoolVar(&f.json, "json", false, "print JSON")
+	fs.StringVar(&f.lang, "lang", "id", "language of the text: id or en")
+	fs.IntVar(&f.top, "top", 20, "sessions and prices to print; 0: all")
+	f.csv.define(fs)
+	switch err := fs.Parse(args); {
+	case errors.Is(err, flag.ErrHelp):
+		return false, 0
+	case err != nil:
+		return false, 2
+	}
+	if fs.NArg() > 0 || (f.problem == "") == (f.csv.offerings == "") {
+		fmt.Fprintln(std.err, "bangkom plan: give either -problem or the files of an agency, -offerings among them; see -h")
+		return false, 2
+	}
+	if f.opt.Limit == 0 && f.opt.Work == 0 {
+		f.opt.Limit = 60e9
+	}
+	return true, 0
+}
+
+// planResult is what -json prints.
+type planResult struct {
+	Plan     *program.Plan           `json:"plan"`
+	Prices   []program.Price         `json:"prices,omitempty"`
+	People   []program.PersonReason  `json:"people,omitempty"`
+	Sessions []program.SessionReason `json:"sessions,omitempty"`
+	Rule     *program.Rule           `json:"rule,omitempty"`
+	Curve    []program.Point         `json:"curve,omitempty"`
+	Conflict *program.Conflict       `json:"conflict,omitempty"`
+	Problems bangkom.Problems        `json:"problems,omitempty"`
+}
+
+// runPlan is the command.
+func runPlan(ctx context.Context, args []string, std streams) int {
+	var f planFlags
+	if ok, status := f.parse(args, std); !ok {
+		return status
+	}
+	r := planResult{}
+	err := f.run(ctx, std, &r)
+	for _, p := range r.Problems {
+		fmt.Fprintln(std.err, p.Severity.String()+":", p.Error())
+	}
+	if err != nil {
+		for _, p := range bangkom.AsProblems(err, "error") {
+			fmt.Fprintln(std.err, "bangkom plan:", p.Error())
+		}
+		return 1
+	}
+	if err := f.print(std.out, r); err != nil {
+		fmt.Fprintln(std.err, "bangkom plan:", err)
+		return 1
+	}
+	if r.Plan.Status == program.NoPlan || r.Plan.Status == program.Infeasible || r.Problems.Err() != nil {
+		return 1
+	}
+	return 0
+}
+
+// run reads, solves and answers.
+func (f *planFlags) run(ctx context.Context, std streams, r *planResult) error {
+	in, model, problems, err := f.read(std)
+	if r.Problems = problems; err != nil {
+		return err
+	}
+	if f.mps != "" {
+		if err := writeFile(f.mps, in.WriteMPS); err != nil {
+			return err
+		}
+	}
+	opt := f.opt
+	if f.from != "" {
+		if opt.From, err = f.readPlan(in); err != nil {
+			return err
+		}
+	}
+	opt.Progress = progress(std.err)
+	if model != nil {
+		r.Plan, err = program.Solve(ctx, model, &opt)
+	} else {
+		r.Plan, err = in.Solve(ctx, &opt)
+	}
+	if err != nil {
+		return err
+	}
+	if f.verify {
+		if _, err := in.Verify(r.Plan); err != nil {
+			return err
+		}
+	}
+	if f.out != "" {
+		write := func(w io.Writer) error { return in.WriteSolution(w, r.Plan) }
+		if model != nil {
+			write = func(w io.Writer) error { return json.NewEncoder(w).Encode(r.Plan) }
+		}
+		if err := writeFile(f.out, write); err != nil {
+			return err
+		}
+	}
+	return f.answer(ctx, in, r)
+}
+
+// read makes the instance, and the model where it comes from an agency's files.
+func (f *planFlags) read(std streams) (*program.Instance, *program.Model, bangkom.Problems, error) {
+	if f.problem == "" {
+		model, problems := f.csv.read()
+		in, err := model.Instance()
+		return in, model, problems, err
+	}
+	var r io.Reader = std.in
+	if f.problem != "-" {
+		file, err := os.Open(f.problem)
+		if err != nil {
+			return nil, nil, nil, err
+		}
+		defer file.Close()
+		r = file
+	}
+	in, err := program.ReadInstance(r)
+	return in, nil, nil, err
+}
+
+func (f *planFlags) readPlan(in *program.Instance) (*program.Plan, error) {
+	file, err := os.Open(f.from)
+	if err != nil {
+		return nil, err
+	}
+	defer file.Close()
+	if f.problem == "" {
+		p := &program.Plan{}
+		return p, json.NewDecoder(file).Decode(p)
+	}
+	p, err := in.ReadSolution(file)
+	if p != nil { // what does not fit any more is left out
+		return p, nil
+	}
+	return nil, err
+}
+
+// answer explains, prices and draws the curve.
+func (f *planFlags) answer(ctx context.Context, in *program.Instance, r *planResult) error {
+	opt := f.opt
+	switch r.Plan.Status {
+	case program.Infeasible, program.NoPlan:
+		c, err := in.Conflict(ctx, &opt)
+		r.Conflict = &c
+		return err
+	}
+	if f.prices || len(f.why) > 0 {
+		x, err := in.Explain(r.Plan)
+		if err != nil {
+			return err
+		}
+		if f.prices {
+			r.Prices = x.Prices()
+		}
+		for _, id := range f.why {
+			if err := ask(x, id, r); err != nil {
+				return err
+			}
+		}
+	}
+	if f.curve == "" {
+		return nil
+	}
+	rule, at, err := parseCurve(f.curve, r.Plan)
+	if err != nil {
+		return err
+	}
+	r.Rule = &rule
+	r.Curve, err = in.Curve(ctx, rule, at, &opt)
+	return err
+}
+
+// ask explains a session, a person, or both where an id is both: "session:3"
+// and "person:3" say which.
+func ask(x *program.Explanation, id string, r *planResult) error {
+	kind, name, said := strings.Cut(id, ":")
+	if !said || kind != "person" && kind != "session" {
+		kind, name = "", id
+	}
+	found := false
+	if kind != "person" {
+		if s, err := x.Session(program.SessionID(name)); err == nil {
+			r.Sessions, found = append(r.Sessions, s), true
+		}
+	}
+	if kind != "session" {
+		if p, err := x.Person(personID(name)); err == nil {
+			r.People, found = append(r.People, p), true
+		}
+	}
+	if !found {
+		return bangkom.Problem{Code: "unknown-id", Where: "-why", Value: id, Msg: "neither a person nor a session of this problem"}
+	}
+	return nil
+}
+
+// parseCurve reads RULE[=V1,V2,…].
+func parseCurve(s string, p *program.Plan) (program.Rule, []float64, error) {
+	bad := bangkom.Problem{Code: "option", Where: "-curve", Value: s, Msg: "not RULE or RULE=V1,V2,…"}
+	name, values, given := strings.Cut(s, "=")
+	words := strings.Fields(name)
+	if len(words) == 0 || len(words) > 2 {
+		return program.Rule{}, nil, bad
+	}
+	r, id := program.Rule{Kind: words[0]}, ""
+	if len(words) == 2 {
+		id = words[1]
+	}
+	switch r.Kind {
+	case "unit-budget":
+		r.Unit = unitID(id)
+	case "resource":
+		r.Resource = program.ResourceID(id)
+	case "seats":
+		r.Session = program.SessionID(id)
+	}
+	var at []float64
+	if given {
+		for _, v := range strings.Split(values, ",") {
+			x, err := strconv.ParseFloat(strings.TrimSpace(v), 64)
+			if err != nil {
+				return r, nil, bad
+			}
+			at = append(at, x)
+		}
+		return r, at, nil
+	}
+	now := math.NaN()
+	for _, l := range p.Lines {
+		if l.Ceiling != nil && (r.Kind == "budget" && l.Unit == "" || r.Kind == "unit-budget" && l.Unit == r.Unit) {
+			now = float64(*l.Ceiling)
+		}
+	}
+	switch {
+	case r.Kind == "coverage":
+		return r, []float64{0, 0.2, 0.4, 0.6, 0.8, 1}, nil
+	case r.Kind == "hours":
+		return r, []float64{0, 4, 8, 16}, nil
+	case math.IsNaN(now):
+		bad.Need = "say at which values"
+		return r, nil, bad
+	}
+	for _, share := range []float64{0.5, 0.75, 0.9, 1, 1.1, 1.25, 1.5} {
+		at = append(at, math.Round(share*now))
+	}
+	return r, at, nil
+}
+
+// print writes JSON, or what people read.
+func (f *planFlags) print(w io.Writer, r planResult) error {
+	if f.json {
+		e := json.NewEncoder(w)
+		e.SetIndent("", " ")
+		return e.Encode(r)
+	}
+	if err := r.Plan.WriteText(w, f.lang, f.top); err != nil {
+		return err
+	}
+	if r.Conflict != nil {
+		if err := r.Conflict.WriteText(w, f.lang); err != nil {
+			return err
+		}
+	}
+	if f.prices {
+		fmt.Fprintln(w)
+		if err := program.WritePrices(w, f.lang, r.Prices, f.top); err != nil {
+			return err
+		}
+	}
+	for _, s := range r.Sessions {
+		fmt.Fprintln(w)
+		if err := s.WriteText(w, f.lang); err != nil {
+			return err
+		}
+	}
+	for _, p := range r.People {
+		fmt.Fprintln(w)
+		if err := p.WriteText(w, f.lang); err != nil {
+			return err
+		}
+	}
+	if len(r.Curve) == 0 {
+		return nil
+	}
+	fmt.Fprintln(w)
+	return program.WriteCurve(w, f.lang, *r.Rule, r.Curve)
+}
+
+// progress prints a line for every plan or bound that is better by what can be seen.
+func progress(w io.Writer) func(program.Progress) {
+	last := ""
+	return func(p program.Progress) {
+		plan := program.Plan{Objective: p.Objective, Bound: p.Bound}
+		line := fmt.Sprintf("objective %.1f  bound %.1f  gap %.2f %%", p.Objective, p.Bound, 100*plan.Gap())
+		if line != last {
+			fmt.Fprintf(w, "%12d  %s\n", p.Work, line)
+		}
+		last = line
+	}
+}
+
+// writeFile writes a file beside its place and moves it there when it is whole.
+func writeFile(path string, write func(io.Writer) error) error {
+	f, err := os.CreateTemp(filepath.Dir(path), ".plan-*")
+	if err != nil {
+		return err
+	}
+	err = write(f)
+	if closed := f.Close(); err == nil {
+		err = closed
+	}
+	if err == nil {
+		err = os.Rename(f.Name(), path)
+	}
+	if err != nil {
+		os.Remove(f.Name())
+	}
+	return err
+}

@@ -1,0 +1,651 @@
+package program
+
+import (
+	"cmp"
+	"math"
+	"slices"
+
+	"github.com/bangkom/bangkom"
+	"github.com/bangkom/bangkom/competency"
+	"github.com/bangkom/bangkom/program/internal/solve"
+)
+
+// An Explanation answers questions about one plan of an instance. It looks at
+// the plan's seats, which anybody can check by hand, and at the prices of the
+// plan's certificate: what one more rupiah, seat or room is worth at the
+// margin. It belongs to one goroutine.
+type Explanation struct {
+	c      *compiled
+	prices solve.Prices
+	at     *solve.Insight // at the prices
+	free   *solve.Insight // with nothing that is shared charged
+
+	held  []bool
+	seats [][]int // people by session
+	sits  [][]int // sessions by person
+	cost  int64
+	unit  []int64   // seat cost
+	used  []int64   // by limit
+	away  [][]int64 // unit × occasion
+}
+
+// Explain prepares answers about a plan of the instance. A plan that breaks a
+// hard rule of the instance is an error. Without a certificate prices are zero:
+// then what is scarce is known only from the plan's seats.
+func (in *Instance) Explain(p *Plan) (*Explanation, error) {
+	c := in.c
+	plain := c.encode(p)
+	if err := c.named(solve.Evaluate(c.problem, *plain).Violations).Err(); err != nil {
+		return nil, err
+	}
+	x := &Explanation{c: c, prices: p.Proof.prices(), held: make([]bool, c.problem.M), seats: make([][]int, c.problem.M), sits: make([][]int, c.problem.N),
+		unit: make([]int64, c.problem.U), used: make([]int64, len(c.problem.Limits))}
+	x.at, x.free = solve.Look(c.problem, x.prices), solve.Look(c.problem, solve.Prices{})
+	x.count(plain)
+	return x, nil
+}
+
+// prices are those before any branching, or of the first case of the tree.
+func (c Certificate) prices() solve.Prices {
+	if c.root != nil {
+		return *c.root
+	}
+	t := c.tree
+	for t != nil && t.One != nil {
+		t = t.One
+	}
+	if t == nil {
+		return solve.Prices{}
+	}
+	return t.Prices
+}
+
+// count adds up what the plan uses of each row.
+func (x *Explanation) count(p *solve.Plan) {
+	c := x.c.problem
+	for _, s := range p.Open {
+		x.held[s] = true
+		x.cost += c.Sessions[s].F
+	}
+	for _, a := range p.Assign {
+		i, s := a[0], a[1]
+		x.seats[s], x.sits[i] = append(x.seats[s], i), append(x.sits[i], s)
+		x.cost += c.Sessions[s].C
+		x.unit[c.People[i].U] += c.Sessions[s].C
+	}
+	for k, l := range c.Limits {
+		for _, u := range l.Use {
+			switch s := int(u[0]); {
+			case l.Per == "seat":
+				x.used[k] += u[1] * int64(len(x.seats[s]))
+			case x.held[s]:
+				x.used[k] += u[1]
+			}
+		}
+	}
+	x.away = make([][]int64, c.U)
+	for u := range x.away {
+		x.away[u] = make([]int64, len(x.at.Occasions()))
+	}
+	for o, list := range x.at.Occasions() {
+		for _, s := range list {
+			for _, i := range x.seats[s] {
+				x.away[c.People[i].U][o]++
+			}
+		}
+	}
+}
+
+// worth is what the seats of a person are worth, in the plan's unit: weighted
+// levels closed less missing hours and the price of money.
+func (x *Explanation) worth(i int, sessions []int) float64 {
+	p := x.c.problem
+	q := &p.People[i]
+	v, hours := 0.0, 0
+	for _, g := range q.Gaps {
+		closed := 0
+		for _, s := range sessions {
+			for _, a := range p.Sessions[s].Comp {
+				if a[0] == g.K {
+					closed += a[1]
+				}
+			}
+		}
+		v += g.W.Float64() * float64(min(closed, g.G)) / 10
+	}
+	for _, s := range sessions {
+		hours += p.Sessions[s].Hours
+		v -= p.Money.Float64() * float64(p.Sessions[s].C)
+	}
+	lo := p.HMin
+	if q.HMin != nil {
+		lo = *q.HMin
+	}
+	if short := lo - hours; short > 0 && p.Rho != nil && len(x.at.Eligible(i)) > 0 {
+		v -= p.Rho.Float64() * float64(short)
+	}
+	return v / x.c.scale
+}
+
+// A Block is a rule that stands in the way of one seat or of one session.
+type Block struct {
+	Rule  Rule    `json:"rule"`
+	Short float64 `json:"short,omitempty"` // how much is missing: rupiah, people, hours, units of a resource
+	Unit  string  `json:"unit,omitempty"`  // what Short counts
+	// Cost is what lifting the rule for this alone costs the objective, by the
+	// prices: an estimate, which solving again with the rule lifted confirms.
+	// Of a full session it is what Who loses, who would lose least by giving up the seat.
+	Cost float64             `json:"cost,omitempty"`
+	Who  competency.PersonID `json:"who,omitempty"`
+	Soft bool                `json:"soft,omitempty"`
+}
+
+// An Option is a session that would close something for a person.
+type Option struct {
+	Session SessionID `json:"session"`
+	Adds    float64   `json:"adds"`             // to the objective, on top of the seats that the person has
+	Blocks  []Block   `json:"blocks,omitempty"` // none: the seat could be given; a plan that is not proved best may have missed it
+}
+
+// PersonReason says why somebody has the seats that the plan gives, and no others.
+type PersonReason struct {
+	Person   competency.PersonID `json:"person"`
+	Unseated Reason              `json:"unseated,omitempty"`
+	Sessions []SessionID         `json:"sessions"`
+	Worth    float64             `json:"worth"` // of these seats, before what they use of rows that people share
+	// Alone is what the person would attend if no row was shared with others,
+	// and AloneWorth what that is worth; Pays is what its seats cost the
+	// others, rule by rule, at the prices.
+	Alone      []SessionID `json:"alone"`
+	AloneWorth float64     `json:"alone_worth"`
+	Pays       []Charge    `json:"pays,omitempty"`
+	Options    []Option    `json:"options,omitempty"` // by what they add
+}
+
+// A Charge is what a rule costs at the prices of a plan.
+type Charge struct {
+	Rule Rule    `json:"rule"`
+	Cost float64 `json:"cost"`
+}
+
+// Person explains the plan of one person.
+func (x *Explanation) Person(id competency.PersonID) (PersonReason, error) {
+	c := x.c
+	i, ok := c.index(id)
+	if !ok {
+		return PersonReason{}, bangkom.Problem{Code: "unknown-person", Value: string(id), Msg: "no such person in this instance"}
+	}
+	r := PersonReason{Person: id, Sessions: c.ids(x.sits[i]), Worth: x.worth(i, x.sits[i])}
+	if len(x.sits[i]) == 0 {
+		r.Unseated = c.unseated(i, c.audience())
+	}
+	alone, _, _ := x.free.Best(i, nil, nil)
+	r.Alone, r.AloneWorth = c.ids(alone), x.worth(i, alone)
+	for _, s := range alone {
+		for _, p := range x.charges(i, s) {
+			at := slices.IndexFunc(r.Pays, func(q Charge) bool { return q.Rule == p.Rule })
+			if at < 0 {
+				r.Pays = append(r.Pays, p)
+			} else {
+				r.Pays[at].Cost += p.Cost
+			}
+		}
+	}
+	r.Options = x.options(i)
+	return r, nil
+}
+
+// ids translates session numbers, ascending.
+func (c *compiled) ids(sessions []int) []SessionID {
+	out := []SessionID{}
+	for _, s := range slices.Sorted(slices.Values(sessions)) {
+		out = append(out, c.sessions[s].ID)
+	}
+	return out
+}
+
+// charges is what a seat pays at the prices, rule by rule.
+func (x *Explanation) charges(i, s int) []Charge {
+	c := x.c
+	seat, unit, budget, limits, away := x.at.Seat(i, s)
+	u := c.problem.People[i].U
+	money := c.problem.Money.Float64() * float64(c.problem.Sessions[s].C)
+	list := []Charge{{c.sessionRule("seats", s), seat}, {c.unitRule("unit-budget", u), unit}, {Rule{Kind: "budget"}, budget - money},
+		{Rule{Kind: "resource", Session: c.sessions[s].ID}, limits}, {Rule{Kind: "away", Unit: c.payers[u], Session: c.sessions[s].ID}, away}}
+	list = slices.DeleteFunc(list, func(p Charge) bool { return math.Abs(p.Cost) < 1e-9*c.scale })
+	for k := range list {
+		list[k].Cost /= c.scale
+	}
+	return list
+}
+
+// options lists the sessions that would add something to a person's seats, and
+// what stands in the way. For a seat that clashes with what the person has
+// already, what it adds is counted after the swap.
+func (x *Explanation) options(i int) []Option {
+	c := x.c
+	now := x.worth(i, x.sits[i])
+	var out []Option
+	for s := range c.problem.Sessions {
+		if slices.Contains(x.sits[i], s) || !x.raises(i, s) {
+			continue
+		}
+		stay := slices.DeleteFunc(slices.Clone(x.sits[i]), func(t int) bool { return x.at.Clash(s, t) })
+		adds := x.worth(i, append(stay, s)) - now
+		blocks := x.blocks(i, s)
+		if adds > 1e-9 {
+			out = append(out, Option{Session: c.sessions[s].ID, Adds: adds, Blocks: blocks})
+		}
+	}
+	slices.SortStableFunc(out, func(a, b Option) int {
+		return cmp.Or(cmp.Compare(b.Adds, a.Adds), cmp.Compare(a.Session, b.Session))
+	})
+	return out
+}
+
+// raises reports whether a session would close something for a person,
+// whether or not the person may attend.
+func (x *Explanation) raises(i, s int) bool {
+	p := x.c.problem
+	return slices.Contains(p.People[i].Must, p.Sessions[s].Off) || slices.ContainsFunc(p.People[i].Gaps, func(g solve.Gap) bool {
+		return slices.ContainsFunc(p.Sessions[s].Comp, func(a [2]int) bool { return a[0] == g.K })
+	})
+}
+
+// blocks lists what stands in the way of one more seat for person i in s.
+func (x *Explanation) blocks(i, s int) (out []Block) {
+	c := x.c
+	p, q := c.problem, &c.problem.People[i]
+	t := &p.Sessions[s]
+	add := func(b Block) { out = append(out, b) }
+	switch {
+	case slices.Contains(q.Done, t.Off):
+		add(Block{Rule: Rule{Kind: "done", Offering: c.sessions[s].Offering}})
+	case slices.Contains(q.Not, s):
+		add(Block{Rule: Rule{Kind: "not", Session: c.sessions[s].ID}})
+	}
+	stay, hours := []int{}, 0
+	for _, own := range x.sits[i] {
+		if x.at.Clash(s, own) {
+			add(Block{Rule: c.sessionRule("clash", own), Cost: x.worth(i, x.sits[i]) - x.worth(i, slices.DeleteFunc(slices.Clone(x.sits[i]), func(k int) bool { return k == own }))})
+			continue
+		}
+		stay, hours = append(stay, own), hours+p.Sessions[own].Hours
+	}
+	if before, has := x.at.Before(s); has && !slices.Contains(q.Done, t.Pre) && !slices.ContainsFunc(stay, func(k int) bool { return slices.Contains(before, k) }) {
+		add(Block{Rule: Rule{Kind: "prerequisite", Offering: c.offering(c.sessions[s]).After}})
+	}
+	_, hi := x.hourLimits(i)
+	if over := hours + t.Hours - hi; over > 0 {
+		add(Block{Rule: c.personRule("hours", i), Short: (bangkom.JP(over) * c.hour).Float(), Unit: "hour"})
+	}
+	out = append(out, x.shared(i, s)...)
+	return out
+}
+
+func (x *Explanation) hourLimits(i int) (lo, hi int) {
+	lo, hi = x.c.problem.HMin, x.c.problem.HMax
+	if own := x.c.problem.People[i].HMin; own != nil {
+		lo = *own
+	}
+	if own := x.c.problem.People[i].HMax; own != nil {
+		hi = *own
+	}
+	return lo, hi
+}
+
+// shared lists the rows that people share and that have no room for the seat.
+func (x *Explanation) shared(i, s int) (out []Block) {
+	c := x.c
+	p, t := c.problem, &c.problem.Sessions[s]
+	switch {
+	case t.State == Closed.String():
+		out = append(out, Block{Rule: c.sessionRule("closed", s)})
+	case !x.held[s]:
+		out = append(out, Block{Rule: c.sessionRule("not-held", s), Cost: math.Max(0, -x.session(s, 0).Worth)})
+	case len(x.seats[s]) >= t.Cap:
+		who, loss := x.cheapest(s)
+		b := Block{Rule: c.sessionRule("seats", s), Short: float64(1 + len(x.seats[s]) - t.Cap), Unit: "seat", Cost: loss}
+		if who >= 0 {
+			b.Who, _ = c.person(who)
+		}
+		out = append(out, b)
+	}
+	u := p.People[i].U
+	freed := int64(0) // by leaving what clashes
+	for _, own := range x.sits[i] {
+		if x.at.Clash(s, own) {
+			freed += p.Sessions[own].C
+		}
+	}
+	money := func(rule Rule, left int64, price float64, soft *solve.Decimal) {
+		if short := t.C - freed - left; short > 0 {
+			if soft != nil {
+				price = soft.Float64()
+			}
+			out = append(out, Block{Rule: rule, Short: float64(short), Unit: "rupiah", Cost: float64(short) * price / c.scale, Soft: soft != nil})
+		}
+	}
+	over := p.Over
+	if over == nil {
+		over = &solve.Over{}
+	}
+	mu := 0.0
+	if u < len(x.prices.Mu) {
+		mu = x.prices.Mu[u]
+	}
+	money(c.unitRule("unit-budget", u), max(0, p.UBudget[u]-x.unit[u]), mu, over.UBudget)
+	fixed := int64(0)
+	if !x.held[s] {
+		fixed = t.F
+	}
+	money(Rule{Kind: "budget"}, max(0, p.Budget-x.cost)-fixed, x.prices.Beta, over.Budget)
+	return append(out, x.scarce(i, s)...)
+}
+
+// scarce lists resources and absences without room for the seat.
+func (x *Explanation) scarce(i, s int) (out []Block) {
+	c := x.c
+	p := c.problem
+	for k, l := range p.Limits {
+		rule, ok := c.resourceRule(k)
+		if !ok {
+			continue
+		}
+		need := int64(0)
+		for _, u := range l.Use {
+			if int(u[0]) == s && (l.Per == "seat" || !x.held[s]) {
+				need += u[1]
+			}
+		}
+		if short := x.used[k] + need - l.Limit; need > 0 && short > 0 {
+			price := 0.0
+			if k < len(x.prices.Kappa) {
+				price = x.prices.Kappa[k]
+			}
+			if l.Price != nil {
+				price = l.Price.Float64()
+			}
+			out = append(out, Block{Rule: rule, Short: float64(short), Unit: "amount", Cost: float64(short) * price / c.scale, Soft: l.Price != nil})
+		}
+	}
+	u := p.People[i].U
+	most, has := x.at.Away(u)
+	for o, list := range x.at.Occasions() {
+		leaves := slices.ContainsFunc(x.sits[i], func(t int) bool { return slices.Contains(list, t) })
+		if has && slices.Contains(list, s) && !leaves && x.away[u][o] >= most {
+			price := 0.0
+			if u < len(x.prices.Nu) {
+				price = x.prices.Nu[u][o]
+			}
+			if p.Away.Price != nil {
+				price = p.Away.Price.Float64()
+			}
+			out = append(out, Block{Rule: Rule{Kind: "away", Unit: c.payers[u], Session: c.sessions[s].ID}, Short: 1, Unit: "person", Cost: price / c.scale, Soft: p.Away.Price != nil})
+			break
+		}
+	}
+	return out
+}
+
+// cheapest finds who of a session would lose least without the seat.
+func (x *Explanation) cheapest(s int) (who int, loss float64) {
+	who, loss = -1, math.Inf(1)
+	for _, j := range x.seats[s] {
+		rest := slices.DeleteFunc(slices.Clone(x.sits[j]), func(t int) bool { return t == s })
+		if d := x.worth(j, x.sits[j]) - x.worth(j, rest); d < loss && !slices.Contains(x.c.problem.People[j].Lock, s) {
+			who, loss = j, d
+		}
+	}
+	if who < 0 {
+		loss = 0
+	}
+	return who, loss
+}
+
+// An Interest is what one person would gain by a session.
+type Interest struct {
+	Person competency.PersonID `json:"person"`
+	Gains  float64             `json:"gains"`            // over the best that the person could do otherwise, at the prices, the seat itself free
+	Leaves []SessionID         `json:"leaves,omitempty"` // of the seats that the plan gives
+}
+
+// SessionReason says why a session is held or not.
+type SessionReason struct {
+	Session  SessionID `json:"session"`
+	Held     bool      `json:"held"`
+	People   int       `json:"people"`
+	Min      int       `json:"min"`
+	Max      int       `json:"max"`
+	Audience int       `json:"audience"` // who may attend
+	// Gain is what the most interested people, at most Max of them, would gain
+	// by it; Opening is what its fixed cost and resources are worth to others
+	// at the prices. Held, it earns Worth = Gain − Opening: if that is below 0
+	// it does not pay. If fewer than Min gain, the next ones are counted with
+	// what they lose.
+	Gain    float64    `json:"gain"`
+	Opening float64    `json:"opening"`
+	Worth   float64    `json:"worth"`
+	Most    []Interest `json:"most,omitempty"`   // who would gain most, the first five
+	Blocks  []Block    `json:"blocks,omitempty"` // rows that do not let it be held beside what the plan holds
+}
+
+// Session explains why a session is held or not.
+func (x *Explanation) Session(id SessionID) (SessionReason, error) {
+	own := x.c.sessionN[id]
+	if len(own) == 0 {
+		return SessionReason{}, bangkom.Problem{Code: "unknown-session", Value: string(id), Msg: "no such session in this instance"}
+	}
+	var best SessionReason
+	for k, s := range own {
+		if r := x.session(s, 5); k == 0 || r.Held && !best.Held || r.Held == best.Held && r.Worth > best.Worth {
+			best = r
+		}
+	}
+	return best, nil
+}
+
+func (x *Explanation) session(s, show int) SessionReason {
+	c := x.c
+	t := &c.problem.Sessions[s]
+	r := SessionReason{Session: c.sessions[s].ID, Held: x.held[s], People: len(x.seats[s]), Min: t.Min, Max: t.Cap, Audience: len(x.at.Audience(s))}
+	type wish struct {
+		i     int
+		gains float64
+	}
+	var wishes []wish
+	for _, j := range x.at.Audience(s) {
+		i := int(j)
+		_, with, ok := x.at.Best(i, []int{s}, nil)
+		_, without, fine := x.at.Best(i, nil, []int{s})
+		if !ok || !fine {
+			continue
+		}
+		seat, _, _, _, _ := x.at.Seat(i, s)
+		wishes = append(wishes, wish{i, (with + seat - without) / c.scale})
+	}
+	slices.SortStableFunc(wishes, func(a, b wish) int { return cmp.Compare(b.gains, a.gains) })
+	for k, w := range wishes {
+		if k < t.Cap && (w.gains > 0 || k < t.Min) {
+			r.Gain += w.gains
+		}
+		if k < show && w.gains > 0 {
+			r.Most = append(r.Most, x.interest(w.i, s, w.gains))
+		}
+	}
+	r.Opening = x.at.Opening(s) / c.scale
+	r.Worth = r.Gain - r.Opening
+	if show > 0 && !r.Held {
+		r.Blocks = x.forbids(s)
+	}
+	return r
+}
+
+func (x *Explanation) interest(i, s int, gains float64) Interest {
+	id, _ := x.c.person(i)
+	out := Interest{Person: id, Gains: gains}
+	with, _, _ := x.at.Best(i, []int{s}, nil)
+	for _, t := range x.sits[i] {
+		if t != s && !slices.Contains(with, t) {
+			out.Leaves = append(out.Leaves, x.c.sessions[t].ID)
+		}
+	}
+	return out
+}
+
+// forbids lists the rows that keep a session from being held beside the plan.
+func (x *Explanation) forbids(s int) (out []Block) {
+	c := x.c
+	p, t := c.problem, &c.problem.Sessions[s]
+	if t.State == Closed.String() {
+		out = append(out, Block{Rule: c.sessionRule("closed", s)})
+	}
+	if n := len(x.at.Audience(s)); n < t.Min {
+		out = append(out, Block{Rule: c.sessionRule("minimum", s), Short: float64(t.Min - n), Unit: "person"})
+	}
+	if short := x.cost + t.F + int64(t.Min)*t.C - p.Budget; short > 0 {
+		b := Block{Rule: Rule{Kind: "budget"}, Short: float64(short), Unit: "rupiah", Cost: float64(short) * x.prices.Beta / c.scale}
+		if p.Over != nil && p.Over.Budget != nil {
+			b.Soft, b.Cost = true, float64(short)*p.Over.Budget.Float64()/c.scale
+		}
+		out = append(out, b)
+	}
+	for k, l := range p.Limits {
+		rule, ok := c.resourceRule(k)
+		if !ok {
+			continue
+		}
+		need := int64(0)
+		for _, u := range l.Use {
+			if int(u[0]) == s {
+				if l.Per == "seat" {
+					need += u[1] * int64(t.Min)
+				} else {
+					need += u[1]
+				}
+			}
+		}
+		if short := x.used[k] + need - l.Limit; need > 0 && short > 0 {
+			b := Block{Rule: rule, Short: float64(short), Unit: "amount", Soft: l.Price != nil}
+			if k < len(x.prices.Kappa) {
+				b.Cost = float64(short) * x.prices.Kappa[k] / c.scale
+			}
+			out = append(out, b)
+		}
+	}
+	return out
+}
+
+// A Price is what one unit more of a limit is worth at the margin.
+type Price struct {
+	Rule  Rule    `json:"rule"`
+	Each  float64 `json:"each"` // objective per unit of the limit
+	Unit  string  `json:"unit"` // rupiah, seat, person, amount or hour
+	Limit float64 `json:"limit"`
+	Used  float64 `json:"used"`
+}
+
+// Prices lists what one more rupiah, seat, room, person away or learning hour
+// is worth, where it is worth something (seats: of sessions held): first money, then by value. They are
+// marginal, and taken before any branching, so that a step as small as one
+// seat may bring less, or nothing; [Instance.Confirm] solves again to see. The
+// price of a coverage rule is what one person fewer to be reached is worth,
+// that of hours what one more JP for everybody is.
+func (x *Explanation) Prices() []Price {
+	c, v := x.c, x.prices
+	p := c.problem
+	at := func(list []float64, k int) float64 {
+		if k < len(list) {
+			return list[k] / c.scale
+		}
+		return 0
+	}
+	money := []Price{{Rule{Kind: "budget"}, v.Beta / c.scale, "rupiah", float64(p.Budget), float64(x.cost)}}
+	for u := range p.UBudget {
+		money = append(money, Price{c.unitRule("unit-budget", u), at(v.Mu, u), "rupiah", float64(p.UBudget[u]), float64(x.unit[u])})
+	}
+	var rest []Price
+	for k := range p.Limits {
+		if rule, ok := c.resourceRule(k); ok {
+			rest = append(rest, Price{rule, at(v.Kappa, k), "amount", float64(p.Limits[k].Limit), float64(x.used[k])})
+		}
+	}
+	for s := range p.Sessions {
+		if !x.held[s] {
+			continue // what opening is worth, [Explanation.Session] says
+		}
+		rest = append(rest, Price{c.sessionRule("seats", s), at(v.Lambda, s), "seat", float64(p.Sessions[s].Cap), float64(len(x.seats[s]))})
+	}
+	rest = append(rest, x.groupPrices(at)...)
+	if more := x.hourPrice(); more > 0 {
+		rest = append(rest, Price{Rule{Kind: "hours"}, more, "hour", (bangkom.JP(p.HMax) * c.hour).Float(), 0})
+	}
+	out := append(money, rest...)
+	out = slices.DeleteFunc(out, func(p Price) bool { return !(p.Each > 0) })
+	slices.SortStableFunc(out, func(a, b Price) int {
+		return cmp.Or(cmp.Compare(boolInt(a.Unit != "rupiah"), boolInt(b.Unit != "rupiah")), cmp.Compare(b.Each, a.Each))
+	})
+	return out
+}
+
+func boolInt(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
+}
+
+// groupPrices are those of coverage and of absences.
+func (x *Explanation) groupPrices(at func([]float64, int) float64) (out []Price) {
+	c, v := x.c, x.prices
+	for g := range c.problem.U + len(c.problem.Cover) {
+		each := at(v.Eta, g)
+		if g >= c.problem.U {
+			each = at(v.EtaCover, g-c.problem.U)
+		}
+		if each == 0 {
+			continue
+		}
+		wanted, members := x.at.Wanted(g)
+		reached := 0
+		for _, i := range members {
+			reached += boolInt(len(x.sits[i]) > 0)
+		}
+		out = append(out, Price{c.groupRule(g), each, "person", wanted, float64(reached)})
+	}
+	for u, row := range v.Nu {
+		most, _ := x.at.Away(u)
+		for o := range row {
+			if each := at(row, o); each > 0 {
+				rule := c.unitRule("away", u)
+				rule.Session = c.sessions[x.at.Occasions()[o][0]].ID
+				out = append(out, Price{rule, each, "person", float64(most), float64(x.away[u][o])})
+			}
+		}
+	}
+	return out
+}
+
+// hourPrice is what one JP more for everybody adds at the prices; 0 where
+// nobody's ceiling binds.
+func (x *Explanation) hourPrice() float64 {
+	binds := false
+	for i := range x.sits {
+		_, hi := x.hourLimits(i)
+		sum := 0
+		for _, s := range x.sits[i] {
+			sum += x.c.problem.Sessions[s].Hours
+		}
+		for _, s := range x.at.Eligible(i) {
+			if !binds && !slices.Contains(x.sits[i], int(s)) {
+				binds = sum+x.c.problem.Sessions[s].Hours > hi
+			}
+		}
+	}
+	if !binds {
+		return 0
+	}
+	step := math.Max(1, x.c.hour.Float())
+	more := x.c.with(func(p *solve.Problem) { x.c.moreHours(p, step) })
+	return math.Max(0, (solve.Look(more.problem, x.prices).Bound()-x.at.Bound())/x.c.scale/step)
+}

@@ -15,6 +15,7 @@ import (
 type joint struct {
 	cell cell
 	err  error // the sum of the leaves overflows
+	sum  *tally.Pairs
 }
 
 func (c *Cube) joint(item int) *joint {
@@ -34,12 +35,16 @@ func (c *Cube) joint(item int) *joint {
 
 // pairs is the table without regard to criticality.
 func (j *joint) pairs() *tally.Pairs {
+	if j.sum != nil {
+		return j.sum
+	}
 	sum := j.cell[0].pairs.Clone()
 	for i := range j.cell[1:] {
 		if err := sum.Merge(&j.cell[i+1].pairs); err != nil {
 			j.err = err
 		}
 	}
+	j.sum = sum
 	return sum
 }
 

@@ -90,9 +90,9 @@ func (m *method) allows(c *Cube, o *Options) error {
 }
 
 // score is exact, and nil without data; the estimate is what is shown of it.
-func (m *method) score(c *Cube, item int, v *view, o *Options) (*big.Rat, bangkom.Estimate) {
+func (m *method) score(v *view, o *Options) (*big.Rat, bangkom.Estimate) {
 	if o.Criticality == ByStandard {
-		all := c.joint(item).moments(m.value, true)
+		all := v.joint.moments(m.value, true)
 		mean, ok := all.mean()
 		e := all.estimate(o.Level)
 		e.Method = "mean, weighed by criticality"
@@ -107,14 +107,14 @@ func (m *method) score(c *Cube, item int, v *view, o *Options) (*big.Rat, bangko
 		return nil, e
 	}
 	if m.value != nil && !v.weighted && v.mean.have != nil && v.paired {
-		return m.plain(c, item, v, o)
+		return m.plain(v, o)
 	}
 	return m.general(v, o)
 }
 
 // plain is a mean of integers without weights: exact also in its spread.
-func (m *method) plain(c *Cube, item int, v *view, o *Options) (*big.Rat, bangkom.Estimate) {
-	j := c.joint(item)
+func (m *method) plain(v *view, o *Options) (*big.Rat, bangkom.Estimate) {
+	j := v.joint
 	if m == ShareBelow.m {
 		return m.exact(v.mean), m.named(j.share(o.Level), v, o)
 	}

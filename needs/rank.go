@@ -146,6 +146,8 @@ type Ranked struct {
 	Coverage    competency.Coverage `json:"coverage"`         // met, below, not assessed, expired
 	Criticality float64             `json:"criticality"`      // mean of the requirements of those assessed; NaN, and null in JSON: nobody
 	Detail      any                 `json:"detail,omitempty"` // the method's own, such as a BorichDetail
+
+	place int // competition rank, whatever the tie rule; 0: none
 }
 
 // Rank scores every item by the method and orders them, the greatest need
@@ -218,15 +220,19 @@ func (r *Ranking) score(c, used *Cube, m *method, views []*view, o *Options) map
 	scores := map[competency.CompetencyID]*fraction{}
 	for i, id := range c.frame.Items {
 		v := views[i]
-		j := used.joint(i)
+		j := v.joint
 		s := v.pairs.Sums()
+		cover := j
+		if used != c {
+			cover = c.joint(i)
+		}
 		item := Ranked{
-			Item: id, NR: uint64(s.Below), PR: uint64(s.Above), TR: uint64(s.Equal), Coverage: c.joint(i).coverage(), Criticality: j.criticality(),
+			Item: id, NR: uint64(s.Below), PR: uint64(s.Above), TR: uint64(s.Equal), Coverage: cover.coverage(), Criticality: j.criticality(),
 			ShareBelow: j.share(o.Level), Shortfall: j.moments(positive, false).estimate(o.Level), Depth: j.depth(o.Level),
 			PFirst: math.NaN(), PTop: math.NaN(), P: signTest(uint64(s.Below), uint64(s.Above)),
 		}
 		var score *big.Rat
-		score, item.Score = m.score(used, i, v, o)
+		score, item.Score = m.score(v, o)
 		scores[id] = &fraction{score, v.exact || o.Criticality == ByStandard}
 		item.Exact = scores[id].exact
 		dropped := bangkom.Missing{Policy: r.Policy, Dropped: item.Coverage.Cells() - item.ShareBelow.N}
@@ -279,6 +285,7 @@ func (r *Ranking) order(scores map[competency.CompetencyID]*fraction, ties TieRu
 		groups++
 		for i := from; i < to; i++ {
 			r.Items[i].Rank = ties.rank(from, to, groups, i)
+			r.Items[i].place = from + 1
 		}
 		from = to
 	}

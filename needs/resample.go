@@ -93,7 +93,7 @@ func (c *Cube) units(o *Options) ([]unit, error) {
 	}
 	var list []unit
 	var names []string // of the strata
-	byKey := map[string]int{}
+	byKey, byWho := map[string]int{}, map[*int]int{}
 	for _, r := range c.sortedRows() {
 		stratum := ""
 		if strata >= 0 {
@@ -104,11 +104,15 @@ func (c *Cube) units(o *Options) ([]unit, error) {
 			key = string(appendKey(nil, r.nodes[cluster], stratum))
 		}
 		i, ok := byKey[key]
-		if !ok || key == "" {
+		if key == "" {
+			i, ok = byWho[r.who]
+			ok = ok && r.who != nil
+		}
+		if !ok {
 			i = len(list)
 			list = append(list, unit{})
 			names = append(names, stratum)
-			byKey[key] = i
+			byKey[key], byWho[r.who] = i, i
 		}
 		list[i].rows = append(list[i].rows, r)
 		names[i] = min(names[i], stratum) // of somebody in two
@@ -515,16 +519,10 @@ func (r *Ranking) stability(o *Options) {
 		if x.Resampled == nil || x.Rank == 0 {
 			continue
 		}
-		top := 0 // competition rank, whatever the ties print
-		for j := range r.Items {
-			if r.Items[j].Rank > 0 && r.Items[j].Rank < x.Rank {
-				top++
-			}
-		}
 		switch {
-		case top == 0:
+		case x.place == 1:
 			x.Stable = x.PFirst >= o.StableFrom
-		case top < o.TopK:
+		case x.place <= o.TopK:
 			x.Stable = x.PTop >= o.StableFrom
 		default:
 			x.Stable = 1-x.PTop >= o.StableFrom

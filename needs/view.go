@@ -46,6 +46,7 @@ type means struct{ want, have, d, wantD, below, above, short *big.Rat }
 
 // A view is one item as the policy and the weights let it be seen.
 type view struct {
+	joint    *joint
 	pairs    *tally.Pairs // before the policy
 	points   []point      // both sides known
 	all      []point      // at least one side known: what AvailableMeans reads
@@ -243,6 +244,7 @@ func (c *Cube) views(o *Options) ([]*view, error) {
 		} else {
 			out[i] = newView(pairs, points[i], o.Missing)
 		}
+		out[i].joint = j
 	}
 	return out, nil
 }

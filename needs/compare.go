@@ -1,0 +1,315 @@
+package needs
+
+import (
+	"cmp"
+	"fmt"
+	"math"
+	"slices"
+
+	"github.com/bangkom/bangkom"
+	"github.com/bangkom/bangkom/competency"
+)
+
+// A Comparison shows several methods side by side, and the items on which three
+// of them agree.
+type Comparison struct {
+	Methods  []string         `json:"methods"`
+	Rankings []*Ranking       `json:"rankings"`
+	Items    []Compared       `json:"items"`   // by mean rank, then id
+	Rho      [][]Number       `json:"rho"`     // Spearman, with ties
+	TauB     [][]Number       `json:"tau_b"`   // Kendall
+	Overlap  [][]Number       `json:"overlap"` // |A ∩ B|/max(|A|, |B|) of the sets of competition rank ≤ TopK
+	W        Number           `json:"w"`       // Kendall's concordance of all methods, corrected for ties
+	K        int              `json:"k"`       // of Borich's first items in the consensus: as many as Locus calls HH
+	Problems bangkom.Problems `json:"problems,omitempty"`
+}
+
+// Compared is one item under all methods. The consensus is for cubes of
+// importance: IPA's quadrant A ∩ Borich's first k ∩ Locus HH, k the number of HH.
+type Compared struct {
+	Item      competency.CompetencyID `json:"id"`
+	Ranks     []Number                `json:"ranks"` // in the order of the methods; null: none
+	Consensus bool                    `json:"consensus"`
+	Missing   []string                `json:"missing,omitempty"` // of "ipa", "borich", "locus", those that do not call it a priority
+}
+
+// A Number is null in JSON where it is not known.
+type Number float64
+
+// MarshalJSON writes null for NaN and infinities.
+func (n Number) MarshalJSON() ([]byte, error) {
+	if x := float64(n); math.IsNaN(x) || math.IsInf(x, 0) {
+		return []byte("null"), nil
+	}
+	return fmt.Appendf(nil, "%v", float64(n)), nil
+}
+
+// Compare ranks the cube by each method under the same options. Methods whose
+// ranks rest on different numbers of pairs are noted, never compared silently.
+// The consensus set stands beside them if the cube holds importances, whether
+// or not its three methods are among those compared.
+func Compare(c *Cube, methods []Method, o *Options) (*Comparison, error) {
+	opt, err := o.checked()
+	if err != nil {
+		return nil, err
+	}
+	if len(methods) == 0 {
+		return nil, bangkom.Problem{Code: bangkom.ErrOption.Code, Where: "needs: Compare", Msg: "no methods", Need: "needs.Methods(), or some of them"}
+	}
+	out := &Comparison{}
+	for _, m := range methods {
+		r, err := Rank(c, m, o)
+		if err != nil {
+			return nil, err
+		}
+		out.Methods = append(out.Methods, r.Method)
+		out.Rankings = append(out.Rankings, r)
+	}
+	out.ranks(c.frame.Items)
+	out.pairs(opt.TopK)
+	if err := out.consensus(c, opt); err != nil {
+		return nil, err
+	}
+	slices.SortStableFunc(out.Items, func(a, b Compared) int {
+		x, y := a.meanRank(), b.meanRank()
+		return cmp.Or(cmp.Compare(x, y), cmp.Compare(a.Item, b.Item))
+	})
+	return out, nil
+}
+
+func (c *Compared) meanRank() float64 {
+	var s, n float64
+	for _, r := range c.Ranks {
+		if x := float64(r); !math.IsNaN(x) {
+			s += x
+			n++
+		}
+	}
+	if n == 0 {
+		return math.Inf(1)
+	}
+	return s / n
+}
+
+func (c *Comparison) ranks(items []competency.CompetencyID) {
+	for _, id := range items {
+		row := Compared{Item: id}
+		ns := map[int]bool{}
+		for _, r := range c.Rankings {
+			x := r.item(id)
+			rank := Number(x.Rank)
+			if x.Rank == 0 {
+				rank = Number(math.NaN())
+			} else {
+				ns[x.Score.N] = true
+			}
+			row.Ranks = append(row.Ranks, rank)
+		}
+		if len(ns) > 1 {
+			c.Problems.Add(bangkom.Problem{Code: "different-n", Severity: bangkom.Warning, Where: string(id), Msg: "the methods rest on different numbers of pairs"})
+		}
+		c.Items = append(c.Items, row)
+	}
+}
+
+func (r *Ranking) item(id competency.CompetencyID) *Ranked {
+	return &r.Items[slices.IndexFunc(r.Items, func(x Ranked) bool { return x.Item == id })]
+}
+
+// ordinal gives larger numbers to smaller needs, from the exact order: items
+// that tie there are equal here. NaN: no rank.
+func (r *Ranking) ordinal(items []competency.CompetencyID) []float64 {
+	place := map[competency.CompetencyID]float64{}
+	for _, x := range r.Items {
+		if x.Rank > 0 {
+			place[x.Item] = float64(x.place)
+		}
+	}
+	out := make([]float64, len(items))
+	for i, id := range items {
+		p, ok := place[id]
+		if !ok {
+			p = math.NaN()
+		}
+		out[i] = p
+	}
+	return out
+}
+
+func (c *Comparison) pairs(top int) {
+	var items []competency.CompetencyID
+	for _, x := range c.Items {
+		items = append(items, x.Item)
+	}
+	n := len(c.Rankings)
+	places := make([][]float64, n)
+	for i, r := range c.Rankings {
+		places[i] = r.ordinal(items)
+	}
+	grid := func(f func(a, b int) float64) [][]Number {
+		out := make([][]Number, n)
+		for a := range out {
+			for b := range n {
+				out[a] = append(out[a], Number(f(a, b)))
+			}
+		}
+		return out
+	}
+	c.Rho = grid(func(a, b int) float64 { return spearman(places[a], places[b]) })
+	c.TauB = grid(func(a, b int) float64 { return tauB(places[a], places[b]) })
+	c.Overlap = grid(func(a, b int) float64 { return overlap(places[a], places[b], top) })
+	c.W = Number(concordance(places))
+}
+
+// complete2 keeps the entries that both have.
+func complete2(a, b []float64) (x, y []float64) {
+	for i := range a {
+		if !math.IsNaN(a[i]) && !math.IsNaN(b[i]) {
+			x, y = append(x, a[i]), append(y, b[i])
+		}
+	}
+	return x, y
+}
+
+// midranks of values, ascending: equals share the mean of their places.
+func midranks(v []float64) []float64 {
+	out := make([]float64, len(v))
+	for i, a := range v {
+		var less, equal float64
+		for _, b := range v {
+			switch {
+			case b < a:
+				less++
+			case b == a:
+				equal++
+			}
+		}
+		out[i] = less + (equal+1)/2
+	}
+	return out
+}
+
+// spearman is Pearson's correlation of the midranks; NaN if one is constant.
+func spearman(a, b []float64) float64 {
+	a, b = complete2(a, b)
+	x, y := midranks(a), midranks(b)
+	m := float64(len(x)+1) / 2
+	var sxy, sxx, syy float64
+	for i := range x {
+		sxy += (x[i] - m) * (y[i] - m)
+		sxx += (x[i] - m) * (x[i] - m)
+		syy += (y[i] - m) * (y[i] - m)
+	}
+	return sxy / math.Sqrt(sxx*syy)
+}
+
+func tauB(a, b []float64) float64 {
+	a, b = complete2(a, b)
+	var s, pa, pb float64 // agreement, pairs not tied in a, in b
+	for i := range a {
+		for j := range i {
+			x, y := float64(compareFloat(a[i], a[j])), float64(compareFloat(b[i], b[j]))
+			s += x * y
+			pa += x * x
+			pb += y * y
+		}
+	}
+	return s / math.Sqrt(pa*pb)
+}
+
+func overlap(a, b []float64, k int) float64 {
+	var na, nb, both float64
+	for i := range a {
+		x, y := a[i] <= float64(k), b[i] <= float64(k)
+		if x {
+			na++
+		}
+		if y {
+			nb++
+		}
+		if x && y {
+			both++
+		}
+	}
+	return both / max(na, nb)
+}
+
+// concordance is Kendall's W = 12S/(m²(n³ − n) − mΣT) over the items that all
+// have ranked.
+func concordance(places [][]float64) float64 {
+	var keep []int
+	for i := range places[0] {
+		if !slices.ContainsFunc(places, func(p []float64) bool { return math.IsNaN(p[i]) }) {
+			keep = append(keep, i)
+		}
+	}
+	n, m := float64(len(keep)), float64(len(places))
+	sum := make([]float64, len(keep))
+	var ties float64
+	for _, p := range places {
+		var v []float64
+		for _, i := range keep {
+			v = append(v, p[i])
+		}
+		ranks := midranks(v)
+		for i, r := range ranks {
+			sum[i] += r
+		}
+		slices.Sort(v)
+		for from := 0; from < len(v); {
+			to := from
+			for to < len(v) && v[to] == v[from] {
+				to++
+			}
+			t := float64(to - from)
+			ties += t*t*t - t
+			from = to
+		}
+	}
+	var s float64
+	for _, x := range sum {
+		d := x - m*(n+1)/2
+		s += d * d
+	}
+	return 12 * s / (m*m*(n*n*n-n) - m*ties)
+}
+
+// consensus finds the items that IPA, Borich and Locus call a priority.
+func (c *Comparison) consensus(cube *Cube, o Options) error {
+	o.Resamples, o.Interval = -1, ""
+	if cube.frame.Want == Required && !o.RequiredAsImportance || o.Criticality == ByStandard || o.Missing == PairImportanceAll {
+		return nil
+	}
+	in := map[string]map[competency.CompetencyID]bool{}
+	for _, m := range []Method{IPA(DataMean), Locus, Borich} { // Locus gives k
+		r, err := Rank(cube, m, &o)
+		if err != nil {
+			return err
+		}
+		set := map[competency.CompetencyID]bool{}
+		for _, x := range r.Items {
+			switch d := x.Detail.(type) {
+			case IPADetail:
+				set[x.Item] = d.Quadrant == "A"
+			case LocusDetail:
+				if d.Class == "HH" {
+					set[x.Item] = true
+					c.K++
+				}
+			case BorichDetail:
+				set[x.Item] = x.place > 0 && x.place <= c.K
+			}
+		}
+		in[m.String()] = set
+	}
+	for i := range c.Items {
+		x := &c.Items[i]
+		for _, name := range []string{"ipa", "borich", "locus"} {
+			if !in[name][x.Item] {
+				x.Missing = append(x.Missing, name)
+			}
+		}
+		x.Consensus = len(x.Missing) == 0
+	}
+	return nil
+}

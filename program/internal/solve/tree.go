@@ -465,24 +465,27 @@ func (r *run) choose(c *node, f *found) decision {
 	return r.choosePair(c, f, -1)
 }
 
-// choosePair finds the pair whose average is nearest a half and above least.
+// choosePair finds the pair that the averages are split over, weighed by what
+// its seat costs at the prices: cheap seats move the bound little.
 func (r *run) choosePair(c *node, f *found, least float64) decision {
 	m := r.m
-	best, score := nowhere, least
+	best, score := nowhere, -1.0
 	if f.taken == nil || c.depth > 400 {
 		return best
 	}
+	t := m.tariff(f.at)
 	for i := range m.n {
 		lo, hi := m.pairs(i)
 		for k := lo; k < hi; k++ {
-			y := min(f.taken[k], 1-f.taken[k])
-			if y <= score || c.held[m.session[k]] == shut {
+			y, s := min(f.taken[k], 1-f.taken[k]), m.session[k]
+			if y <= least || c.held[s] == shut {
 				continue
 			}
-			if slices.ContainsFunc(c.fixes[int32(i)], func(x fixed) bool { return x.pair == k }) {
+			v := (0.01 + y) * (0.1*r.space.seat + math.Abs(float64(t.seat[int(m.unit[i])*m.m+int(s)])))
+			if v <= score || slices.ContainsFunc(c.fixes[int32(i)], func(x fixed) bool { return x.pair == k }) {
 				continue
 			}
-			best, score = decision{-1, k, int32(i)}, y
+			best, score = decision{-1, k, int32(i)}, v
 		}
 	}
 	return best

@@ -3,6 +3,7 @@ package evaluation
 import (
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"github.com/bangkom/bangkom/competency"
@@ -25,7 +26,9 @@ func (r *Report) WriteText(w io.Writer, lang string) error {
 	}
 	var threats []string
 	for _, t := range r.Threats {
-		threats = append(threats, t.Code)
+		if !slices.Contains(threats, t.Code) {
+			threats = append(threats, t.Code)
+		}
 	}
 	if len(threats) > 0 {
 		fmt.Fprintln(w, "  "+l.T("evaluation.threats", strings.Join(threats, ", ")))

@@ -204,6 +204,8 @@ func pooled(method string, sum *big.Int, by int64, n, dropped int) bangkom.Estim
 	e := bangkom.Estimate{Value: math.NaN(), SE: math.NaN(), N: n, Method: method, Missing: bangkom.Missing{Policy: "available", Dropped: dropped}}
 	if n > 0 {
 		e.Value, _ = new(big.Rat).SetFrac(sum, big.NewInt(by)).Float64()
+		return e
 	}
+	e.Warnings.Add(bangkom.Problem{Code: bangkom.ErrTooFew.Code, Severity: bangkom.Warning, Msg: "nobody's hours are known", Need: "1 person"})
 	return e
 }

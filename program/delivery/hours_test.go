@@ -228,8 +228,8 @@ func TestOfNobodyNothingIsKnown(t *testing.T) {
 	data, err := json.Marshal(c.All)
 	require.NoError(t, err)
 	require.Equal(t, `{"unit":"","people":0,"within":0,"below":0,"above":0,"no_limit":0,"unknown":0,"no_data":0,"apart":0,`+
-		`"mean":{"estimate":null,"se":null,"n":0,"method":"pooled mean","missing":{"policy":"available","dropped":0}},`+
-		`"reached":{"estimate":null,"se":null,"n":0,"method":"share of people","missing":{"policy":"available","dropped":0}}}`, string(data))
+		`"mean":{"estimate":null,"se":null,"n":0,"method":"pooled mean","missing":{"policy":"available","dropped":0},"warnings":[{"code":"too-few","message":"nobody's hours are known","need":"1 person"}]},`+
+		`"reached":{"estimate":null,"se":null,"n":0,"method":"share of people","missing":{"policy":"available","dropped":0},"warnings":[{"code":"too-few","message":"nobody's hours are known","need":"1 person"}]}}`, string(data))
 }
 
 func TestFormsAreComparedAsTheyRead(t *testing.T) {

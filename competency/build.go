@@ -79,10 +79,8 @@ func (b *builder) requirements(p *Position, given []Requirement) []int32 {
 			continue
 		}
 		if d := b.w.framework.Competencies[c].Levels; len(d) > 0 && !slices.ContainsFunc(d, func(d Descriptor) bool { return d.Level == r.Level }) {
-			b.problems.Add(bangkom.Problem{
-				Code: "level-not-described", Severity: bangkom.Warning, Where: where + "/level", Value: fmt.Sprint(r.Level),
-				Msg: fmt.Sprintf("%s describes no such level", r.Competency), Need: "describe the level, or ask for one that is described",
-			})
+			b.fail("level-not-offered", where+"/level", fmt.Sprint(r.Level), fmt.Sprintf("%s has no such level: nobody can meet it", r.Competency), "ask for a level that it has, or describe this one")
+			continue
 		}
 		if r.Criticality == 0 {
 			r.Criticality = 1

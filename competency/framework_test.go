@@ -83,16 +83,20 @@ func TestValidateReportsEverything(t *testing.T) {
 		{"levels-not-ascending", "f/competencies[0]/levels[1]"},
 		{"level-off-scale", "f/competencies[0]/levels[1]"},
 		{"duplicate-code", "f/competencies[1]/code"},
+		{"no-code", "f/competencies[2]/code"},
 		{"no-title", "f/competencies[2]/title"},
 		{"dangling-reference", "f/competencies[2]/scale"},
 		{"duplicate-id", "f/competencies[3]/id"},
-		{"empty-id", "f/competencies[4]/id"},
-		{"dangling-reference", "f/competencies[4]/scale"},
+		{"no-code", "f/competencies[3]/code"},
 		{"dangling-reference", "f/competencies[3]/parent"},
+		{"empty-id", "f/competencies[4]/id"},
+		{"no-code", "f/competencies[4]/code"},
+		{"dangling-reference", "f/competencies[4]/scale"},
 		{"cycle", "f/competencies[0]/parent"},
+		{"orphan", "f/competencies[4]"},
 		{"ambiguous-name", "f/competencies"},
 	}, got)
-	require.Equal(t, "a -> b -> c -> a", f.Validate()[14].Value)
+	require.Equal(t, "a -> b -> c -> a", f.Validate()[17].Value)
 	require.Equal(t, CompetencyID("c"), f.Competencies[1].Parent, "nothing is changed")
 	require.Equal(t, []string{"empty-id"}, codes((&Framework{}).Validate()))
 }

@@ -16,13 +16,12 @@ type names struct {
 
 // newNames indexes a framework. Of several competencies with one id the first counts.
 func newNames(f *Framework) *names {
-	n := &names{byID: map[CompetencyID]int32{}, spelling: map[string][]int32{}, f: f}
+	n := &names{byID: numbers(f), spelling: make(map[string][]int32, 2*len(f.Competencies)), f: f}
 	for i := range f.Competencies {
 		c := &f.Competencies[i]
-		if _, taken := n.byID[c.ID]; taken || c.ID == "" {
+		if c.ID == "" || n.byID[c.ID] != int32(i) {
 			continue
 		}
-		n.byID[c.ID] = int32(i)
 		for _, s := range c.spellings() {
 			n.add(s, int32(i))
 		}
@@ -35,6 +34,17 @@ func (n *names) add(s string, i int32) {
 	if key != "" && !slices.Contains(n.spelling[key], i) {
 		n.spelling[key] = append(n.spelling[key], i)
 	}
+}
+
+// shared lists the spellings of several competencies.
+func (n *names) shared() map[string][]int32 {
+	all := map[string][]int32{}
+	for s, found := range n.spelling {
+		if len(found) > 1 {
+			all[s] = found
+		}
+	}
+	return all
 }
 
 // spellings are the texts by which files name a competency.

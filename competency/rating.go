@@ -32,13 +32,14 @@ type Rating struct {
 	Inherited  *Inherited   `json:"inherited,omitzero"`   // nil: given as it stands; else carried over from another version
 }
 
-// Inherited says what a rating was before a migration carried it over.
+// Inherited says what a rating was before a migration carried it over from
+// another version of the framework. Of keeps the ratings it was made of as they
+// stood; one that had been inherited itself keeps its own mark.
 type Inherited struct {
-	Framework  FrameworkID  `json:"framework"`
-	Version    string       `json:"version,omitempty"`
-	Competency CompetencyID `json:"competency"`
-	Level      Level        `json:"level"`
-	Plan       string       `json:"plan"` // the migration plan
+	Framework FrameworkID `json:"framework"`
+	Version   string      `json:"version,omitempty"`
+	Plan      string      `json:"plan"` // the migration plan
+	Of        []Rating    `json:"of"`
 }
 
 // Aggregation says how several valid ratings become one level.

@@ -82,8 +82,8 @@ type Workforce struct {
 // reference that does not resolve is a Problem and reads as unset.
 //
 // Of two entries with one id the first is kept (duplicate-id). A requirement
-// is kept if its competency is in the framework, its level on the scale, its
-// weight above zero and no other asks for the same competency; a criticality
+// is kept if its competency is in the framework and has its level, its
+// weight is above zero and no other asks for the same competency; a criticality
 // of 0 reads as 1. A circle of units is reported with its path and opened at
 // its first unit by id. References that do not resolve are reported once for
 // each missing id, with the number of those who refer to it.

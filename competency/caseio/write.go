@@ -53,7 +53,8 @@ type writer struct {
 	f       *competency.Framework
 	o       Options
 	lang    string
-	changed json.RawMessage
+	changed json.RawMessage   // of the document
+	since   json.RawMessage   // of objects without a time of their own
 	written map[string]string // identifiers as written, and whose they are
 	boxed   map[string]int    // what stands in our box only
 	dropped map[string]int    // fields that CASE does not know
@@ -174,7 +175,7 @@ func (wr *writer) end(o *out, extra competency.Extra, own any, where string) jso
 		o.extend(box, v)
 	}
 	if c := o.kind.index["lastChangeDateTime"]; o.at[c] == nil {
-		o.at[c] = wr.changed
+		o.at[c] = wr.since
 	}
 	return wr.close(o, where)
 }
@@ -392,7 +393,7 @@ func (wr *writer) pack() json.RawMessage {
 	wr.arrange()
 	p := &out{kind: packageKind}
 	own := wr.ownDocument()
-	wr.changed = wr.moment()
+	wr.moments()
 	defs := wr.definitions(&own)
 	p.set("CFDocument", wr.document(own))
 	p.set("CFItems", wr.list(len(wr.order), func(k int) json.RawMessage { return wr.item(wr.order[k]) }))
@@ -432,22 +433,27 @@ func (wr *writer) list(n int, object func(int) json.RawMessage) json.RawMessage 
 	return append(b, ']')
 }
 
-// moment is when what says nothing else was changed.
-func (wr *writer) moment() json.RawMessage {
-	var s string
-	if json.Unmarshal(wr.f.Extra[space+"lastChangeDateTime"], &s) == nil {
-		if t, _, ok := readMoment(s); ok && wr.o.Changed.IsZero() {
-			return quote(writeMoment(t))
-		}
-	}
+// moments sets when the document was changed, and when objects were that have no
+// time of their own: as the document was read with, which they were read from.
+func (wr *writer) moments() {
 	t := wr.o.Changed
 	if t.IsZero() {
 		t = wr.f.ValidFrom.Time()
 	}
-	if t.IsZero() || t.UTC().Year() > 9999 || t.UTC().Year() < 1 {
-		return nil
+	if !t.IsZero() && 1 <= t.UTC().Year() && t.UTC().Year() <= 9999 {
+		wr.changed = quote(writeMoment(t.Truncate(time.Millisecond)))
 	}
-	return quote(writeMoment(t.Truncate(time.Millisecond)))
+	wr.since = wr.changed
+	var s string
+	if json.Unmarshal(wr.f.Extra[space+"lastChangeDateTime"], &s) != nil {
+		return
+	}
+	if t, _, ok := readMoment(s); ok {
+		wr.since = quote(writeMoment(t))
+		if wr.o.Changed.IsZero() {
+			wr.changed = wr.since
+		}
+	}
 }
 
 // other are the fields of other formats.

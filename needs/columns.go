@@ -398,7 +398,7 @@ func (w *columnWork) keepRows(nodes [][]string, sources, items int) {
 		if w.b.Segment != nil {
 			at = nodes[w.b.Segment[i]]
 		}
-		who := new(int)
+		who := new(visit)
 		for s := range sources {
 			cells := make([]byte, items)
 			for k := range cells {

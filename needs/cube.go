@@ -135,9 +135,13 @@ func (c *Cube) PeopleOn(item competency.CompetencyID) int {
 // Coverage counts all cells by what is known of them, and the people who have
 // nothing to compare with. A cell that does not apply is not counted.
 func (c *Cube) Coverage() competency.Coverage {
+	return c.coverage(c.joints())
+}
+
+func (c *Cube) coverage(joints []*joint) competency.Coverage {
 	var sum competency.Coverage
-	for i := range c.frame.Items {
-		v := c.joint(i).coverage()
+	for _, j := range joints {
+		v := j.coverage()
 		sum.Met += v.Met
 		sum.Below += v.Below
 		sum.NotAssessed += v.NotAssessed
@@ -443,6 +447,8 @@ type Answer struct {
 	Segment    []string          // one node per dimension; an id that is no node counts as [Unknown]
 	Weight     float64           // > 0 if the frame is weighted, else not read
 	Want, Have []tally.Cell
+
+	visit *visit // of a person without a name, in several answers
 }
 
 // Add counts an answer. On an error nothing is counted.
@@ -497,7 +503,7 @@ func (c *Cube) check(a *Answer) (source int, err error) {
 // countPerson counts the person once per place, and once per source and item.
 func (c *Cube) countPerson(a *Answer, nodes []string, l *leaf) {
 	p := c.place(nodes)
-	if a.Person == "" {
+	if a.Person == "" && a.visit == nil {
 		p.people[1<<l.source]++
 		for i := range a.Want {
 			if a.Want[i].IsLevel() && a.Have[i].IsLevel() {
@@ -506,13 +512,23 @@ func (c *Cube) countPerson(a *Answer, nodes []string, l *leaf) {
 		}
 		return
 	}
-	c.own()
+	v := a.visit
+	if a.Person != "" {
+		c.own()
+		key := string(appendKey(appendKey(nil, nodes...), a.Person))
+		if v = c.seen[key]; v == nil {
+			v = new(visit)
+			c.seen[key] = v
+		}
+	}
+	v.add(c, p, l, a)
+}
+
+// add counts what is new in an answer about a person.
+func (v *visit) add(c *Cube, p *place, l *leaf, a *Answer) {
 	k := len(c.frame.Items)
-	key := string(appendKey(appendKey(nil, nodes...), a.Person))
-	v, ok := c.seen[key]
-	if !ok {
-		v = &visit{heads: make([]uint64, (max(1, len(c.frame.Sources))*k+63)/64)}
-		c.seen[key] = v
+	if v.heads == nil {
+		v.heads = make([]uint64, (max(1, len(c.frame.Sources))*k+63)/64)
 	}
 	if by := v.by | 1<<l.source; by != v.by {
 		if v.by != 0 {

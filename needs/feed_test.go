@@ -391,16 +391,16 @@ func TestReadBlocks(t *testing.T) {
 }
 
 func BenchmarkReadWide(b *testing.B) {
-	g := newGenerator(20_000, 9, 6, 500, 20, 10)
+	g := newGenerator(100_000, 9, 6, 500, 20, 10)
 	var buf bytes.Buffer
 	g.write(&buf)
 	f := five
-	f.Rows = -1
+	f.Rows, f.By = -1, []needs.Dimension{{Name: "unit"}}
 	b.SetBytes(int64(buf.Len()))
 	b.ReportAllocs()
 	for b.Loop() {
 		c, _ := needs.Read(bytes.NewReader(buf.Bytes()), "w.csv", f, nil)
-		if c.People() != 20_000 {
+		if c.People() != 100_000 {
 			b.Fatal("people")
 		}
 	}

@@ -18,6 +18,14 @@ type joint struct {
 	sum  *tally.Pairs
 }
 
+func (c *Cube) joints() []*joint {
+	out := make([]*joint, len(c.frame.Items))
+	for i := range out {
+		out[i] = c.joint(i)
+	}
+	return out
+}
+
 func (c *Cube) joint(item int) *joint {
 	var j joint
 	for _, l := range c.leaves {

@@ -121,7 +121,7 @@ func (r *row) complete() bool {
 }
 
 func (r *row) answer(c *Cube) *Answer {
-	a := &Answer{Person: r.person, Segment: r.nodes, Weight: r.weight, Want: make([]tally.Cell, len(r.cells)), Have: make([]tally.Cell, len(r.cells))}
+	a := &Answer{Person: r.person, visit: r.who, Segment: r.nodes, Weight: r.weight, Want: make([]tally.Cell, len(r.cells)), Have: make([]tally.Cell, len(r.cells))}
 	if len(c.frame.Sources) > 0 {
 		a.Source = c.frame.Sources[r.source]
 	}

@@ -166,15 +166,17 @@ func Rank(c *Cube, m Method, opt *Options) (*Ranking, error) {
 	if err := cmp.Or(m.m.allows(c, &o), o.Weights.check(c)); err != nil {
 		return nil, err
 	}
-	used := c // what the policy leaves
+	joints := c.joints()
+	used, left := c, joints // what the policy leaves
 	if o.Missing == Listwise {
 		if used, err = c.complete(); err != nil {
 			return nil, err
 		}
+		left = used.joints()
 	}
 	r := &Ranking{
 		Method: m.String(), Unit: m.m.Unit, Criticality: o.Criticality, Ties: o.Ties, Policy: o.Missing.String(), Scale: c.frame.Scale, Want: c.frame.Want, Job: c.frame.Job,
-		Segment: slices.Clone(c.segment), Sources: c.Sources(), People: c.People(), Coverage: c.Coverage(), TopK: o.TopK, Adjust: o.Adjust, Problems: slices.Clone(used.notes),
+		Segment: slices.Clone(c.segment), Sources: c.Sources(), People: c.People(), Coverage: c.coverage(joints), TopK: o.TopK, Adjust: o.Adjust, Problems: slices.Clone(used.notes),
 	}
 	if r.Coverage.Known() == 0 {
 		return nil, bangkom.Problem{Code: ErrNoEvidence.Code, Value: fmt.Sprintf("%d not assessed, %d expired", r.Coverage.NotAssessed, r.Coverage.Expired),
@@ -186,12 +188,12 @@ func Rank(c *Cube, m Method, opt *Options) (*Ranking, error) {
 	if len(r.Sources) > 1 {
 		r.Problems.Add(bangkom.Problem{Code: "sources-pooled", Severity: bangkom.Note, Value: joinSources(r.Sources), Msg: "the pairs of several sources are counted together", Need: "Cube.From, to see each apart"})
 	}
-	views, err := used.views(&o)
+	views, err := used.views(left, &o)
 	if err != nil {
 		return nil, err
 	}
 	r.Weighting = noteWeights(used, &o)
-	scores := r.score(c, used, m.m, views, &o)
+	scores := r.score(c.frame.Items, m.m, joints, views, &o)
 	if m.m.details != nil {
 		for i, d := range m.m.details(views, r, o) {
 			r.Items[i].Detail = d
@@ -216,18 +218,14 @@ func joinSources(s []competency.Source) string {
 }
 
 // score fills the items in the order of the frame, with their exact scores by id.
-func (r *Ranking) score(c, used *Cube, m *method, views []*view, o *Options) map[competency.CompetencyID]*fraction {
+func (r *Ranking) score(items []competency.CompetencyID, m *method, joints []*joint, views []*view, o *Options) map[competency.CompetencyID]*fraction {
 	scores := map[competency.CompetencyID]*fraction{}
-	for i, id := range c.frame.Items {
+	for i, id := range items {
 		v := views[i]
 		j := v.joint
 		s := v.pairs.Sums()
-		cover := j
-		if used != c {
-			cover = c.joint(i)
-		}
 		item := Ranked{
-			Item: id, NR: uint64(s.Below), PR: uint64(s.Above), TR: uint64(s.Equal), Coverage: cover.coverage(), Criticality: j.criticality(),
+			Item: id, NR: uint64(s.Below), PR: uint64(s.Above), TR: uint64(s.Equal), Coverage: joints[i].coverage(), Criticality: j.criticality(),
 			ShareBelow: j.share(o.Level), Shortfall: j.moments(positive, false).estimate(o.Level), Depth: j.depth(o.Level),
 			PFirst: math.NaN(), PTop: math.NaN(), P: signTest(uint64(s.Below), uint64(s.Above)),
 		}

@@ -3,7 +3,9 @@ package needs
 import (
 	"math"
 	"math/rand/v2"
+	"runtime"
 	"slices"
+	"sync"
 
 	"github.com/bangkom/bangkom"
 	"github.com/bangkom/bangkom/competency"
@@ -124,7 +126,7 @@ func rankSets(theta []float64, cov [][]float64, level float64, draws int, seed u
 	k := len(theta)
 	type pair struct {
 		i, j int
-		se   float64
+		each float64 // 1/se
 		stat float64
 	}
 	var family []pair
@@ -135,7 +137,7 @@ func rankSets(theta []float64, cov [][]float64, level float64, draws int, seed u
 				continue // they do not vary against each other: nothing is proved
 			}
 			se := math.Sqrt(v)
-			family = append(family, pair{i, j, se, (theta[i] - theta[j]) / se})
+			family = append(family, pair{i, j, 1 / se, (theta[i] - theta[j]) / se})
 		}
 	}
 	larger, smaller := make([]int, k), make([]int, k) // proved larger or smaller than the item
@@ -144,16 +146,16 @@ func rankSets(theta []float64, cov [][]float64, level float64, draws int, seed u
 		z := normals(cov, draws, seed)
 		max1 := make([]float64, draws)
 		for {
-			for d := range max1 {
+			inParallel(draws, func(d int) {
 				v, top := z[d*k:(d+1)*k], math.Inf(-1)
 				for p := range family {
 					f := &family[p]
-					if x := (v[f.i] - v[f.j]) / f.se; x > top {
+					if x := (v[f.i] - v[f.j]) * f.each; x > top {
 						top = x
 					}
 				}
 				max1[d] = top
-			}
+			})
 			slices.Sort(max1)
 			h := level * float64(draws-1) // type 7
 			lo := int(h)
@@ -184,6 +186,20 @@ func rankSets(theta []float64, cov [][]float64, level float64, draws int, seed u
 		out[j] = [2]int{1 + larger[j], k - smaller[j]}
 	}
 	return out, first
+}
+
+// inParallel calls f for 0..n-1 on all cores; each call writes its own place.
+func inParallel(n int, f func(i int)) {
+	workers := min(runtime.GOMAXPROCS(0), 1+n/256)
+	var wg sync.WaitGroup
+	for w := range workers {
+		wg.Go(func() {
+			for i := n * w / workers; i < n*(w+1)/workers; i++ {
+				f(i)
+			}
+		})
+	}
+	wg.Wait()
 }
 
 // normals draws from N(0, cov), by a Cholesky factor that leaves out directions

@@ -409,6 +409,7 @@ func (r *reader) record(l *layout, line int, fields []string) {
 	}
 	if base.Person == "" {
 		r.problem(line, -1, "empty-cell", "", "a line without a person: counted as somebody of whom nothing else is known", bangkom.Warning)
+		base.visit = new(visit)
 	}
 	if r.frame.Weighted && !(base.Weight > 0 && !math.IsInf(base.Weight, 1)) {
 		r.problem(line, slices.Index(r.names, "weight"), "weight", "", "no positive weight: the line is not used", bangkom.Error)

@@ -3,6 +3,7 @@ package needs
 import (
 	"bufio"
 	"bytes"
+	"encoding/binary"
 	"errors"
 	"io"
 	"runtime"
@@ -95,8 +96,8 @@ type block struct {
 }
 
 type blockSegment struct {
-	key    string
 	nodes  []string
+	hash   uint64
 	counts []uint32 // group × item × bins
 	heads  []uint32 // group × item; of a source's first group: people with at least one rater
 }
@@ -243,7 +244,7 @@ func (w *fastWide) count(data []byte) *block {
 		cut := bytes.LastIndexByte(data[:q], '\n') + 1
 		data, b.tail = data[:cut], data[cut:]
 	}
-	p := &lineParser{w: w, b: b, cells: make([]byte, 2*w.items*len(w.l.groups)), byKey: map[string]int{}, dims: make([][]byte, len(w.r.frame.By)), comma: w.r.comma}
+	p := &lineParser{w: w, b: b, cells: make([]byte, 2*w.items*len(w.l.groups)), byKey: map[string]int{}, dims: make([][]byte, len(w.r.frame.By)), rated: make([]uint32, max(1, len(w.r.frame.Sources))*w.items), comma: w.r.comma}
 	for len(data) > 0 {
 		data = p.line(data)
 		b.lines++
@@ -260,6 +261,8 @@ type lineParser struct {
 	dims  [][]byte
 	key   []byte
 	byKey map[string]int
+	rated []uint32 // source × item: the last line in which it had both sides
+	stamp uint32
 	last  int
 	valid bool // last is the segment of the last line
 }
@@ -365,21 +368,15 @@ func (p *lineParser) heads(s *blockSegment) {
 		}
 		return
 	}
-	level := func(g, k int) bool {
-		return p.cells[2*(g*items+k)]-1 < top && p.cells[2*(g*items+k)+1]-1 < top
-	}
+	p.stamp++
 	for g := range groups {
-	next:
+		rated := p.rated[groups[g].source*items:][:items]
 		for k := range items {
-			if !level(g, k) {
-				continue
+			i := g*items + k
+			if p.cells[2*i]-1 < top && p.cells[2*i+1]-1 < top && rated[k] != p.stamp {
+				rated[k] = p.stamp
+				s.heads[i]++
 			}
-			for h := range g {
-				if groups[h].source == groups[g].source && level(h, k) {
-					continue next
-				}
-			}
-			s.heads[g*items+k]++
 		}
 	}
 }
@@ -389,10 +386,7 @@ func (p *lineParser) hash(who []byte) uint64 {
 	if len(who) == 0 {
 		return 0
 	}
-	h := uint64(14695981039346656037)
-	for _, c := range p.key {
-		h = (h ^ uint64(c)) * 1099511628211
-	}
+	h := p.b.segments[p.last].hash
 	for _, c := range who {
 		h = (h ^ uint64(c)) * 1099511628211
 	}
@@ -405,7 +399,7 @@ func (p *lineParser) segment() int {
 	old := len(p.key)
 	key := p.key[old:]
 	for _, d := range p.dims {
-		key = append(append(key, d...), 0)
+		key = append(binary.AppendUvarint(key, uint64(len(d))), d...)
 	}
 	if p.valid && bytes.Equal(key, p.key[:old]) {
 		return p.last
@@ -418,8 +412,12 @@ func (p *lineParser) segment() int {
 		for k, d := range p.dims {
 			ids[k] = strings.Clone(string(d))
 		}
+		nodes, hash := p.w.r.cube.nodesOf(ids), uint64(14695981039346656037)
+		for _, c := range []byte(keyOf(nodes)) {
+			hash = (hash ^ uint64(c)) * 1099511628211
+		}
 		n := len(p.w.l.groups) * p.w.items
-		p.b.segments = append(p.b.segments, blockSegment{key: string(p.key), nodes: p.w.r.cube.nodesOf(ids), counts: make([]uint32, n*p.w.side*p.w.side), heads: make([]uint32, n)})
+		p.b.segments = append(p.b.segments, blockSegment{nodes: nodes, hash: hash, counts: make([]uint32, n*p.w.side*p.w.side), heads: make([]uint32, n)})
 		p.byKey[string(p.key)] = i
 	}
 	p.last, p.valid = i, true

@@ -93,7 +93,7 @@ func (c *Cube) units(o *Options) ([]unit, error) {
 	}
 	var list []unit
 	var names []string // of the strata
-	byKey, byWho := map[string]int{}, map[*int]int{}
+	byKey, byWho := map[string]int{}, map[*visit]int{}
 	for _, r := range c.sortedRows() {
 		stratum := ""
 		if strata >= 0 {
@@ -542,6 +542,7 @@ type kernel struct {
 
 	words  int       // of four sums each; 0: the plain vectors below
 	packed []uint64  // unit × words
+	across []uint64  // word × units: the same, where no sum can overflow at all
 	room   uint32    // draws until a sum of 16 bits could overflow
 	plain  []float64 // unit × uses × items
 }
@@ -667,6 +668,31 @@ func (k *kernel) pack(lanes int) {
 			k.packed[i*k.words+l/4] |= uint64(k.plain[i*lanes+l]) << (16 * (l % 4))
 		}
 	}
+	if uint32(k.units) <= k.room {
+		k.across = make([]uint64, len(k.packed))
+		for i := range k.units {
+			for w := range k.words {
+				k.across[w*k.units+i] = k.packed[i*k.words+w]
+			}
+		}
+	}
+}
+
+// dot is Σ count · word: four sums at once, in registers.
+func dot(counts []uint32, words []uint64) uint64 {
+	var a, b, c, d uint64
+	words = words[:len(counts)]
+	for len(counts) >= 4 && len(words) >= 4 {
+		a += uint64(counts[0]) * words[0]
+		b += uint64(counts[1]) * words[1]
+		c += uint64(counts[2]) * words[2]
+		d += uint64(counts[3]) * words[3]
+		counts, words = counts[4:], words[4:]
+	}
+	for i, x := range counts {
+		a += uint64(x) * words[i]
+	}
+	return a + b + c + d
 }
 
 // add sums up the units as often as they were drawn.
@@ -688,6 +714,13 @@ func (k *kernel) add(counts []uint32, sums []float64, acc []uint64) (rows float6
 				sums[l] += x * y
 			}
 		}
+		return rows
+	}
+	if k.across != nil { // as many draws as units
+		for w := range acc {
+			acc[w] = dot(counts, k.across[w*k.units:(w+1)*k.units])
+		}
+		k.flush(acc, sums)
 		return rows
 	}
 	clear(acc)

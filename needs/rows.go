@@ -12,7 +12,7 @@ type row struct {
 	nodes  []string
 	source int
 	person string
-	who    *int // rows of one person without a name share it
+	who    *visit // rows of one person without a name share it
 	weight float64
 	cells  []byte // want << 4 | have, one per item; never changed
 }
@@ -45,7 +45,7 @@ func (s *rowStore) add(a *Answer, nodes []string, source int) {
 	for i := range cells {
 		cells[i] = byte(a.Want[i]<<4 | a.Have[i])
 	}
-	s.put(row{nodes: nodes, source: source, person: a.Person, weight: a.Weight, cells: cells})
+	s.put(row{nodes: nodes, source: source, person: a.Person, who: a.visit, weight: a.Weight, cells: cells})
 }
 
 func (s *rowStore) put(r row) {

@@ -226,7 +226,7 @@ func tInterval(e *bangkom.Estimate, level float64) {
 }
 
 // views makes the view of every item of the frame.
-func (c *Cube) views(o *Options) ([]*view, error) {
+func (c *Cube) views(joints []*joint, o *Options) ([]*view, error) {
 	k := len(c.frame.Items)
 	points, err := c.weighedPoints(o)
 	if err != nil {
@@ -234,7 +234,7 @@ func (c *Cube) views(o *Options) ([]*view, error) {
 	}
 	out := make([]*view, k)
 	for i := range out {
-		j := c.joint(i)
+		j := joints[i]
 		pairs := j.pairs()
 		if j.err != nil {
 			return nil, j.err

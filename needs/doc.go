@@ -17,10 +17,25 @@
 // # Choosing a method
 //
 //   - How many people need something? [ShareBelow]. A head of office reads it unaided.
+//
 //   - How much is missing, surpluses not counted? [Shortfall]: missing levels per
 //     person. It is the amount that training has to close.
+//
 //   - Where does the agency as a whole stand? [MeanGap]: surpluses cancel gaps,
 //     so read it beside the share, never alone.
+//
+//   - Surveys in which people judge importance and performance: [Borich] and
+//     [BorichOwn] weigh the gap by the group's or the person's own importance;
+//     [PNIModified] relates it to what is there; [RDM] counts who is below and
+//     above; [IPA] and [Locus] give classes; [HennessyHicks] is the calculation
+//     of that questionnaire. They read an importance and refuse a required level.
+//
+//   - Several methods side by side, and the items on which three agree: [Compare].
+//
+//   - What a percentage of the requirements is met: [JPM]. It is no needs score.
+//
+//   - What closing a gap costs: [Cost]. Whether a task is worth training, from
+//     difficulty, importance and frequency: a [DecisionTable].
 //
 // In all of them a higher score is a greater need. Every [Ranked] competency
 // shows the share below, the shortfall and the depth of the gap whatever the
@@ -41,12 +56,33 @@
 // and is listed last. Where there is no evidence at all, [Rank] refuses with
 // [ErrNoEvidence]: a wish list is not a needs list.
 //
+// What is done where one side is missing is a [MissingPolicy], the same for all
+// methods and named in every result. Weights of segments come from [Rake],
+// [NonResponse] or [CellWeights]; weights of persons from [Answer].
+//
+// # How sure
+//
 // The intervals treat the assessed people as a sample: of those not yet
 // assessed, or of a workforce that changes. They say nothing about whether
 // the assessed differ from the rest, and nothing about the error of the
-// assessments. There is one interval per competency; how sure the order of
-// the competencies is cannot be told from tables of one competency each, and a
-// note in the ranking says so.
+// assessments.
+//
+// A ranking of answers says how sure each rank is: people are drawn again,
+// all that is said about one person together, up to ten people exactly. The
+// result has the probability of being first and among the first k, an interval
+// of the rank, ranks that cannot be excluded for all items at once, and
+// [Ranked].Stable: whether a rank should be spoken of at all. The same seed
+// gives the same bytes on any number of cores. Cubes of counts, and those of
+// [GapCube], keep no rows: tables of one item each cannot tell how sure an
+// order is, and a note says so.
+//
+// # Feeding
+//
+// One [Answer] at a time; a file ([Read]); the rows of a GROUP BY
+// ([Cube.AddCounts]); columns of bytes ([Cube.AddColumns], half a nanosecond a
+// pair); gaps ([Cube.AddGaps]). Parts counted apart merge, also from bytes
+// ([Cube.AppendBinary]), so that agencies can add up tables without handing on
+// people. A cube takes two kilobytes for each segment, source and item.
 //
 // # Parts of the agency, one person
 //

@@ -205,7 +205,9 @@ func TestCubeBinary(t *testing.T) {
 		require.Equal(t, p.Coverage(), back.Coverage())
 		require.Equal(t, text(t, rank(t, p, needs.Borich, quick).Items), text(t, rank(t, &back, needs.Borich, quick).Items))
 		for i := range b {
-			require.Error(t, new(needs.Cube).UnmarshalBinary(b[:i]), "truncated at %d", i)
+			if i%11 == 0 || i > len(b)-40 {
+				require.Error(t, new(needs.Cube).UnmarshalBinary(b[:i]), "truncated at %d", i)
+			}
 		}
 		require.Error(t, new(needs.Cube).UnmarshalBinary(append(slices.Clone(b), 0)))
 		require.True(t, bangkom.AsProblems(new(needs.Cube).UnmarshalBinary(append([]byte{9}, b[1:]...)), "").Has("unknown-version"))
@@ -365,14 +367,14 @@ func FuzzReadFastIsSlow(f *testing.F) {
 
 // Many blocks, on any number of cores: as read line by line.
 func TestReadBlocks(t *testing.T) {
-	g := newGenerator(30_000, 9, 6, 50, 20, 10)
+	g := newGenerator(20_000, 9, 6, 50, 20, 10)
 	var b bytes.Buffer
 	g.write(&b)
 	f := five
 	f.Rows = -1
 	want, ps := needs.Read(bytes.NewReader(b.Bytes()), "w.csv", f, nil)
 	require.NoError(t, ps.Err())
-	require.Equal(t, 30_000, want.People())
+	require.Equal(t, 20_000, want.People())
 	old := runtime.GOMAXPROCS(1)
 	one, _ := needs.Read(bytes.NewReader(b.Bytes()), "w.csv", f, nil)
 	runtime.GOMAXPROCS(old)

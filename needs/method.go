@@ -83,6 +83,8 @@ func (m *method) allows(c *Cube, o *Options) error {
 		return refuse(bangkom.ErrOption.Code, "Criticality", string(o.Criticality), "it is no mean of single gaps, which could weigh more or less", "share-below, shortfall or mean-gap")
 	case o.Criticality == ByStandard && (o.Missing.name != "" && o.Missing != Listwise || o.Weights != nil || c.frame.Weighted):
 		return refuse(bangkom.ErrOption.Code, "Criticality", string(o.Criticality), "criticality goes with neither weights nor this policy", "one at a time")
+	case o.Interval == "jackknife" && (o.Weights != nil || c.frame.Weighted):
+		return refuse(bangkom.ErrOption.Code, "Interval", o.Interval, "the jackknife is of equal weights", "delta or bootstrap")
 	case m.check != nil:
 		return m.check(c)
 	}

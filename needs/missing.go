@@ -7,7 +7,6 @@ import (
 	"strings"
 
 	"github.com/bangkom/bangkom"
-	"github.com/bangkom/bangkom/competency"
 	"github.com/bangkom/bangkom/stats/tally"
 )
 
@@ -151,8 +150,8 @@ func (s *rowStore) states() string {
 	return fmt.Sprintf("%d cells missing, %d not applicable, %d not observed", missing, na, unseen)
 }
 
-// values gives the two sides of a row as numbers; NaN-free: ok says which are
-// known, after the policy filled what it fills.
+// values gives the two sides of a row as numbers, and says which are known,
+// after the policy filled what it fills.
 func (c *Cube) values(r *row, p MissingPolicy, into []point) []point {
 	into = into[:0]
 	for i := range r.cells {
@@ -193,12 +192,4 @@ func fill(r *row, q []point, minShare float64) {
 			q[i].have, q[i].hasHave = sh/float64(nh), true
 		}
 	}
-}
-
-// index of an item of the frame.
-func (c *Cube) index(id competency.CompetencyID) int {
-	if i, ok := c.items[id]; ok {
-		return i
-	}
-	return -1
 }

@@ -268,7 +268,7 @@ func TestOrderOfPeopleDoesNotMatterToResampling(t *testing.T) {
 }
 
 func TestCompareAndConsensus(t *testing.T) {
-	c, err := needs.Compare(f2(t), needs.Methods(), &needs.Options{TopK: 2})
+	c, err := needs.Compare(f2(t), needs.Methods(), &needs.Options{TopK: 2, Resamples: 50})
 	require.NoError(t, err)
 	require.Len(t, c.Methods, len(needs.Methods()))
 	require.Equal(t, 2, c.K)
@@ -371,6 +371,24 @@ func TestIdentities(t *testing.T) {
 		}
 		for _, x := range rank(t, c, needs.RDM, quick).Items {
 			require.LessOrEqual(t, math.Abs(x.Score.Value), 100.0)
+		}
+	}
+}
+
+// Where nothing is missing, every policy gives the same, resamples included.
+func TestPoliciesAgreeOnCompleteData(t *testing.T) {
+	for _, m := range []needs.Method{needs.Borich, needs.Locus} {
+		want := rank(t, f9(t), m, nil)
+		for _, p := range []needs.MissingPolicy{needs.Listwise, needs.AvailableMeans, needs.PairImportanceAll, needs.PersonMean(.5)} {
+			got := rank(t, f9(t), m, &needs.Options{Missing: p})
+			for i, x := range want.Items {
+				y := got.Items[i]
+				require.Equal(t, x.Item, y.Item)
+				require.InDelta(t, x.Score.Value, y.Score.Value, 1e-12)
+				require.Equal(t, x.PFirst, y.PFirst, "%s %s", m, p)
+				require.InDelta(t, x.Resampled.Lo, y.Resampled.Lo, 1e-12)
+				require.InDelta(t, x.Resampled.SD, y.Resampled.SD, 1e-12)
+			}
 		}
 	}
 }

@@ -90,7 +90,6 @@ type block struct {
 	people   []uint64       // a hash per line
 	at       []uint32       // its segment
 	lines    int
-	found    []found
 	bad      []badCell
 	tail     []byte // from the first line with a quote on; nil: none
 }

@@ -49,7 +49,7 @@ type Resampled struct {
 const (
 	exactUnits       = 10
 	defaultResamples = 2000
-	maxResamples     = 10_000_000
+	maxResamples     = 1_000_000
 	maxVisits        = 1 << 31 // pairs, by default
 )
 
@@ -290,7 +290,7 @@ func (r *Ranking) uncertainty(c *Cube, m *method, scores map[competency.Competen
 	r.loneStrata(units)
 	k := newKernel(c, m, units, o)
 	p := newPlan(units, o, c.rows.pairs)
-	all := k.run(p, views, scores, r.Items)
+	all := k.run(p, scores, r.Items)
 	r.report(all, p, o)
 	r.Resampling = &Resampling{Method: p.method, Resamples: p.n, Seed: o.Seed, Units: len(units), Cluster: o.Cluster, Strata: o.Strata, Tau: all.meanTau(p), Above: all.matrix(p)}
 	return r.rankSets(c, m, units, scores, views, o, p.n)
@@ -780,7 +780,7 @@ func (k *kernel) sums(of []float64, rows float64, j int) sums {
 }
 
 // run does all resamples of the plan on all cores.
-func (k *kernel) run(p *plan, views []*view, scores map[competency.CompetencyID]*fraction, items []Ranked) *replicas {
+func (k *kernel) run(p *plan, scores map[competency.CompetencyID]*fraction, items []Ranked) *replicas {
 	all := newReplicas(k.k)
 	all.tau = make([]float64, p.n)
 	all.point = make([]float64, k.k)

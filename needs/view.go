@@ -57,7 +57,6 @@ type view struct {
 	weighted bool
 	paired   bool // mean.d is the mean of pairs' differences
 	deff     float64
-	err      error
 }
 
 // points of a table: its cells with both sides known, and those with one.

@@ -392,3 +392,11 @@ func TestPoliciesAgreeOnCompleteData(t *testing.T) {
 		}
 	}
 }
+
+// Conformity and PNImodified are over the same people on both sides.
+func TestSamePeopleInBothSums(t *testing.T) {
+	c := cubeOf(t, frame(1, 5), survey("5 . 4 3", "3 1 . 2")...)
+	d := detail[needs.IPADetail](t, rank(t, c, needs.IPA(needs.DataMean), quick), "a")
+	require.Equal(t, 100*5./8, *d.Conformity)
+	require.Equal(t, 3./5, rank(t, c, needs.PNIModified, quick).Items[0].Score.Value)
+}

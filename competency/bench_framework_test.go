@@ -30,11 +30,11 @@ func country(nodes, edges int) *Framework {
 		f.Competencies = append(f.Competencies, c)
 	}
 	for k := range edges - nodes + 1 {
-		switch {
-		case k%20 == 0: // a second parent further up
+		switch k % 20 {
+		case 0: // a second parent further up
 			i := 1 + r.IntN(nodes-1)
 			f.Associations = append(f.Associations, Association{Type: ChildOf, From: id(i), To: Ref{ID: id(r.IntN(i))}})
-		case k%20 == 1:
+		case 1:
 			i := 1 + r.IntN(nodes-1)
 			f.Associations = append(f.Associations, link(Precedes, id(r.IntN(i)), id(i)))
 		default:

@@ -275,7 +275,7 @@ func (x *Explanation) blocks(i, s int) (out []Block) {
 	if before, has := x.at.Before(s); has && !slices.Contains(q.Done, t.Pre) && !slices.ContainsFunc(stay, func(k int) bool { return slices.Contains(before, k) }) {
 		add(Block{Rule: Rule{Kind: "prerequisite", Offering: c.offering(c.sessions[s]).After}})
 	}
-	_, hi := x.hourLimits(i)
+	hi := x.hourCeiling(i)
 	if over := hours + t.Hours - hi; over > 0 {
 		add(Block{Rule: c.personRule("hours", i), Short: (bangkom.JP(over) * c.hour).Float(), Unit: "hour"})
 	}
@@ -283,15 +283,12 @@ func (x *Explanation) blocks(i, s int) (out []Block) {
 	return out
 }
 
-func (x *Explanation) hourLimits(i int) (lo, hi int) {
-	lo, hi = x.c.problem.HMin, x.c.problem.HMax
-	if own := x.c.problem.People[i].HMin; own != nil {
-		lo = *own
-	}
+// hourCeiling is the most hours that person i may have.
+func (x *Explanation) hourCeiling(i int) int {
 	if own := x.c.problem.People[i].HMax; own != nil {
-		hi = *own
+		return *own
 	}
-	return lo, hi
+	return x.c.problem.HMax
 }
 
 // shared lists the rows that people share and that have no room for the seat.
@@ -631,7 +628,7 @@ func (x *Explanation) groupPrices(at func([]float64, int) float64) (out []Price)
 func (x *Explanation) hourPrice() float64 {
 	binds := false
 	for i := range x.sits {
-		_, hi := x.hourLimits(i)
+		hi := x.hourCeiling(i)
 		sum := 0
 		for _, s := range x.sits[i] {
 			sum += x.c.problem.Sessions[s].Hours

@@ -176,7 +176,7 @@ func (f *planFlags) read(std streams) (*program.Instance, *program.Model, bangko
 		in, err := model.Instance()
 		return in, model, problems, err
 	}
-	var r io.Reader = std.in
+	r := std.in
 	if f.problem != "-" {
 		file, err := os.Open(f.problem)
 		if err != nil {

@@ -272,12 +272,12 @@ func (wr *writer) close(o *out, where string) json.RawMessage {
 }
 
 func cure(k *kind, f *field) string {
-	switch {
-	case f.name == "lastChangeDateTime":
+	switch f.name {
+	case "lastChangeDateTime":
 		return "set Options.Changed"
-	case f.name == "creator":
+	case "creator":
 		return "set Options.Creator"
-	case f.name == "fullStatement":
+	case "fullStatement":
 		return "give the competency a title"
 	}
 	return "give the " + k.name + " a " + f.name

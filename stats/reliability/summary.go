@@ -65,9 +65,6 @@ type answers struct {
 	counts  []int // by level, nil where there are too many different answers
 }
 
-// mostLevels is how many different answers an item may have to be listed.
-const mostLevels = 12
-
 // Summarize makes the summary of items (item × respondent). Where all answers
 // lie on one scale of up to twelve whole steps, the sums are exact. Errors:
 // ErrShape, ErrNotFinite, ErrTooFew below two items or two respondents,

@@ -361,7 +361,8 @@ func (m *model) chooseGrid() {
 			worth = sum
 		}
 	}
-	most, floor, duties := int64(0), int64(0), 0
+	var most int64
+	floor, duties := int64(0), 0
 	for i := range p.People {
 		floor = max(floor, int64(m.hmin[i]))
 		duties = max(duties, len(p.People[i].Must))

@@ -395,7 +395,7 @@ func (s *searcher) visit(depth int, list []int32, v int64) {
 		subsidy += s.subsidy[x.pair]
 	}
 	l.rem = append(l.rem[:0], s.rem...)
-	for k := 0; k < ready; k++ {
+	for k := range ready {
 		l = s.level(depth) // deeper calls may have moved the levels
 		x := l.items[k]
 		end := v + l.tail[k]

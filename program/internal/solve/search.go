@@ -113,18 +113,16 @@ func (c *crew) sweep(st *state, who []int32, kappa float64) {
 }
 
 // improve reseats person i if that loses nothing.
-func (c *crew) improve(st *state, i int, kappa float64) bool {
+func (c *crew) improve(st *state, i int, kappa float64) {
 	if c.m.start[i] == c.m.start[i+1] {
-		return false
+		return
 	}
 	was := st.worth
 	old := append([]int32(nil), st.plan[i]...)
 	c.reseat(st, i, kappa)
 	if st.worth < was || !st.personSound(i) {
 		st.set(i, old)
-		return false
 	}
-	return st.worth > was
 }
 
 // members are the people in session s.
@@ -140,8 +138,8 @@ func (st *state) members(s int) (who []int32) {
 	return who
 }
 
-// dissolve closes session s and lets its people choose anew; it returns them.
-func (c *crew) dissolve(st *state, s int, kappa float64) []int32 {
+// dissolve closes session s and lets its people choose anew.
+func (c *crew) dissolve(st *state, s int, kappa float64) {
 	who := st.members(s)
 	for _, i := range who {
 		st.set(int(i), nil)
@@ -154,7 +152,6 @@ func (c *crew) dissolve(st *state, s int, kappa float64) []int32 {
 			st.set(int(i), nil)
 		}
 	}
-	return who
 }
 
 // tidy closes sessions that are held without need: those under their minimum,
@@ -228,7 +225,7 @@ func (c *crew) joiners(st *state, s int, kappa float64) []joiner {
 		v, _ := m.valueOf(int(i), plan)
 		gain := v - st.value[i] + given - mulSat(coin, m.p.Sessions[s].C)
 		if len(st.plan[i]) == 0 {
-			gain += st.reachBonus(int(i), c.x, kappa)
+			gain += st.reachBonus(int(i))
 		}
 		if gain > 0 {
 			list = append(list, joiner{i, plan, gain})
@@ -239,14 +236,14 @@ func (c *crew) joiners(st *state, s int, kappa float64) []joiner {
 	return list
 }
 
-// enlist opens session s with those who gain most; false if too few do.
-func (c *crew) enlist(st *state, s int, kappa float64) bool {
+// enlist opens session s with those who gain most, if they are enough.
+func (c *crew) enlist(st *state, s int, kappa float64) {
 	if st.held[s] || !st.fitsRows(s) {
-		return false
+		return
 	}
 	list := c.joiners(st, s, kappa)
 	if len(list) < c.m.p.Sessions[s].Min || len(list) == 0 {
-		return false
+		return
 	}
 	st.hold(s, true)
 	for _, j := range list {
@@ -259,7 +256,6 @@ func (c *crew) enlist(st *state, s int, kappa float64) bool {
 			st.set(int(j.who), old)
 		}
 	}
-	return true
 }
 
 // A walk is simulated annealing over plans: seats of a few people, and which

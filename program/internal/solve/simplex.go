@@ -131,7 +131,7 @@ func (l *lp) reduced(j int32) float64 {
 // solve makes pivots until no variable improves, at most limit; it reports
 // whether the end was reached.
 func (l *lp) solve(limit int) bool {
-	for n := 0; n < limit; n++ {
+	for range limit {
 		enter, most := int32(-1), dualTolerance
 		for j := range l.cost {
 			if l.at[j] >= 0 || l.upper[j] <= 0 {

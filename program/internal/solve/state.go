@@ -499,7 +499,7 @@ func (c *crew) offer(st *state, i int, kappa float64, forced []int32) answer {
 	}
 	c.forced = append(c.forced, forced...)
 	c.spent++
-	a := c.search(query{person: i, price: c.price, bonus: st.reachBonus(i, c.x, kappa), purse: purse, forced: c.forced, nodes: 1000})
+	a := c.search(query{person: i, price: c.price, bonus: st.reachBonus(i), purse: purse, forced: c.forced, nodes: 1000})
 	if a.value == never {
 		c.plan = c.plan[:0]
 	}
@@ -547,7 +547,7 @@ func (c *crew) priceOf(st *state, u int, k int32, kappa float64, money int64) in
 }
 
 // reachBonus is what covering person i is worth in the present state.
-func (st *state) reachBonus(i int, x *prices, kappa float64) int64 {
+func (st *state) reachBonus(i int) int64 {
 	m := st.m
 	b := st.gainOfReach(int(m.unit[i]))
 	for _, g := range m.covers[int32(i)] {

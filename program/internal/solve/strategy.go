@@ -134,7 +134,7 @@ func (r *run) firstPlans() {
 			return
 		}
 		y := make([]bool, r.m.m)
-		b := r.open[0].branch.clone()
+		b := r.open[0].clone()
 		for s := range y {
 			y[s] = r.held[s] >= thresholds[k] || b.held[s] == held
 			switch {

@@ -269,7 +269,7 @@ func (t *dive) branch(n *node) *node {
 		default:
 			t.fix(c, f)
 			c.on = t.choose(c, f)
-			t.try(c, f)
+			t.try(f)
 			on = append(on, c)
 		}
 	}
@@ -310,7 +310,7 @@ func (t *dive) grow(n *node, kids [2]*node, finds [2]*found) {
 }
 
 // try makes a plan from what was found at a node, not at every node.
-func (t *dive) try(c *node, f *found) {
+func (t *dive) try(f *found) {
 	if f.plans == nil && t.rng.intn(2) == 0 {
 		return
 	}
@@ -349,7 +349,7 @@ func (b *branch) clone() *branch {
 
 // child is a node with one decision more.
 func (r *run) child(n *node, one bool) *node {
-	c := &node{branch: n.branch.clone(), x: n.x, D: n.D, depth: n.depth + 1}
+	c := &node{branch: n.clone(), x: n.x, D: n.D, depth: n.depth + 1}
 	if n.on.session >= 0 {
 		c.held[n.on.session] = shut
 		if one {
@@ -403,7 +403,7 @@ func (t *dive) fix(c *node, f *found) {
 			continue
 		}
 		w := f.last.worth[s]
-		side := int8(undecided)
+		var side int8
 		switch {
 		case D-max(0, w) < t.cut: // not held: nothing better in there
 			side = held
@@ -417,7 +417,6 @@ func (t *dive) fix(c *node, f *found) {
 		c.held[s] = side
 		c.depth++
 		leaf, rest := &Certificate{Prices: c.cert.Prices}, &Certificate{Prices: c.cert.Prices}
-		s := s
 		c.cert.Session, c.cert.Prices = &s, Prices{}
 		c.cert.Zero, c.cert.One = rest, leaf
 		if side == held {

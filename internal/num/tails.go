@@ -1,6 +1,10 @@
 package num
 
-import "math"
+import (
+	"math"
+
+	"gonum.org/v1/gonum/mathext"
+)
 
 // Distributions by their tails. Survival is P(X > x), never 1 − CDF, so that a
 // p-value of 1e-300 has its digits. LogSurvival goes on where that underflows.
@@ -36,15 +40,14 @@ func NormalQuantile(p float64) float64 {
 	return -normalUpper(p)
 }
 
-// normalUpper returns the z with P(Z > z) = q ≤ 1/2: a rough start, then
+// normalUpper returns the z with P(Z > z) = q ≤ 1/2: gonum's value, then
 // Newton's method on the logarithm of the tail, which is concave.
 func normalUpper(q float64) float64 {
 	if q == 0 {
 		return math.Inf(1)
 	}
 	target := math.Log(q)
-	t := math.Sqrt(-2 * target)
-	z := t - (2.515517+t*(0.802853+t*0.010328))/(1+t*(1.432788+t*(0.189269+t*0.001308)))
+	z := -mathext.NormalQuantile(q)
 	for range 8 {
 		l := LogNormalSurvival(z)
 		hazard := math.Exp(-z*z/2-l) / math.Sqrt(2*math.Pi)

@@ -283,7 +283,11 @@ func (s *sheet) survey(file string) (Survey, bangkom.Problems) {
 	var keep []int
 	for i, name := range s.names {
 		if s.numbers[i] == 0 && len(s.rows) > 0 {
-			ps.Add(bangkom.Problem{Code: "not-an-item", Severity: bangkom.Note, Where: file, Value: name, Msg: "a column without a number in it is not an item of the survey"})
+			p := bangkom.Problem{Code: "not-an-item", Severity: bangkom.Note, Where: file, Value: name, Msg: "a column without a number in it is not an item of the survey"}
+			if len(s.bad[i]) > 0 { // a remark, or answers that cannot be read
+				p.Severity, p.Need = bangkom.Warning, fmt.Sprintf("%d cells hold something else; name the items in ReactionOptions if it is one", len(s.bad[i]))
+			}
+			ps.Add(p)
 			continue
 		}
 		keep = append(keep, i)

@@ -70,8 +70,7 @@ func TestReadReaction(t *testing.T) {
 	require.Equal(t, []float64{5, 4}, got.Rows[0].Answers)
 	require.True(t, math.IsNaN(got.Rows[1].Answers[0]), "off the scale counts as no answer")
 	require.True(t, math.IsNaN(got.Rows[1].Answers[1]))
-	require.Equal(t, []string{"duplicate-id", "empty-cell", "off-scale"}, codes(ps))
-	require.True(t, ps.Has("not-an-item"), "remarks are not an item")
+	require.Equal(t, []string{"duplicate-id", "empty-cell", "off-scale", "not-an-item"}, codes(ps), "remarks are not an item, and a warning says that they are lost")
 
 	one, ps := evaluation.ReadReaction(strings.NewReader(file), "reaction.csv", nil, &evaluation.ReactionOptions{Low: 1, High: 6, Items: []string{"MATERI", "Ruang"}})
 	require.Equal(t, []string{"Materi"}, one.Items)

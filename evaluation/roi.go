@@ -119,6 +119,10 @@ func (e *evaluator) ratios(out *ROI) {
 		}
 	}
 	out.Benefits.SE, out.Benefits.CI = e.spread(out.Lines, sum)
+	if used == 0 { // nothing is known of the benefits: that is not a benefit of nothing
+		out.Benefits.Value = math.NaN()
+		out.Benefits.Warnings.Add(bangkom.Problem{Code: bangkom.ErrTooFew.Code, Severity: bangkom.Warning, Value: "0", Msg: "no benefit could be counted", Need: "benefits with value, isolation and confidence"})
+	}
 	costs := float64(out.Costs)
 	scaled := func(method string, factor, shift float64) bangkom.Estimate {
 		est := out.Benefits
@@ -189,6 +193,10 @@ func (e *evaluator) perHead(out *ROI, b *BehaviourResult) {
 	n := len(e.c.people)
 	if n == 0 {
 		out.PerPerson = unknown("costs / participants", 0, bangkom.Problem{Code: bangkom.ErrTooFew.Code, Msg: "the study does not say who took part", Need: "Participants"})
+		return
+	}
+	if len(out.ByCategory) == 0 {
+		out.PerPerson = unknown("costs / participants", n, bangkom.Problem{Code: bangkom.ErrTooFew.Code, Msg: "no costs are known", Need: "list the costs"})
 		return
 	}
 	out.PerPerson = bangkom.Estimate{Value: float64(out.Costs) / float64(n), SE: math.NaN(), N: n, Method: "costs / participants"}

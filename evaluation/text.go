@@ -63,7 +63,11 @@ func (r *Report) rows(l text.Lang) []string {
 		add("evaluation.results", l.Estimate(x.Effect.Estimate, 2), l.Int(x.Effect.Estimate.N))
 	}
 	if x := r.Return; x != nil {
-		add("evaluation.return", l.Money(x.Costs), l.Estimate(x.Percent, 0), l.Int(x.Percent.N))
+		costs := "–" // none are known
+		if len(x.ByCategory) > 0 {
+			costs = l.Money(x.Costs)
+		}
+		add("evaluation.return", costs, l.Estimate(x.Percent, 0), l.Int(x.Percent.N))
 		if x.PerLevel != nil {
 			add("evaluation.perlevel", l.Estimate(*x.PerLevel, 0), l.Int(x.PerLevel.N))
 		}
@@ -93,5 +97,8 @@ func WriteChanges(w io.Writer, changes []Change, lang string) error {
 }
 
 func plusMinus(l text.Lang, mean, se float64) string {
+	if se == 0 { // not stated
+		return l.Num(mean, 2) + " ± ?"
+	}
 	return l.Num(mean, 2) + " ± " + l.Num(se, 2)
 }

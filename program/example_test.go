@@ -100,6 +100,6 @@ func ExampleReadBudgets() {
 	fmt.Println(len(budgets), budgets[0].Amount)
 	fmt.Println(problems.Only(bangkom.Error))
 	// Output:
-	// 1 Rp5.000.000
-	// budgets.csv:3:Pagu: a negative budget ("-1"); 0 is a budget too
+	// 2 Rp5.000.000
+	// budgets.csv:3:Pagu: a negative budget; it counts as 0 until it is corrected ("-1"); 0 is a budget too
 }

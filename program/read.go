@@ -1,8 +1,10 @@
 package program
 
 import (
+	"cmp"
 	"fmt"
 	"io"
+	"maps"
 	"slices"
 	"strings"
 
@@ -217,6 +219,9 @@ func resolver(f *competency.Framework) func(string) (competency.CompetencyID, er
 	}
 }
 
+// mostLevels is more than any scale of competency has.
+const mostLevels = 20
+
 func gainOf(row *table.Row) Gain {
 	g := Gain{Source: row.Text("source")}
 	if _, ok := row.Required("mean"); ok {
@@ -224,6 +229,12 @@ func gainOf(row *table.Row) Gain {
 	}
 	g.SE, _ = row.Decimal("se")
 	g.N, _ = row.Int("n")
+	if g.Mean < -mostLevels || g.Mean > mostLevels {
+		row.Fail("mean", "gain-off-scale", "no training raises a competency by that many levels", "levels, not per cent; -20 to 20")
+	}
+	if g.SE > mostLevels {
+		row.Fail("se", "gain-off-scale", "a standard error wider than any scale", "levels, not per cent")
+	}
 	if g.SE < 0 {
 		row.Fail("se", "negative-amount", "a negative standard error", "leave it empty if it is not known")
 	}
@@ -336,13 +347,14 @@ func tierCell(code string) string {
 
 // ReadBudgets reads budgets.csv. An empty unit, and the words TOTAL and
 // JUMLAH, are the whole. With a workforce given, a unit that it does not have
-// is a Problem (unknown-unit).
+// is a Problem (unknown-unit). A budget whose amount is missing, unreadable or
+// negative is a Problem and counts as 0: unknown money is not unlimited money.
 func ReadBudgets(r io.Reader, file string, w *competency.Workforce) ([]Budget, bangkom.Problems) {
 	type line struct {
 		unit competency.UnitID
 		year int
 	}
-	seen := map[line]bool{}
+	seen, blocked := map[line]bool{}, map[line]bool{}
 	rd := table.Read(r, file, budgetColumns, nil)
 	var out []Budget
 	for row := range rd.Rows() {
@@ -361,19 +373,29 @@ func ReadBudgets(r io.Reader, file string, w *competency.Workforce) ([]Budget, b
 				row.Fail("year", "not-a-year", "not a year", "write four digits")
 			}
 		}
+		placed := row.OK() // unit and year are known
 		if _, ok := row.Required("amount"); ok {
 			b.Amount, _ = row.Rupiah("amount")
 			if b.Amount < 0 {
-				row.Fail("amount", "negative-amount", "a negative budget", "0 is a budget too")
+				row.Fail("amount", "negative-amount", "a negative budget; it counts as 0 until it is corrected", "0 is a budget too")
 			}
 		}
-		if row.OK() && seen[line{b.Unit, b.Year}] {
+		key := line{b.Unit, b.Year}
+		if row.OK() && seen[key] {
 			row.Fail("unit", "duplicate-id", "a second budget of this unit and year; the first is kept", "one row per unit and year")
+			continue
 		}
-		if row.OK() {
-			seen[line{b.Unit, b.Year}] = true
+		switch {
+		case row.OK():
+			seen[key] = true
+			delete(blocked, key)
 			out = append(out, b)
+		case placed && !seen[key]:
+			blocked[key] = true // unknown money is not unlimited money
 		}
+	}
+	for _, b := range slices.SortedFunc(maps.Keys(blocked), func(a, b line) int { return cmp.Or(cmp.Compare(a.year, b.year), cmp.Compare(a.unit, b.unit)) }) {
+		out = append(out, Budget{Unit: b.unit, Year: b.year})
 	}
 	return out, rd.Problems()
 }

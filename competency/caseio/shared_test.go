@@ -364,4 +364,3 @@ func ident(v any) string {
 	s, _ := m["identifier"].(string)
 	return s
 }
-

@@ -88,9 +88,9 @@ func (wr *writer) isDocument(r competency.Ref) bool {
 
 // An edge is an association in the order in which it is written.
 type edge struct {
-	a       competency.Association
-	at      int32 // place of From in the order
-	implied bool
+	a     competency.Association
+	at    int32 // place of From in the order
+	place bool  // its place in the tree: readers take the first
 }
 
 // associations writes those of the framework and those that Parent implies, by
@@ -105,18 +105,18 @@ func (wr *writer) associations() json.RawMessage {
 	edges := make([]edge, 0, len(f.Associations)+len(f.Competencies))
 	for k := range f.Associations {
 		a := f.Associations[k]
-		at := int32(len(rank))
+		at, place := int32(len(rank)), false
 		if i, ok := wr.items[a.From]; ok {
 			at = rank[i]
 			if a.Type == competency.ChildOf && a.To.ID == wr.place[i] && wr.inside(a.To) && !spoken[i] {
-				spoken[i] = true
+				spoken[i], place = true, true
 				a.Sequence = wr.seq[i]
 			} else if a.Type == competency.ChildOf && wr.isDocument(a.To) && wr.place[i] == "" {
 				rooted[i] = true
 				a.Sequence = wr.seq[i]
 			}
 		}
-		edges = append(edges, edge{a: a, at: at})
+		edges = append(edges, edge{a, at, place})
 	}
 	for _, i := range wr.order {
 		c := &f.Competencies[i]
@@ -128,10 +128,10 @@ func (wr *writer) associations() json.RawMessage {
 			continue
 		}
 		a.ID = impliedID(string(f.ID), string(a.From), string(a.To.ID))
-		edges = append(edges, edge{a: a, at: rank[i], implied: true})
+		edges = append(edges, edge{a, rank[i], true})
 	}
 	slices.SortStableFunc(edges, func(x, y edge) int {
-		return cmp.Or(cmp.Compare(x.at, y.at), compareTypes(x.a.Type, y.a.Type), cmp.Compare(x.a.Sequence, y.a.Sequence), cmp.Compare(x.a.To.ID, y.a.To.ID), cmp.Compare(x.a.ID, y.a.ID))
+		return cmp.Or(cmp.Compare(x.at, y.at), before(x.place, y.place), cmp.Compare(x.a.Type, y.a.Type), cmp.Compare(x.a.Sequence, y.a.Sequence), cmp.Compare(x.a.To.ID, y.a.To.ID), cmp.Compare(x.a.ID, y.a.ID))
 	})
 	made := map[string]int{}
 	return wr.list(len(edges), func(k int) json.RawMessage {
@@ -145,15 +145,15 @@ func (wr *writer) associations() json.RawMessage {
 	})
 }
 
-// compareTypes puts the place in the tree first.
-func compareTypes(a, b competency.Relation) int {
-	if (a == competency.ChildOf) != (b == competency.ChildOf) {
-		if a == competency.ChildOf {
-			return -1
-		}
-		return 1
+// before orders what is marked before what is not.
+func before(a, b bool) int {
+	switch {
+	case a == b:
+		return 0
+	case a:
+		return -1
 	}
-	return cmp.Compare(a, b)
+	return 1
 }
 
 func (wr *writer) association(a *competency.Association) json.RawMessage {

@@ -263,7 +263,7 @@ func (o LearnOptions) combine(obs []bangkom.Estimate) (bangkom.Estimate, bool) {
 	slices.SortFunc(obs, func(a, b bangkom.Estimate) int { // sums in one order, whatever the caller's
 		return cmp.Or(cmp.Compare(a.Value, b.Value), cmp.Compare(a.N, b.N), cmp.Compare(a.SE, b.SE))
 	})
-	out := bangkom.Estimate{Value: math.NaN(), SE: math.NaN(), Method: "observations weighted by precision"}
+	out := bangkom.Estimate{Value: math.NaN(), SE: math.NaN(), Method: "observations weighted by precision; variances drawn towards PersonSD²"}
 	sum, precision := 0.0, 0.0
 	for _, e := range obs {
 		if e.N <= 0 {
@@ -281,7 +281,7 @@ func (o LearnOptions) combine(obs []bangkom.Estimate) (bangkom.Estimate, bool) {
 		out.Value, out.SE = sum/precision, 1/math.Sqrt(precision)
 	}
 	if len(obs) == 1 {
-		out.Method = obs[0].Method
+		out.Method = obs[0].Method + "; variance drawn towards PersonSD²"
 	}
 	return out, true
 }

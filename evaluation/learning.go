@@ -2,9 +2,11 @@ package evaluation
 
 import (
 	"cmp"
+	"fmt"
 
 	"github.com/bangkom/bangkom"
 	"github.com/bangkom/bangkom/internal/num"
+	"github.com/bangkom/bangkom/program"
 	"github.com/bangkom/bangkom/stats/compare"
 	"github.com/bangkom/bangkom/stats/effect"
 )
@@ -26,9 +28,11 @@ type LearningResult struct {
 // learning computes level 2.
 func (e *evaluator) learning() *LearningResult {
 	took, rest := changes{}, changes{}
+	offerings := map[program.OfferingID]bool{}
 	for _, t := range e.s.Tests {
 		switch e.c.of(t.Person, t.Offering) {
 		case trained:
+			offerings[t.Offering] = true
 			took.add(t.Person, t.Before, t.After)
 		case others:
 			rest.add(t.Person, t.Before, t.After)
@@ -43,6 +47,10 @@ func (e *evaluator) learning() *LearningResult {
 	t, err := compare.Paired(before, after, opt)
 	out.Change = testOrUnknown(t, err, "paired t: mean of after − before", out.After.Value-out.Before.Value, len(before))
 	out.Change.Estimate.Missing = bangkom.Missing{Policy: "people with both scores", Dropped: e.dropped(len(before))}
+	if len(offerings) > 1 {
+		out.Change.Estimate.Warnings.Add(bangkom.Problem{Code: "pooled-offerings", Severity: bangkom.Warning, Value: fmt.Sprint(len(offerings)),
+			Msg: "people of several offerings are pooled as if each were independent: where offerings differ, the interval is too narrow", Need: "one offering at a time: Study.Only"})
+	}
 	for _, by := range []effect.Divisor{effect.Average, effect.Difference} {
 		g, err := effect.Paired(before, after, by, &effect.Options{Level: e.o.Level})
 		g = orUnknown(g, err, "Hedges g_"+by.String(), len(before))

@@ -118,6 +118,7 @@ func ReadOfferings(r io.Reader, file string, partners []Partner) ([]Offering, ba
 	var out []Offering
 	var unmet bangkom.Problems
 	waiting := map[OfferingID][]bangkom.Problem{}
+	place := map[OfferingID]string{} // where the prerequisite stands
 	for row := range rd.Rows() {
 		id, _ := seen.take(row, "id")
 		o := Offering{ID: id, Title: row.Text("title"), Method: ParseMethod(row.Text("method")), Form: Form(row.Text("form")), Path: row.Text("path"),
@@ -138,6 +139,7 @@ func ReadOfferings(r io.Reader, file string, partners []Partner) ([]Offering, ba
 			continue
 		}
 		if o.After != "" {
+			place[id] = row.Where("after")
 			waiting[o.After] = append(waiting[o.After], bangkom.Problem{Code: "unknown-prerequisite", Where: row.Where("after"), Value: string(o.After),
 				Msg: "no offering of this file has this code: only people who did it before can attend", Need: "add the offering, or correct the code"})
 		}
@@ -148,7 +150,30 @@ func ReadOfferings(r io.Reader, file string, partners []Partner) ([]Offering, ba
 			unmet = append(unmet, waiting[after]...)
 		}
 	}
-	return out, append(rd.Problems(), unmet...)
+	return out, slices.Concat(rd.Problems(), unmet, circles(out, place))
+}
+
+// circles names each circle of prerequisites once, at its first offering by id:
+// nobody could ever attend.
+func circles(offerings []Offering, place map[OfferingID]string) bangkom.Problems {
+	after := map[OfferingID]OfferingID{}
+	for _, o := range offerings {
+		after[o.ID] = o.After
+	}
+	var ps bangkom.Problems
+	for _, start := range sortedKeys(place) {
+		path := []string{string(start)}
+		at, least := after[start], true
+		for at != "" && at != start && len(path) <= len(after) {
+			path, least = append(path, string(at)), least && at > start
+			at = after[at]
+		}
+		if at == start && least {
+			ps.Add(bangkom.Problem{Code: "prerequisite-cycle", Where: place[start], Value: strings.Join(append(path, string(start)), " -> "),
+				Msg: "prerequisites in a circle: nobody who has done none of them can attend", Need: "take one of them out"})
+		}
+	}
+	return ps
 }
 
 // ReadGains reads gains.csv and returns copies of the offerings with what each

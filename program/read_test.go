@@ -231,3 +231,8 @@ func FuzzRead(f *testing.F) {
 		}
 	})
 }
+
+func TestPrerequisitesInACircle(t *testing.T) {
+	_, ps := ReadOfferings(strings.NewReader("Kode,Nama,JP,Prasyarat\nA,a,1,B\nB,b,1,C\nC,c,1,B\nD,d,1,D\nE,e,1,\n"), "o.csv", nil)
+	require.Equal(t, []string{"prerequisite-cycle o.csv:3:Prasyarat B -> C -> B", "prerequisite-cycle o.csv:5:Prasyarat D -> D"}, found(ps))
+}

@@ -39,8 +39,9 @@ type agency struct {
 
 // read reads a folder. A file that is not there leaves its part empty, with a
 // problem; the rest goes on.
-func read(dir fs.FS, asOf bangkom.Date) *agency {
-	a := &agency{rules: asn.On(asOf)}
+// What happened in earlier years is added to the delivery log.
+func read(dir fs.FS, asOf bangkom.Date, earlier []delivery.Event) *agency {
+	a := &agency{rules: asn.On(asOf), events: earlier}
 	a.open(dir, "rules.json", func(r io.Reader, file string) bangkom.Problems {
 		set, ps := asn.Load(r, file)
 		if set != nil {
@@ -91,7 +92,13 @@ func (a *agency) readPeople(dir fs.FS) {
 	load(a, dir, "competencies.csv", &own, func(r io.Reader, file string) ([]competency.Competency, bangkom.Problems) {
 		return competency.ReadCompetencies(r, file, framework.Scales[0].ID)
 	})
-	framework.Competencies = append(framework.Competencies, own...)
+	for _, c := range own {
+		if _, taken := framework.Competency(c.ID); taken {
+			a.problems.Add(bangkom.Problem{Code: "duplicate-id", Where: "competencies.csv", Value: string(c.ID), Msg: "the dictionary already has a competency of this code; the agency's is left out", Need: "a code of its own"})
+			continue
+		}
+		framework.Competencies = append(framework.Competencies, c)
+	}
 	a.problems = append(a.problems, framework.Validate()...)
 
 	load(a, dir, "units.csv", &units, competency.ReadUnits)
@@ -162,7 +169,9 @@ func (a *agency) readCatalogue(dir fs.FS) {
 // readLastYear reads what last year's training left behind.
 func (a *agency) readLastYear(dir fs.FS) {
 	ctx := &evaluation.Context{Workforce: a.workforce, Offerings: a.catalogue.Offerings}
-	load(a, dir, "delivery.csv", &a.events, delivery.Read)
+	var events []delivery.Event
+	load(a, dir, "delivery.csv", &events, delivery.Read)
+	a.events = merged(a.events, events)
 	log, problems := delivery.Open(a.events)
 	a.delivered, a.problems = log, append(a.problems, problems...)
 	load(a, dir, "tests.csv", &a.tests, func(r io.Reader, file string) ([]evaluation.TestScore, bangkom.Problems) {
@@ -187,10 +196,28 @@ func (a *agency) readLastYear(dir fs.FS) {
 	load(a, dir, "skm-after.csv", &a.after, skm)
 }
 
-// study puts together what was collected about last year's training. A service
-// desk counts as trained if one of its people completed a training in public service.
-func (a *agency) study() evaluation.Study {
-	done := evaluation.Took(a.delivered.Done())
+// study puts together what was collected about one year's training. A service
+// desk counts as trained if one of its people completed a training in public
+// service. Rows about the training of other years stay out.
+func (a *agency) study(year int) evaluation.Study {
+	this, other := map[evaluation.Participation]bool{}, map[evaluation.Participation]bool{}
+	held := map[program.OfferingID]bool{}
+	done := []evaluation.Participation{}
+	for _, e := range a.events {
+		p := evaluation.Participation{Person: e.Person, Offering: e.Offering}
+		switch {
+		case e.Status != delivery.Completed:
+		case e.Date.Year() != year:
+			other[p] = true
+		case !this[p]:
+			this[p], held[e.Offering] = true, true
+			done = append(done, p)
+		}
+	}
+	about := func(person competency.PersonID, o program.OfferingID) bool {
+		p := evaluation.Participation{Person: person, Offering: o}
+		return this[p] || !other[p]
+	}
 	serves := map[program.OfferingID]bool{}
 	for _, o := range a.catalogue.Offerings {
 		_, serves[o.ID] = o.Raises["PP"]
@@ -201,10 +228,34 @@ func (a *agency) study() evaluation.Study {
 			trained = append(trained, string(person.Unit))
 		}
 	}
-	return evaluation.Study{
-		Participants: done, Design: evaluation.Design{Assignment: evaluation.ByNeed, MonthsAfter: 6},
-		Tests: a.tests, Reaction: a.reaction, Behaviour: a.behaviour, Costs: a.costs, Benefits: a.benefits,
-		Public: &evaluation.PublicSurvey{Instrument: a.rules.Instrument(), Before: a.before, After: a.after, Trained: trained},
+	s := evaluation.Study{
+		Participants: done, Design: evaluation.Design{Assignment: evaluation.ByNeed, MonthsAfter: 6}, Reaction: a.reaction,
+		Tests:     keep(a.tests, func(t evaluation.TestScore) bool { return about(t.Person, t.Offering) }),
+		Behaviour: keep(a.behaviour, func(b evaluation.Behaviour) bool { return about(b.Person, b.Offering) }),
+		Costs:     keep(a.costs, func(c evaluation.Cost) bool { return held[c.Offering] }),
+		Benefits:  keep(a.benefits, func(b evaluation.Benefit) bool { return held[b.Offering] }),
+		Public:    &evaluation.PublicSurvey{Instrument: a.rules.Instrument(), Before: a.before, After: a.after, Trained: trained},
+	}
+	s.Reaction.Rows = keep(a.reaction.Rows, func(r evaluation.Reaction) bool { return about(r.Person, r.Offering) })
+	return s
+}
+
+// keep returns the rows that pass.
+func keep[T any](rows []T, pass func(T) bool) []T {
+	var out []T
+	for _, r := range rows {
+		if pass(r) {
+			out = append(out, r)
+		}
+	}
+	return out
+}
+
+// note adds what kept a step from being done to the list of problems.
+func (a *agency) note(err error, step string) {
+	for _, p := range bangkom.AsProblems(err, "no-"+step) {
+		p.Severity, p.Where = bangkom.Error, step
+		a.problems.Add(p)
 	}
 }
 

@@ -108,8 +108,8 @@ func TestTwoYears(t *testing.T) {
 // made with is either the old one or one of the changes in the report.
 func TestTheCatalogueDiffersExactlyWhereItSaysSo(t *testing.T) {
 	s := city(t)
-	a := read(s.data, s.asOf)
-	learnt, all := evaluation.Learn(a.catalogue.Offerings, evaluation.Observe(a.study(), nil), nil)
+	a := read(s.data, s.asOf, nil)
+	learnt, all := evaluation.Learn(a.catalogue.Offerings, evaluation.Observe(a.study(2026), nil), nil)
 	named := map[string]evaluation.Change{}
 	for _, c := range changed(a.catalogue.Offerings, all) {
 		require.Positive(t, c.N)
@@ -172,10 +172,50 @@ func estimates(t *testing.T, path string, v any) int {
 func TestNoPersonalDataOnTheScreen(t *testing.T) {
 	out, _ := firstRun(t)
 	s := city(t)
-	a := read(s.data, s.asOf)
+	a := read(s.data, s.asOf, nil)
 	for _, p := range a.workforce.People() {
 		require.NotContains(t, out, string(p.ID))
 	}
 	require.NotContains(t, out, "REKAAN-")
 	require.True(t, strings.Count(out, "\n") < 120, "two screens")
+}
+
+// TestTheSameEvidenceCountsOnce: last year's files read again a year later teach nothing.
+func TestTheSameEvidenceCountsOnce(t *testing.T) {
+	s := settings{data: folder(small()), lang: "en", state: t.TempDir(), asOf: bangkom.MustDate(2026, 10, 1), year: 2027, work: 2000}
+	require.Contains(t, output(t, s), "Old gain")
+	s.year, s.asOf = 2028, bangkom.MustDate(2027, 10, 1)
+	require.Contains(t, output(t, s), "Nothing new was learnt")
+}
+
+// TestAttendanceOutlivesItsFile: what an earlier year's file said still counts
+// when this year's file holds only this year.
+func TestAttendanceOutlivesItsFile(t *testing.T) {
+	files := small()
+	s := settings{data: folder(files), lang: "en", state: t.TempDir(), asOf: bangkom.MustDate(2026, 10, 1), year: 2027, work: 2000}
+	output(t, s)
+	files["delivery.csv"] = "NIP,Kode Sesi,Kode,Status,Tanggal,JP,Bentuk,Alasan\n190001032099011001,S1,L1,selesai,03-03-2027,10,pelatihan teknis,\n"
+	m, err := openMemory(s.state)
+	require.NoError(t, err)
+	defer m.close()
+	earlier, err := m.events(t.Context())
+	require.NoError(t, err)
+	require.Len(t, read(folder(files), s.asOf, earlier).delivered.Done(), 2)
+}
+
+// TestWhatCanBeDoneIsDone: without valid assessments there is no needs list and
+// no plan, but last year's training is still evaluated and the problems are listed.
+func TestWhatCanBeDoneIsDone(t *testing.T) {
+	for _, missing := range []string{"recap.csv", "positions.csv", "siasn.csv", "units.csv", "competencies.csv", "budgets.csv", "rules.json"} {
+		files := small()
+		delete(files, missing)
+		if missing == "recap.csv" {
+			delete(files, "ratings.csv")
+		}
+		s := settings{data: folder(files), lang: "en", out: filepath.Join(t.TempDir(), "out"), asOf: bangkom.MustDate(2026, 10, 1), year: 2027, work: 2000}
+		report := output(t, s)
+		require.Contains(t, report, missing)
+		require.Contains(t, report, "3. WHAT LAST YEAR'S TRAINING DID")
+		require.FileExists(t, filepath.Join(s.out, "problems.json"))
+	}
 }

@@ -62,8 +62,8 @@ func collect(t *testing.T, files map[string]string) (*agency, bangkom.Problems) 
 	var a *agency
 	s := settings{data: folder(files), lang: "en", asOf: bangkom.MustDate(2026, 10, 1), year: 2027, work: 2000}
 	require.NoError(t, run(t.Context(), &out, s), "what can be produced is produced")
-	a = read(s.data, s.asOf)
-	study := a.study()
+	a = read(s.data, s.asOf, nil)
+	study := a.study(2026)
 	_, problems := evaluate(study)
 	return a, append(a.problems, problems...)
 }

@@ -17,6 +17,7 @@ import (
 	"io/fs"
 	"os"
 	"os/signal"
+	"slices"
 
 	"github.com/bangkom/bangkom"
 	"github.com/bangkom/bangkom/competency"
@@ -51,8 +52,16 @@ func main() {
 	flag.IntVar(&s.year, "year", 2027, "year to plan")
 	flag.Int64Var(&s.work, "work", 2_000_000, "limit of the planner, in plans of single persons (the result depends on it, not on the machine)")
 	flag.Parse()
+	if flag.NArg() > 0 || s.work <= 0 {
+		flag.Usage()
+		os.Exit(2)
+	}
 	s.data, _ = fs.Sub(embedded, "data")
 	if *dir != "" {
+		if info, err := os.Stat(*dir); err != nil || !info.IsDir() {
+			fmt.Fprintln(os.Stderr, "cycle: no such folder:", *dir)
+			os.Exit(1)
+		}
 		s.data = os.DirFS(*dir)
 	}
 	if info, err := os.Stderr.Stat(); err == nil && info.Mode()&os.ModeCharDevice != 0 {
@@ -61,12 +70,13 @@ func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
 	if err := run(ctx, os.Stdout, s); err != nil {
-		fmt.Fprintln(os.Stderr, "cycle:", err)
+		fmt.Fprintln(os.Stderr, "cycle:", masked(err.Error()))
 		os.Exit(1)
 	}
 }
 
-// run is the cycle, from top to bottom.
+// run is the cycle, from top to bottom. A step that cannot be done is a problem
+// in the list at the end; what does not need it goes on.
 func run(ctx context.Context, w io.Writer, s settings) error {
 	say, err := newReport(w, s.lang)
 	if err != nil {
@@ -77,14 +87,20 @@ func run(ctx context.Context, w io.Writer, s settings) error {
 		return err
 	}
 	defer memory.close()
+	earlier, err := memory.events(ctx)
+	if err != nil {
+		return err
+	}
+	evidence, err := memory.evidence(ctx)
+	if err != nil {
+		return err
+	}
 
 	// 1. The agency's files. What is wrong in them is a list, not a stop.
-	a := read(s.data, s.asOf)
+	a := read(s.data, s.asOf, earlier)
 	a.problems = append(a.problems, memory.problems...)
 	say.data(a)
-	if a.workforce.Len() == 0 {
-		return a.problems.Err()
-	}
+	r := results{agency: a}
 
 	// 2. Who lacks what, how sure we are, and what comes first. Self-ratings
 	// are kept out of the profile; the most trusted valid evidence decides.
@@ -94,82 +110,90 @@ func run(ctx context.Context, w io.Writer, s settings) error {
 		Sources: [][]competency.Source{{competency.Assessor, competency.ByTest}, {competency.Superior}, {competency.Peer, competency.Subordinate}},
 	})
 	a.problems = append(a.problems, problems...)
-	cube, err := needs.GapCube(profiles, competency.Held)
-	if err != nil {
-		return err
-	}
-	ranking, err := needs.Rank(cube, needs.Shortfall, &needs.Options{Criticality: needs.ByStandard})
-	if err != nil {
-		return err
-	}
-	say.needs(a, profiles, ranking)
+	r.profiles = profiles
+	r.ranking, err = rank(profiles)
+	a.note(err, "needs")
+	say.needs(a, profiles, r.ranking)
 
 	// 3. The plan, with what earlier years taught about the catalogue.
-	evidence, err := memory.evidence(ctx)
-	if err != nil {
-		return err
-	}
 	known, _ := evaluation.Learn(a.catalogue.Offerings, evidence.observations(), nil)
-	plan, err := a.plan(ctx, profiles, ranking, known, s)
-	if err != nil {
-		return err
-	}
-	say.plan(plan)
+	r.plan, err = a.plan(ctx, profiles, r.ranking, known, s)
+	a.note(err, "plan")
+	say.plan(r.plan)
 
-	// 4. Mentors for those who are below their standard.
-	pairs, problems := mentoring.Eligible(profiles, a.mentors, a.waiting(plan), nil)
+	// 4. What last year's training did.
+	study := a.study(s.year - 1)
+	r.report, problems = evaluation.Evaluate(study, &evaluation.Options{Seed: 1})
 	a.problems = append(a.problems, problems...)
-	matching, err := mentoring.Match(pairs, mentoring.Largest, nil)
-	if err != nil {
-		return err
-	}
-	if err := matching.Verify(); err != nil {
-		return err
-	}
-	say.mentors(a, matching)
+	r.hours = a.hours(s.year - 1)
+	say.evaluation(r.report, r.hours)
 
-	// 5. What last year's training did.
-	study := a.study()
-	report, problems := evaluation.Evaluate(study, &evaluation.Options{Seed: 1})
-	a.problems = append(a.problems, problems...)
-	hours := a.hours(s.year - 1)
-	say.evaluation(report, hours)
-
-	// 6. What was learnt, and what the next plan therefore does differently.
+	// 5. What was learnt, and what the plan therefore does differently.
 	evidence.add(s.year-1, evaluation.Observe(study, nil))
 	learnt, all := evaluation.Learn(a.catalogue.Offerings, evidence.observations(), nil)
-	changes := changed(known, all)
-	next, err := a.plan(ctx, profiles, ranking, learnt, s)
-	if err != nil {
-		return err
-	}
-	say.learnt(changes, plan, next)
+	r.changes = changed(known, all)
+	r.next, err = a.plan(ctx, profiles, r.ranking, learnt, s)
+	a.note(err, "plan")
+	say.learnt(r.changes, r.plan, r.next)
 
-	if err := memory.keep(ctx, a, evidence, learnt, next); err != nil {
+	// 6. Mentors for those who need something and have no seat in it.
+	pairs, problems := mentoring.Eligible(profiles, a.mentors, waiting(r.next), nil)
+	a.problems = append(a.problems, problems...)
+	r.matching, err = mentoring.Match(pairs, mentoring.Largest, nil)
+	if err == nil {
+		err = r.matching.Verify()
+	}
+	a.note(err, "mentors")
+	say.mentors(a, r.matching)
+
+	a.problems = append(a.problems, a.planning...)
+	say.problems(a.problems)
+	if err := memory.keep(ctx, a, evidence, learnt, r.next); err != nil {
 		return err
 	}
-	say.problems(a.problems)
-	if s.out == "" {
-		return say.err
+	if s.out != "" {
+		if err := writeResults(s.out, r); err != nil {
+			return err
+		}
 	}
-	return writeResults(s.out, results{a, profiles, ranking, plan, next, matching, report, hours, changes})
+	return say.err
+}
+
+// rank is the needs list: missing levels per person, weighed by how critical
+// each job's standard says they are.
+func rank(profiles *competency.Profiles) (*needs.Ranking, error) {
+	cube, err := needs.GapCube(profiles, competency.Held)
+	if err != nil {
+		return nil, err
+	}
+	return needs.Rank(cube, needs.Shortfall, &needs.Options{Criticality: needs.ByStandard})
 }
 
 // plan builds the model of the year from the gaps and solves it. The limit is
-// in work, not in time, so that every machine finds the same plan.
+// in work, not in time, so that every machine finds the same plan. Without a
+// needs list there is nothing to plan for.
 func (a *agency) plan(ctx context.Context, profiles *competency.Profiles, ranking *needs.Ranking, offerings []program.Offering, s settings) (*program.Plan, error) {
+	if ranking == nil {
+		return nil, nil
+	}
 	catalogue := a.catalogue
 	catalogue.Offerings = offerings
 	model, problems := program.Build(a.workforce, competency.Gaps(profiles, competency.Held), ranking.Weights(), catalogue, program.Policy{
 		Year: s.year, AsOf: s.asOf, Hours: a.rules.HourLimits(), Settled: a.delivered.Done(), Coverage: 0.2, MissingHour: 0.005,
 	})
 	a.planning = problems
+	if !slices.ContainsFunc(catalogue.Sessions, func(x program.Session) bool { return x.Year() == s.year || x.From.IsZero() }) {
+		a.planning.Add(bangkom.Problem{Code: "no-sessions", Severity: bangkom.Warning, Where: "sessions.csv", Value: fmt.Sprint(s.year), Msg: "no session is in the year that is planned", Need: "sessions of that year, or another -year"})
+	}
 	return program.Solve(ctx, model, &program.Options{Work: s.work, Seed: 1, Progress: progress(s.log)})
 }
 
 // waiting lists who is below the standard and has no seat in the plan.
-func (a *agency) waiting(p *program.Plan) []competency.PersonID {
-	var ids []competency.PersonID
+func waiting(p *program.Plan) []competency.PersonID {
+	ids := []competency.PersonID{}
+	if p == nil {
+		return nil // everybody below the standard
+	}
 	for _, i := range p.People {
 		if len(i.Sessions) == 0 && len(i.Expected) > 0 {
 			ids = append(ids, i.Person)

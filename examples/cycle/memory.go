@@ -135,24 +135,45 @@ func (m *memory) keep(ctx context.Context, a *agency, e evidence, learnt []progr
 			return err
 		}
 	}
+	if plan == nil {
+		return nil
+	}
 	_, err = m.plans.Put(ctx, strconv.Itoa(plan.Year), *plan, store.Any)
 	return err
 }
 
+// events are what earlier runs knew of attendance.
+func (m *memory) events(ctx context.Context) ([]delivery.Event, error) {
+	return store.Collect(m.delivery.Read(ctx, 0))
+}
+
+// keepEvents appends what is new; an event is known by who, where, what and when.
 func (m *memory) keepEvents(ctx context.Context, events []delivery.Event) error {
+	stored, err := m.events(ctx)
+	if err != nil {
+		return err
+	}
+	_, err = m.delivery.Append(ctx, merged(stored, events)[len(stored):]...)
+	return err
+}
+
+// merged adds to the events of earlier runs those that are not among them.
+func merged(earlier, events []delivery.Event) []delivery.Event {
 	type key struct {
 		person  competency.PersonID
 		session program.SessionID
 		status  delivery.Status
+		date    bangkom.Date
 	}
 	known := map[key]bool{}
-	for e, err := range m.delivery.Read(ctx, 0) {
-		if err != nil {
-			return err
-		}
-		known[key{e.Person, e.Session, e.Status}] = true
+	for _, e := range earlier {
+		known[key{e.Person, e.Session, e.Status, e.Date}] = true
 	}
-	fresh := slices.DeleteFunc(slices.Clone(events), func(e delivery.Event) bool { return known[key{e.Person, e.Session, e.Status}] })
-	_, err := m.delivery.Append(ctx, fresh...)
-	return err
+	out := slices.Clip(earlier)
+	for _, e := range events {
+		if !known[key{e.Person, e.Session, e.Status, e.Date}] {
+			out = append(out, e)
+		}
+	}
+	return out
 }

@@ -62,6 +62,10 @@ func (r *report) data(a *agency) {
 
 func (r *report) needs(a *agency, p *competency.Profiles, ranking *needs.Ranking) {
 	r.heading(1, "Siapa kurang apa, dan apa yang didahulukan", "Who lacks what, and what comes first")
+	if ranking == nil {
+		r.line("%s", r.t("Tidak dapat disusun: lihat catatan atas data.", "It could not be made: see what to know about the data."))
+		return
+	}
 	r.check(ranking.WriteText(r.w, a.workforce.Framework(), r.lang, 8))
 	classes := a.rules.MappingBands()
 	n := map[string]int{}
@@ -82,7 +86,11 @@ func (r *report) needs(a *agency, p *competency.Profiles, ranking *needs.Ranking
 }
 
 func (r *report) plan(p *program.Plan) {
-	r.heading(2, "Rencana tahunan", "The annual plan")
+	r.heading(2, "Rencana tahunan, dengan perkiraan hasil yang diketahui sejauh ini", "The annual plan, with the gains known so far")
+	if p == nil {
+		r.line("%s", r.t("Tidak ada rencana: lihat catatan atas data.", "No plan: see what to know about the data."))
+		return
+	}
 	r.check(p.WriteText(r.w, r.lang, 8))
 	if missing := p.Annual(p.Year).Validate(); len(missing) > 0 {
 		r.line(r.t("Dokumen rencana (7 unsur PP 11/2017 pasal 207): %d kekurangan, yang pertama %s.", "Plan document (7 items of PP 11/2017 art. 207): %d are missing, the first: %s."), len(missing), missing[0].Error())
@@ -92,29 +100,35 @@ func (r *report) plan(p *program.Plan) {
 }
 
 func (r *report) mentors(a *agency, m *mentoring.Matching) {
-	r.heading(3, "Mentor bagi yang tidak mendapat kursi", "Mentors for those without a seat")
+	r.heading(5, "Mentor bagi yang tidak mendapat kursi", "Mentors for those without a seat")
+	if m == nil {
+		return
+	}
 	r.check(m.WriteText(r.w, a.workforce, r.lang, 3))
 }
 
 func (r *report) evaluation(e *evaluation.Report, hours delivery.Compliance) {
-	r.heading(4, "Apa hasil pelatihan tahun lalu", "What last year's training did")
+	r.heading(3, "Apa hasil pelatihan tahun lalu", "What last year's training did")
 	if e != nil {
 		r.check(e.WriteText(r.w, r.lang))
 	}
 	g := hours.All
-	r.line(r.t("Jam pelajaran %d: %d orang memenuhi batas, %d kurang, %d di atas batas, %d tanpa data; CPNS %d dihitung terpisah.",
-		"Learning hours %d: %d people within the limits, %d below, %d above, %d without data; %d candidates counted apart."),
-		hours.Year, g.Within, g.Below, g.Above, g.NoData, g.Apart)
+	r.line(r.t("Jam pelajaran %d: %d orang memenuhi batas, %d kurang, %d di atas batas, %d tanpa batas, %d belum dapat dipastikan, %d tanpa data; CPNS %d dihitung terpisah.",
+		"Learning hours %d: %d people within the limits, %d below, %d above, %d without limits, %d not to be told, %d without data; %d candidates counted apart."),
+		hours.Year, g.Within, g.Below, g.Above, g.NoLimit, g.Unknown-g.NoData, g.NoData, g.Apart)
 }
 
 // learnt names each changed gain and what the plan does differently for it.
 func (r *report) learnt(changes []evaluation.Change, before, after *program.Plan) {
-	r.heading(5, "Apa yang karena itu berubah", "What therefore changed")
+	r.heading(4, "Apa yang karena itu berubah, dan rencana yang berlaku", "What therefore changed, and the plan that holds")
 	if len(changes) == 0 {
 		r.line("%s", r.t("Tidak ada yang baru: rencana tetap.", "Nothing new was learnt: the plan stands."))
 		return
 	}
 	r.check(evaluation.WriteChanges(r.w, changes, r.lang))
+	if before == nil || after == nil {
+		return
+	}
 	was, is := seats(before), seats(after)
 	own := map[program.OfferingID]bool{}
 	var direct, others []string
@@ -136,8 +150,12 @@ func (r *report) learnt(changes []evaluation.Change, before, after *program.Plan
 	r.line(r.t("Nilai rencana dengan perkiraan baru: %.1f (sebelumnya %.1f dengan perkiraan lama).", "Value of the plan with the new gains: %.1f (before, with the old ones, %.1f)."), after.Objective, before.Objective)
 }
 
-// number finds NIPs: the screen shows their last three digits, the results the whole.
-var number = regexp.MustCompile(`\b\d{15}(\d{3})\b`)
+// number finds what may be a NIP, damaged ones too.
+var number = regexp.MustCompile(`\d{12,}(\d{3})`)
+
+// masked leaves the last three digits of long numbers: a NIP is personal data,
+// and the screen is not the place for it. The files of -out hold it whole.
+func masked(s string) string { return number.ReplaceAllString(s, "…$1") }
 
 // problems sums up what is wrong in the files, by code.
 func (r *report) problems(ps bangkom.Problems) {
@@ -159,7 +177,7 @@ func (r *report) problems(ps bangkom.Problems) {
 		if k.severity == bangkom.Note {
 			continue
 		}
-		r.line("  %-7s %5d × %s: %s", k.severity, n[k], k.code, number.ReplaceAllString(first[k].Error(), "…$1"))
+		r.line("  %-7s %5d × %s: %s", k.severity, n[k], k.code, masked(first[k].Error()))
 	}
 }
 

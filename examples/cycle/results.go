@@ -36,9 +36,13 @@ func writeResults(dir string, r results) error {
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return err
 	}
-	next := r.next.Annual(r.next.Year)
+	var annual *program.AnnualPlan
+	if r.next != nil {
+		a := r.next.Annual(r.next.Year)
+		annual = &a
+	}
 	for name, value := range map[string]any{
-		"needs.json": r.ranking, "plan.json": r.plan, "next-plan.json": r.next, "annual-plan.json": next, "pairs.json": r.matching,
+		"needs.json": r.ranking, "plan.json": r.plan, "next-plan.json": r.next, "annual-plan.json": annual, "pairs.json": r.matching,
 		"evaluation.json": r.report, "hours.json": r.hours, "changes.json": r.changes, "problems.json": r.agency.problems,
 	} {
 		data, err := json.MarshalIndent(value, "", " ")
@@ -83,6 +87,9 @@ func gapRows(r results) [][]string {
 
 func seatRows(p *program.Plan) [][]string {
 	rows := [][]string{{"person", "session", "offering", "from", "to"}}
+	if p == nil {
+		return rows
+	}
 	for _, h := range p.Held {
 		for _, id := range h.People {
 			rows = append(rows, []string{string(id), string(h.Session.ID), string(h.Session.Offering), h.Session.From.String(), h.Session.To.String()})
@@ -93,6 +100,9 @@ func seatRows(p *program.Plan) [][]string {
 
 func pairRows(m *mentoring.Matching) [][]string {
 	rows := [][]string{{"mentee", "mentor", "score", "why_not"}}
+	if m == nil {
+		return rows
+	}
 	for _, p := range m.Matched {
 		rows = append(rows, []string{string(p.Mentee), string(p.Mentor), strconv.FormatInt(p.Score, 10), ""})
 	}

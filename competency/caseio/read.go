@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
-	"maps"
 	"strings"
 
 	"github.com/bangkom/bangkom"
@@ -173,12 +172,34 @@ func (p *packageReader) keep(e *competency.Extra, name string, v json.RawMessage
 	(*e)[name] = v
 }
 
+// uri is the object's own, unless it says no more than the identifier does.
+func (p *packageReader) uri(r *record) string {
+	if n := r.get("uri"); n == 0 || p.restates(r, n) {
+		return ""
+	}
+	return p.str(r, "uri")
+}
+
+// restates reports whether a uri is made of the identifier beside it.
+func (p *packageReader) restates(r *record, n int32) bool {
+	const scheme = "urn:uuid:"
+	m := p.at(n)
+	if m.kind != '"' || int(m.end-m.start) != len(scheme)+36 || string(p.data[m.start:m.start+int32(len(scheme))]) != scheme {
+		return false
+	}
+	id := r.get("identifier")
+	return id != 0 && p.text(n)[len(scheme):] == canonical(p.text(id))
+}
+
 // rest keeps the fields for which the model has no word.
 func (p *packageReader) rest(r *record, e *competency.Extra) {
 	for i := range r.kind.fields {
 		f := &r.kind.fields[i]
 		if r.at[i] == 0 || f.mapped {
 			continue
+		}
+		if f.shape == asURI && p.restates(r, r.at[i]) {
+			continue // as without one
 		}
 		v := p.normal(r.at[i], f)
 		if f.name == "lastChangeDateTime" && r.kind != documentKind && string(v) == p.changed {
@@ -205,7 +226,7 @@ func (p *packageReader) readDocument(n int32) {
 	if p.lang == "" {
 		p.lang = undetermined
 	}
-	f.ID, f.URI, f.Version = competency.FrameworkID(p.document), p.str(&r, "uri"), p.str(&r, "version")
+	f.ID, f.URI, f.Version = competency.FrameworkID(p.document), p.uri(&r), p.str(&r, "version")
 	f.Title, f.Description = p.words1(p.str(&r, "title"), p.lang), p.words1(p.str(&r, "description"), p.lang)
 	f.Source = p.str(&r, "officialSourceURL")
 	f.ValidFrom, f.ValidUntil = p.day(r.get("statusStartDate")), p.day(r.get("statusEndDate"))
@@ -289,7 +310,7 @@ func (p *packageReader) readItem(n int32) {
 		lang = p.lang
 	}
 	c := competency.Competency{
-		ID: competency.CompetencyID(id), URI: p.str(&r, "uri"), Code: p.str(&r, "humanCodingScheme"), Kind: competency.Kind(p.str(&r, "CFItemType")),
+		ID: competency.CompetencyID(id), URI: p.uri(&r), Code: p.str(&r, "humanCodingScheme"), Kind: competency.Kind(p.str(&r, "CFItemType")),
 		Title: p.words1(p.str(&r, "abbreviatedStatement"), lang), Description: p.words1(p.str(&r, "fullStatement"), lang),
 		ValidFrom: p.day(r.get("statusStartDate")), ValidUntil: p.day(r.get("statusEndDate")),
 	}
@@ -433,14 +454,29 @@ func (p *packageReader) place(a *competency.Association, id string) {
 		if c.Parent == "" {
 			c.Parent = a.To.ID
 			p.sequence[i] = int32(a.Sequence)
-			if id == impliedID(p.document, string(a.From), string(a.To.ID)) && a.Note == "" && a.Group == "" && a.Strength == 0 && a.Author == "" && a.Review == "" && a.Date.IsZero() {
-				if rest := maps.Clone(a.Extra); len(rest) == 0 || len(rest) == 1 && rest[space+"lastChangeDateTime"] != nil {
-					return
-				}
+			if p.implied(a, id) {
+				return
 			}
 		}
 	}
 	p.f.Associations = append(p.f.Associations, *a)
+}
+
+// implied reports whether an association says no more than Parent does and is
+// one that we made for that.
+func (p *packageReader) implied(a *competency.Association, id string) bool {
+	if len(id) != 36 || id[14] != '5' { // ours have a version of their own
+		return false
+	}
+	if a.Note != "" || a.Group != "" || a.Strength != 0 || a.Author != "" || a.Review != "" || !a.Date.IsZero() {
+		return false
+	}
+	for name, v := range a.Extra {
+		if name != space+"lastChangeDateTime" && (name != space+"uri" || !strings.HasSuffix(string(v), id+`"`)) {
+			return false
+		}
+	}
+	return id == impliedID(p.document, string(a.From), string(a.To.ID))
 }
 
 const (

@@ -156,7 +156,7 @@ func (rd *reader) str(r *record, name string) string {
 func (rd *reader) scalar(n int32) string {
 	switch m := rd.at(n); m.kind {
 	case '"':
-		if m.end-m.start <= 40 && !m.escaped && !rd.bad { // short texts recur
+		if m.end-m.start < 36 && !m.escaped && !rd.bad { // short texts recur
 			b := rd.data[m.start:m.end]
 			if s, ok := rd.words[string(b)]; ok {
 				return s

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"io/fs"
 	"strings"
 	"unicode/utf8"
 
@@ -355,7 +356,7 @@ func (t *tree) where(file string, at int32) string {
 
 // load reads a file of at most max bytes as a tree.
 func load(r io.Reader, file string, o Options) (*tree, *bangkom.Problem) {
-	data, err := io.ReadAll(io.LimitReader(r, o.MaxBytes+1))
+	data, err := readAll(r, o.MaxBytes+1)
 	if err != nil {
 		return nil, &bangkom.Problem{Code: "unreadable", Where: file, Msg: err.Error()}
 	}
@@ -372,4 +373,21 @@ func load(r io.Reader, file string, o Options) (*tree, *bangkom.Problem) {
 		return nil, &bangkom.Problem{Code: fault.code, Where: at, Msg: fault.msg, Need: fault.need}
 	}
 	return t, nil
+}
+
+// readAll reads at most max bytes. It asks for the memory once where the
+// reader knows its size, as files and readers of memory do.
+func readAll(r io.Reader, max int64) ([]byte, error) {
+	size := int64(0)
+	switch s := r.(type) {
+	case interface{ Len() int }:
+		size = int64(s.Len())
+	case interface{ Stat() (fs.FileInfo, error) }:
+		if info, err := s.Stat(); err == nil && info.Mode().IsRegular() {
+			size = info.Size()
+		}
+	}
+	b := bytes.NewBuffer(make([]byte, 0, min(size, max)+bytes.MinRead))
+	_, err := b.ReadFrom(io.LimitReader(r, max))
+	return b.Bytes(), err
 }

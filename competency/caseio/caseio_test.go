@@ -95,9 +95,9 @@ func TestLeniency(t *testing.T) {
 			require.Equal(t, `{"b":[1,2]}`, string(f.Competencies[0].Extra["case:color"]))
 		}},
 		"key twice":                         {pack(item(itemA, `"fullStatement": "A", "fullStatement": "A2"`), "", ""), map[string]int{"warning duplicate-field": 1}, func(t *testing.T, f *competency.Framework) { require.Equal(t, "A2", f.Competencies[0].Title.In("")) }},
-		"identifier twice":                  {pack(a+","+a, "", ""), map[string]int{"error duplicate-identifier": 1}, func(t *testing.T, f *competency.Framework) { require.Len(t, f.Competencies, 1) }},
-		"identifier twice, in another case": {pack(a+","+item(strings.ToUpper(itemA), `"fullStatement": "A"`), "", ""), map[string]int{"error duplicate-identifier": 1}, nil},
-		"identifier of another kind":        {pack(a, link(1, "isRelatedTo", itemA, far, ""), `, "CFRubrics": [`+item(itemA, `"title": "R"`)+`]`), map[string]int{"error duplicate-identifier": 1, "note rubric-not-a-scale": 1}, nil},
+		"identifier twice":                  {pack(a+","+a, "", ""), map[string]int{"error duplicate-id": 1}, func(t *testing.T, f *competency.Framework) { require.Len(t, f.Competencies, 1) }},
+		"identifier twice, in another case": {pack(a+","+item(strings.ToUpper(itemA), `"fullStatement": "A"`), "", ""), map[string]int{"error duplicate-id": 1}, nil},
+		"identifier of another kind":        {pack(a, link(1, "isRelatedTo", itemA, far, ""), `, "CFRubrics": [`+item(itemA, `"title": "R"`)+`]`), map[string]int{"error duplicate-id": 1, "note rubric-not-a-scale": 1}, nil},
 		"identifier that is no UUID":        {pack(item("A1", `"fullStatement": "A"`), "", ""), map[string]int{"warning identifier-not-uuid": 1}, func(t *testing.T, f *competency.Framework) { require.EqualValues(t, "A1", f.Competencies[0].ID) }},
 		"legacy status":                     {strings.Replace(pack("", "", ""), `"title"`, `"adoptionStatus": "Adopted", "title"`, 1), map[string]int{"warning legacy-status": 1}, func(t *testing.T, f *competency.Framework) { require.Equal(t, competency.InForce, f.Status) }},
 		"rubric level without position": {pack(a, "", `, "CFRubrics": [`+rubric(itemA, 3, 1, 2)+`]`), map[string]int{}, func(t *testing.T, f *competency.Framework) {
@@ -281,7 +281,7 @@ func TestWriteRefuses(t *testing.T) {
 		"no time of change":           {&competency.Framework{ID: "f", Title: title}, &caseio.Options{Creator: "x"}, "missing-field", "CFDocument.lastChangeDateTime"},
 		"no creator":                  {&competency.Framework{ID: "f", Title: title}, &caseio.Options{Changed: day.Changed}, "missing-field", "CFDocument.creator"},
 		"no statement":                {&competency.Framework{ID: "f", Title: title, Competencies: []competency.Competency{{ID: "a"}}}, day, "missing-field", "CFItem.fullStatement"},
-		"an id twice":                 {&competency.Framework{ID: "f", Title: title, Competencies: []competency.Competency{{ID: "a", Title: title}, {ID: "a", Title: title}}}, day, "duplicate-identifier", "a"},
+		"an id twice":                 {&competency.Framework{ID: "f", Title: title, Competencies: []competency.Competency{{ID: "a", Title: title}, {ID: "a", Title: title}}}, day, "duplicate-id", "a"},
 		"an association from nowhere": {&competency.Framework{ID: "f", Title: title, Associations: []competency.Association{{ID: "x", Type: "precedes", From: "a", To: competency.Ref{ID: "b"}}}}, day, "dangling-reference", "a"},
 		"a child of nothing":          {&competency.Framework{ID: "f", Title: title, Competencies: []competency.Competency{{ID: "a", Title: title, Parent: "z"}}}, day, "dangling-reference", "z"},
 	} {

@@ -26,7 +26,7 @@
 //	not-json, too-large, too-deep, too-many-values, too-many-objects, not-a-package,
 //	utf-16, unreadable          error    file refused
 //	missing-field               error    a required field; of a definition only a warning
-//	duplicate-identifier        error    the first object with it was kept
+//	duplicate-id        error    the first object with it was kept
 //	wrong-type, not-a-time, not-a-date
 //	                            error    a value left out; as a warning: read as text
 //	no-zone, date-repaired, number-as-text, text-for-list, object-for-list, link-as-text,

@@ -485,7 +485,7 @@ func (rd *reader) identity(r *record) string {
 // taken reports whether an earlier object has the identifier, and notes that this one has.
 func (rd *reader) taken(id string, r *record) bool {
 	if first, ok := rd.seen[id]; ok {
-		rd.report("duplicate-identifier", bangkom.Error, r.node, id, "the identifier is taken by an earlier object, at "+rd.where(rd.file, rd.at(first).start), "give each object an identifier of its own")
+		rd.report("duplicate-id", bangkom.Error, r.node, id, "the identifier is taken by an earlier object, at "+rd.where(rd.file, rd.at(first).start), "give each object an identifier of its own")
 		return true
 	}
 	rd.seen[id] = r.node

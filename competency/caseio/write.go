@@ -152,7 +152,7 @@ func (wr *writer) begin(k *kind, ident, uri, where string) (*out, string) {
 		wr.warn(where, "identifier-rewritten", ident, "not a UUID as CASE asks for; written as "+o.id+", which follows from it", "")
 	}
 	if of, taken := wr.written[o.id]; taken {
-		wr.fail(where, "duplicate-identifier", ident, "the identifier is that of "+of+" too", "give each object an identifier of its own")
+		wr.fail(where, "duplicate-id", ident, "the identifier is that of "+of+" too", "give each object an identifier of its own")
 	}
 	wr.written[o.id] = where
 	o.set("identifier", quote(o.id))

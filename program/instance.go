@@ -219,13 +219,17 @@ func orEmpty[T any](list []T) []T {
 }
 
 // ReadSolution reads a plan of the instance in the form of [Instance.WriteSolution],
-// from whatever program. The objective is what the plan is worth, computed
+// from whatever program; a file without sessions and objective is a search that
+// found no plan. The objective is what the plan is worth, computed
 // anew; the bound is what the file claims, for [Instance.Verify] to check. A
 // plan that breaks hard rules is returned with the problems.
 func (in *Instance) ReadSolution(r io.Reader) (*Plan, error) {
 	var f solutionFile
 	if err := json.NewDecoder(r).Decode(&f); err != nil {
 		return nil, bangkom.Problem{Code: "bad-json", Msg: err.Error()}
+	}
+	if f.Objective == nil && len(f.Open) == 0 && len(f.Assign) == 0 {
+		return in.c.nothing(&f), nil
 	}
 	ok := func(i, n int) bool { return i >= 0 && i < n }
 	plan := solve.Plan{Open: f.Open, Assign: f.Assign}
@@ -250,4 +254,16 @@ func (in *Instance) ReadSolution(r io.Reader) (*Plan, error) {
 		p.Status = Optimal
 	}
 	return p, nil
+}
+
+// nothing is the result of a search that found no plan.
+func (c *compiled) nothing(f *solutionFile) *Plan {
+	p := c.decode(nil, nil)
+	if p.Proof.tree = f.Certificate; f.Bound != nil {
+		p.Bound = *f.Bound / c.scale
+	}
+	if string(f.Status) == `"infeasible"` && f.Certificate != nil {
+		p.Status, p.Bound = Infeasible, math.Inf(-1)
+	}
+	return p
 }

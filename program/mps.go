@@ -69,6 +69,9 @@ func newMIP(p *solve.Problem) *mip {
 		m.hold = append(m.hold, m.column(fmt.Sprintf("Y_%d", s), p.Money.Float64()*float64(x.F), lo, hi, true))
 	}
 	for i := range p.People {
+		m.chairs(v, i)
+	}
+	for i := range p.People {
 		m.person(v, i)
 	}
 	for s := range p.Sessions {
@@ -99,12 +102,11 @@ func (m *mip) atMost(name string, terms []term, limit float64, price *solve.Deci
 	m.row(terms, math.Inf(-1), limit)
 }
 
-// person adds the columns and rows of one person.
-func (m *mip) person(v *solve.Insight, i int) {
+// chairs adds the columns of one person's seats.
+func (m *mip) chairs(v *solve.Insight, i int) {
 	p, q := m.p, &m.p.People[i]
 	sits := map[int]int{}
-	list := v.Eligible(i)
-	for _, e := range list {
+	for _, e := range v.Eligible(i) {
 		s := int(e)
 		lo := 0.0
 		if slices.Contains(q.Lock, s) {
@@ -114,8 +116,13 @@ func (m *mip) person(v *solve.Insight, i int) {
 		m.seats[s] = append(m.seats[s], sits[s])
 	}
 	m.sits = append(m.sits, sits)
+}
+
+// person adds the rows of one person, with the columns that they need.
+func (m *mip) person(v *solve.Insight, i int) {
+	p, q, list := m.p, &m.p.People[i], v.Eligible(i)
 	for _, s := range q.Lock {
-		if _, ok := sits[s]; !ok {
+		if _, ok := m.sits[i][s]; !ok {
 			m.row(nil, 1, math.Inf(1)) // a seat that cannot be had
 		}
 	}
@@ -315,7 +322,7 @@ func (m *mip) cover(name string, who []int, share solve.Decimal, price *solve.De
 }
 
 // number writes a float as a plain decimal that reads back as itself.
-func number(x float64) string { return strconv.FormatFloat(x, 'f', -1, 64) }
+func number(x float64) string { return strconv.FormatFloat(x+0, 'f', -1, 64) } // +0: no −0
 
 // write prints free MPS.
 func (m *mip) write(w *bufio.Writer) {

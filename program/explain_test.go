@@ -1,0 +1,206 @@
+package program
+
+import (
+	"bytes"
+	"math"
+	"slices"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/bangkom/bangkom"
+	"github.com/bangkom/bangkom/competency"
+	"github.com/bangkom/bangkom/program/internal/solve"
+)
+
+func explained(t testing.TB, in *Instance, p *Plan) *Explanation {
+	t.Helper()
+	x, err := in.Explain(p)
+	require.NoError(t, err)
+	return x
+}
+
+// If nothing stands in the way of a seat that adds something, a plan that has
+// not given it is not the best one.
+func TestNothingIsLeftUngivenInTheBestPlan(t *testing.T) {
+	eachRandom(t, 150, 6, 6, func(t *testing.T, k int, p *solve.Problem, in *Instance) {
+		plan := solved(t, in)
+		if plan.Status != Optimal {
+			return
+		}
+		x := explained(t, in, plan)
+		for i := range p.N {
+			id, _ := in.c.person(i)
+			r, err := x.Person(id)
+			require.NoError(t, err)
+			for _, o := range r.Options {
+				require.NotEmpty(t, o.Blocks, "%d: person %s, session %s adds %v", k, id, o.Session, o.Adds)
+				require.Greater(t, o.Adds, 0.0)
+			}
+			require.LessOrEqual(t, r.Worth, r.AloneWorth+1e-9, "%d: alone a person does at least as well", k)
+			require.InDelta(t, r.Worth, x.worth(i, x.sits[i]), 1e-12)
+		}
+	})
+}
+
+// A hard block is a rule that the plan with this one seat more breaks, and the
+// other way round.
+func TestBlocksAreWhatTheCheckerSays(t *testing.T) {
+	checked := 0
+	eachRandom(t, 200, 5, 5, func(t *testing.T, k int, p *solve.Problem, in *Instance) {
+		plan := solved(t, in)
+		if math.IsNaN(plan.Objective) {
+			return
+		}
+		x, base := explained(t, in, plan), in.c.encode(plan)
+		for i := range p.N {
+			for s := range p.Sessions {
+				if slices.Contains(x.sits[i], s) || !x.held[s] || !x.raises(i, s) || slices.ContainsFunc(x.sits[i], func(t int) bool { return x.at.Clash(s, t) }) {
+					continue
+				}
+				more := solve.Plan{Open: base.Open, Assign: append(slices.Clone(base.Assign), [2]int{i, s})}
+				hard := slices.ContainsFunc(x.blocks(i, s), func(b Block) bool { return !b.Soft })
+				require.Equal(t, !solve.Evaluate(p, more).Feasible(), hard, "%d: person %d in %d: %v %v", k, i, s, x.blocks(i, s), solve.Evaluate(p, more).Violations)
+				checked++
+			}
+		}
+	})
+	require.Greater(t, checked, 100)
+}
+
+func TestSessionsExplained(t *testing.T) {
+	eachRandom(t, 100, 6, 6, func(t *testing.T, k int, p *solve.Problem, in *Instance) {
+		plan := solved(t, in)
+		if plan.Status != Optimal {
+			return
+		}
+		x := explained(t, in, plan)
+		for s := range p.Sessions {
+			r, err := x.Session(in.c.sessions[s].ID)
+			require.NoError(t, err)
+			require.Equal(t, x.held[s], r.Held)
+			require.InDelta(t, r.Gain-r.Opening, r.Worth, 1e-9)
+			require.False(t, math.IsNaN(r.Worth) || math.IsInf(r.Worth, 0), k)
+			require.True(t, slices.IsSortedFunc(r.Most, func(a, b Interest) int { return -compareFloat(a.Gains, b.Gains) }))
+		}
+	})
+}
+
+func compareFloat(a, b float64) int {
+	switch {
+	case a < b:
+		return -1
+	case a > b:
+		return 1
+	}
+	return 0
+}
+
+// three people want one session with two seats; checked by hand.
+func queue(t testing.TB) (*Model, *Instance, *Plan) {
+	t.Helper()
+	w := office(t, 3)
+	m, ps := Build(w, gaps(gap(0, "a", 1, 4), gap(1, "a", 2, 4), gap(2, "a", 2, 3)), map[competency.CompetencyID]float64{"a": 1}, Catalogue{
+		Offerings: []Offering{{ID: "A", JP: 10 * bangkom.OneJP, Raises: map[competency.CompetencyID]Gain{"a": {Mean: 2}}}, {ID: "B", JP: 10 * bangkom.OneJP, Raises: map[competency.CompetencyID]Gain{"a": {Mean: 1}}}},
+		Sessions:  []Session{{ID: "A-1", Offering: "A", Min: 1, Max: 2, Cost: Cost{Fixed: 500, Seat: 100}}, {ID: "B-1", Offering: "B", Min: 1, Max: 5, Cost: Cost{Fixed: 400, Seat: 10}}},
+		Budgets:   []Budget{{Year: 2027, Amount: 900}},
+	}, Policy{Year: 2027})
+	require.NoError(t, ps.Err())
+	in, err := m.Instance()
+	require.NoError(t, err)
+	return m, in, solved(t, in)
+}
+
+func TestWhyByHand(t *testing.T) {
+	_, in, p := queue(t)
+	require.Equal(t, Optimal, p.Status)
+	require.InDelta(t, 4, p.Objective, 1e-9) // A for p00 and p01, two levels each; B is 200 short
+	x := explained(t, in, p)
+	r, err := x.Person("p02")
+	require.NoError(t, err)
+	require.Equal(t, NoRoom, r.Unseated)
+	require.Equal(t, []SessionID{}, r.Sessions)
+	require.InDelta(t, 1, r.AloneWorth, 1e-9)
+	require.Len(t, r.Options, 2)
+	full := r.Options[0]
+	require.Equal(t, SessionID("A-1"), full.Session)
+	require.InDelta(t, 1, full.Adds, 1e-9)
+	require.Len(t, full.Blocks, 1, "200 are left, a seat costs 100")
+	require.Equal(t, Rule{Kind: "seats", Session: "A-1"}, full.Blocks[0].Rule)
+	require.InDelta(t, 2, full.Blocks[0].Cost, 1e-9, "whoever gives up a seat loses two levels")
+	require.Equal(t, "not-held", r.Options[1].Blocks[0].Rule.Kind)
+	require.Equal(t, Rule{Kind: "budget"}, r.Options[1].Blocks[1].Rule)
+	require.InDelta(t, 10+400-200, r.Options[1].Blocks[1].Short, 1e-9)
+
+	s, err := x.Session("B-1")
+	require.NoError(t, err)
+	require.False(t, s.Held)
+	require.Equal(t, 3, s.Audience)
+	require.Equal(t, []Block{{Rule: Rule{Kind: "budget"}, Short: 210, Unit: "rupiah", Cost: s.Blocks[0].Cost}}, s.Blocks)
+
+	_, err = x.Person("nobody")
+	require.ErrorIs(t, err, bangkom.Problem{Code: "unknown-person"})
+	_, err = x.Session("nothing")
+	require.ErrorIs(t, err, bangkom.Problem{Code: "unknown-session"})
+	for _, lang := range []string{"id", "en"} {
+		var b bytes.Buffer
+		require.NoError(t, r.WriteText(&b, lang))
+		require.NoError(t, s.WriteText(&b, lang))
+		require.NoError(t, WritePrices(&b, lang, x.Prices(), 0))
+		require.NotContains(t, b.String(), "[", "every code has a text")
+		require.NotContains(t, b.String(), "%!")
+	}
+}
+
+func TestWithoutNeedOrSession(t *testing.T) {
+	m := smallModel(t)
+	m.Needs = m.Needs[2:]
+	m.Policy.Settled = []Settled{{Person: "p01", Done: []OfferingID{"A1", "A2", "B1"}}}
+	in, err := m.Instance()
+	require.NoError(t, err)
+	x := explained(t, in, solved(t, in))
+	r, err := x.Person("p00")
+	require.NoError(t, err)
+	require.Equal(t, NoNeed, r.Unseated)
+	require.Empty(t, r.Options)
+	r, err = x.Person("p01")
+	require.NoError(t, err)
+	require.Equal(t, NoSession, r.Unseated)
+	require.NotEmpty(t, r.Options)
+	for _, o := range r.Options {
+		require.Equal(t, "done", o.Blocks[0].Rule.Kind)
+	}
+}
+
+func TestExplainRefusesAnotherInstancesPlan(t *testing.T) {
+	m, _, p := queue(t)
+	m.Catalogue.Budgets[0].Amount = 1
+	in, err := m.Instance()
+	require.NoError(t, err)
+	_, err = in.Explain(p)
+	require.ErrorIs(t, err, bangkom.Problem{Code: "budget"})
+}
+
+// A price times a step is not below what the step brings: bounds are concave
+// in a limit, and the prices are slopes of the bound.
+func TestPricesBoundWhatMoreBrings(t *testing.T) {
+	met := 0
+	eachRandom(t, 120, 5, 5, func(t *testing.T, k int, p *solve.Problem, in *Instance) {
+		plan := solved(t, in)
+		if plan.Status != Optimal {
+			return
+		}
+		x := explained(t, in, plan)
+		root := x.at.Bound()
+		for _, price := range x.Prices() {
+			if price.Rule.Kind != "budget" && price.Rule.Kind != "unit-budget" {
+				continue
+			}
+			points, err := in.Curve(t.Context(), price.Rule, []float64{price.Limit + 5}, &Options{Work: plentyOfWork})
+			require.NoError(t, err)
+			require.LessOrEqual(t, points[0].Objective, root+5*price.Each+1e-6, k)
+			met++
+		}
+	})
+	require.Positive(t, met)
+}

@@ -1,6 +1,7 @@
 package program
 
 import (
+	"cmp"
 	"context"
 	"math"
 	"math/big"
@@ -14,11 +15,11 @@ import (
 // row, which the problem file does not have. So it gets a price from outside:
 // with every level closed there worth ζ more, and ζ · wanted taken off, the
 // best plan is worth at least what the best plan under the floor is, for any
-// ζ from 0 to the floor's price. solveFloors raises ζ where a unit is short,
-// keeps the best plan and the lowest bound, and says with both what they are.
+// ζ from 0 to the floor's price. solveFloors tries several, keeps the best plan
+// and the lowest bound, and mends the plan where no ζ alone meets a floor.
 
-// floorRounds is how often the prices of floors are corrected.
-const floorRounds = 6
+// floorRounds is how many searches floors take.
+const floorRounds = 5
 
 // zetaGrid is the grid of these prices: they are short decimals in a file.
 const zetaGrid = 1e6
@@ -134,53 +135,182 @@ func (c *compiled) floorsWorth(zeta []float64) float64 {
 	return sum
 }
 
-// solveFloors solves with floors. The limits are parted among the rounds.
+// A floorSearch keeps the best plan and the lowest bound of all rounds.
+type floorSearch struct {
+	c     *compiled
+	ctx   context.Context
+	opt   Options
+	best  *Plan
+	bound *Plan
+	work  int64
+}
+
+// A cut is what a round tells of the bound along the way from no prices to the
+// highest: its value there, and its slope.
+type cut struct {
+	tau, value, slope float64
+	plan              *Plan
+}
+
+// solveFloors solves with floors. The limits are parted among the rounds: no
+// prices, the highest, two between where the cuts so far meet (Kelley), and one
+// in which the seats that meet the floors are settled, and everything else is free.
 func (in *Instance) solveFloors(ctx context.Context, opt *Options) (*Plan, error) {
-	o := Options{}
+	f := &floorSearch{c: in.c, ctx: ctx}
 	if opt != nil {
-		o = *opt
+		f.opt = *opt
 	}
-	o.Limit, o.Work, o.Progress = o.Limit/floorRounds, (o.Work+floorRounds-1)/floorRounds, nil
-	c := in.c
-	zeta := make([]float64, len(c.model.Policy.Floors))
-	var best, bound *Plan
-	work := int64(0)
-	for round := range floorRounds {
-		at := &Instance{c.model.compileAt(zeta)}
-		p, err := at.Solve(ctx, &o)
-		if err != nil {
+	f.opt.Limit, f.opt.Work, f.opt.Progress = f.opt.Limit/floorRounds, (f.opt.Work+floorRounds-1)/floorRounds, nil
+	low, err := f.round(0)
+	if err != nil {
+		return nil, err
+	}
+	if missed(low.plan.Floors) && !f.over() {
+		if err := f.between(low); err != nil {
 			return nil, err
 		}
-		work += p.Work
-		p.Bound -= c.floorsWorth(zeta)
-		if !math.IsNaN(p.Objective) {
-			p.Floors = c.floorsMet(p)
-			p.Objective = c.planWorth(p)
-		}
-		if best == nil || p.Objective > best.Objective || math.IsNaN(best.Objective) {
-			best = p
-		}
-		if bound == nil || p.Bound < bound.Bound {
-			bound = p
-		}
-		if p.Status == Infeasible || ctx.Err() != nil || round+1 == floorRounds || !c.reprice(zeta, p, round) {
+	}
+	out := f.result()
+	if opt != nil && opt.Progress != nil {
+		opt.Progress(Progress{out.Work, out.Objective, out.Bound})
+	}
+	return out, nil
+}
+
+func missed(floors []FloorMet) bool {
+	return slices.ContainsFunc(floors, func(f FloorMet) bool { return f.cost() > 1e-9 })
+}
+
+// over reports whether further rounds make no sense.
+func (f *floorSearch) over() bool {
+	return f.ctx.Err() != nil || f.best == nil || f.best.Status == Infeasible || math.IsNaN(f.best.Objective)
+}
+
+func (f *floorSearch) between(low cut) error {
+	high, err := f.round(1)
+	if err != nil {
+		return err
+	}
+	most := high.plan
+	for range 2 {
+		if f.over() || !(low.slope < 0 && high.slope > 0) {
 			break
 		}
-		o.From = best
-		zeta = slices.Clone(zeta)
+		tau := (low.value - low.slope*low.tau - high.value + high.slope*high.tau) / (high.slope - low.slope)
+		if !(tau > low.tau && tau < high.tau) {
+			break
+		}
+		mid, err := f.round(tau)
+		if err != nil {
+			return err
+		}
+		if mid.slope < 0 {
+			low = mid
+		} else {
+			high = mid
+		}
 	}
-	out := *best
-	out.Bound, out.Proof, out.Work = bound.Bound, bound.Proof, work
-	if out.Status == Optimal || out.Status == Bounded {
+	if f.over() {
+		return nil
+	}
+	return f.settled(most)
+}
+
+// at are the prices on the way from none to the highest.
+func (f *floorSearch) at(tau float64) []float64 {
+	zeta := make([]float64, len(f.c.model.Policy.Floors))
+	for k, floor := range f.c.model.Policy.Floors {
+		zeta[k] = tau * floor.price()
+	}
+	return f.c.boxed(zeta)
+}
+
+// round solves at prices of the floors.
+func (f *floorSearch) round(tau float64) (cut, error) {
+	zeta := f.at(tau)
+	p, err := (&Instance{f.c.model.compileAt(zeta)}).Solve(f.ctx, &f.opt)
+	if err != nil {
+		return cut{}, err
+	}
+	out := cut{tau: tau, value: p.Objective - f.c.floorsWorth(zeta), plan: p}
+	p.Bound -= f.c.floorsWorth(zeta)
+	if f.bound == nil || p.Bound < f.bound.Bound {
+		f.bound = &Plan{Bound: p.Bound, Proof: p.Proof}
+	}
+	f.take(p)
+	for _, x := range p.Floors {
+		out.slope += x.price() * float64(x.People) * (x.Closed - x.Mean)
+	}
+	return out, nil
+}
+
+// take counts a plan at what it is worth with the floors missed.
+func (f *floorSearch) take(p *Plan) {
+	f.work += p.Work
+	if !math.IsNaN(p.Objective) {
+		p.Floors = f.c.floorsMet(p)
+		p.Objective = f.c.planWorth(p)
+	}
+	if f.best == nil || p.Objective > f.best.Objective || math.IsNaN(f.best.Objective) {
+		f.best = p
+	}
+	f.opt.From = f.best
+}
+
+// settled keeps just so many of the seats of a plan that the floors need, those
+// that close most, and plans the rest anew.
+func (f *floorSearch) settled(p *Plan) error {
+	closed := make([]float64, len(p.Floors))
+	order := slices.Clone(p.People)
+	sum := func(x Individual) (v float64) {
+		for _, e := range x.Expected {
+			v += e.Closed
+		}
+		return v
+	}
+	slices.SortStableFunc(order, func(a, b Individual) int { return cmp.Compare(sum(b), sum(a)) })
+	var e Events
+	for _, x := range order {
+		helps := false
+		for k, floor := range p.Floors {
+			if f.c.under[k][x.Unit] && closed[k] < floor.Mean*float64(floor.People)-1e-9 {
+				helps = helps || sum(x) > 0
+			}
+		}
+		if !helps {
+			continue
+		}
+		for k := range p.Floors {
+			if f.c.under[k][x.Unit] {
+				closed[k] += sum(x)
+			}
+		}
+		for _, s := range x.Sessions {
+			e.Seated = append(e.Seated, Seated{x.Person, s})
+		}
+	}
+	in, err := (&Instance{f.c}).After(p, e)
+	if err != nil {
+		return nil // a seat that its session's other price does not allow
+	}
+	q, err := in.Solve(f.ctx, &f.opt)
+	if err == nil {
+		f.take(q)
+	}
+	return err
+}
+
+// result joins the best plan with the lowest bound.
+func (f *floorSearch) result() *Plan {
+	out := *f.best
+	out.Bound, out.Proof, out.Work = f.bound.Bound, f.bound.Proof, f.work
+	if out.Status == Optimal || out.Status == Bounded || out.Status == Feasible {
 		out.Status = Bounded
 		if out.Bound-out.Objective <= 1e-9*(1+math.Abs(out.Bound)) {
 			out.Status, out.Bound = Optimal, math.Max(out.Bound, out.Objective)
 		}
 	}
-	if opt != nil && opt.Progress != nil {
-		opt.Progress(Progress{work, out.Objective, out.Bound})
-	}
-	return &out, nil
+	return &out
 }
 
 // planWorth is the objective of a plan, with what it pays for seats taken away and floors missed.
@@ -195,20 +325,4 @@ func (c *compiled) planWorth(p *Plan) float64 {
 		v -= f.cost()
 	}
 	return v
-}
-
-// reprice raises the prices of floors that are missed and lowers those that are
-// passed; false if nothing changes.
-func (c *compiled) reprice(zeta []float64, p *Plan, round int) bool {
-	changed := false
-	for k, f := range p.Floors {
-		if f.People == 0 || f.Mean == 0 {
-			continue
-		}
-		step := f.price() * (f.Mean - f.Closed) / f.Mean / float64(1+round)
-		next := math.Floor(math.Min(math.Max(0, zeta[k]+step), f.price())*zetaGrid) / zetaGrid
-		changed = changed || next != zeta[k]
-		zeta[k] = next
-	}
-	return changed
 }

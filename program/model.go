@@ -39,8 +39,8 @@ type Cover struct {
 
 // A Floor asks that the people of a unit, with those below it, close so many
 // levels on average: the mean over everybody there who has a need. It is soft.
-// [Solve] searches prices for it from outside, round by round, so that a plan
-// with floors takes several times the work of one without.
+// [Solve] searches prices for it from outside, in five searches that share its
+// limits: the bound holds for the plan with its floors, but is rarely tight.
 type Floor struct {
 	Unit  competency.UnitID `json:"unit"`
 	Mean  float64           `json:"mean"`  // levels

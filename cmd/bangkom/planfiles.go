@@ -19,8 +19,8 @@ func unitID(s string) competency.UnitID     { return competency.UnitID(s) }
 
 // csvFlags are the files of an agency and what it decides.
 type csvFlags struct {
-	people, siasn, units, positions, standards, competencies, ratings, recap string
-	offerings, gains, sessions, partners, budget                             string
+	people, siasn, units, positions, standards, competencies, ratings, recap, rules string
+	offerings, gains, sessions, partners, budget                                    string
 
 	policy program.Policy
 	asOf   bangkom.Date
@@ -34,11 +34,12 @@ func (c *csvFlags) define(fs *flag.FlagSet) {
 		{&c.people, "people", "people: Kode, Nama, Unit, Jabatan, Status"}, {&c.siasn, "siasn", "people from the export of SIASN, instead of -people"},
 		{&c.units, "units", "units: Kode, Nama, Induk"}, {&c.positions, "positions", "positions: Kode, Nama, Jenjang"},
 		{&c.standards, "standards", "level required by position and competency"}, {&c.competencies, "competencies", "competencies of the agency, beside the nine of the rules"},
+		{&c.rules, "rules", "JSON, not CSV: rules of the agency, such as default levels by tier"},
 		{&c.ratings, "ratings", "levels attained, a row each"}, {&c.recap, "recap", "the assessment centre's sheet"},
 		{&c.offerings, "offerings", "what can be learnt"}, {&c.gains, "gains", "expected gain by offering and competency"}, {&c.sessions, "sessions", "when, how many seats, at what cost"},
 		{&c.partners, "partners", "partners and their price by volume"}, {&c.budget, "budget", "money by unit and year; TOTAL is the whole"},
 	} {
-		fs.StringVar(f.to, f.name, "", "CSV `file`: "+f.what)
+		fs.StringVar(f.to, f.name, "", "`file`: "+f.what)
 	}
 	p := &c.policy
 	fs.IntVar(&p.Year, "year", 0, "year to plan")
@@ -85,6 +86,10 @@ func (c *csvFlags) read() (*program.Model, bangkom.Problems) {
 		asOf = bangkom.MustDate(c.policy.Year, 1, 1)
 	}
 	a, rules := &agency{}, asn.On(asOf)
+	var set *asn.RuleSet
+	if load(a, c.rules, &set, asn.Load); set != nil {
+		rules = rules.With(set)
+	}
 	c.readPeople(a, rules)
 	c.readCatalogue(a)
 	load(a, c.ratings, &a.ratings, func(r io.Reader, file string) ([]competency.Rating, bangkom.Problems) {

@@ -12,7 +12,9 @@ import (
 func country(nodes, edges int) *Framework {
 	r := random(7)
 	f := &Framework{ID: "large", Scales: []Scale{{ID: "s", Levels: levels(1, 5)}}}
-	id := func(i int) CompetencyID { return CompetencyID(fmt.Sprintf("https://example.org/skill/%08x", i*2654435761%(1<<32))) }
+	id := func(i int) CompetencyID {
+		return CompetencyID(fmt.Sprintf("https://example.org/skill/%08x", i*2654435761%(1<<32)))
+	}
 	words := make([]string, 3000)
 	for i := range words {
 		words[i] = fmt.Sprintf("kata%d", i)

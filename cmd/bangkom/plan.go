@@ -107,9 +107,7 @@ func runPlan(ctx context.Context, args []string, std streams) int {
 	}
 	r := planResult{}
 	err := f.run(ctx, std, &r)
-	for _, p := range r.Problems {
-		fmt.Fprintln(std.err, p.Severity.String()+":", p.Error())
-	}
+	printProblems(std.err, r.Problems)
 	if err != nil {
 		for _, p := range bangkom.AsProblems(err, "error") {
 			fmt.Fprintln(std.err, "bangkom plan:", p.Error())
@@ -124,6 +122,23 @@ func runPlan(ctx context.Context, args []string, std streams) int {
 		return 1
 	}
 	return 0
+}
+
+// printProblems prints every error, and of the rest the first few: -json has all.
+func printProblems(w io.Writer, ps bangkom.Problems) {
+	const few = 10
+	more := 0
+	for _, p := range ps {
+		if p.Severity != bangkom.Error {
+			if more++; more > few {
+				continue
+			}
+		}
+		fmt.Fprintln(w, p.Severity.String()+":", p.Error())
+	}
+	if more > few {
+		fmt.Fprintf(w, "… and %d more warnings and notes; -json lists all\n", more-few)
+	}
 }
 
 // run reads, solves and answers.

@@ -289,15 +289,15 @@ func (f *floorSearch) settled(p *Plan) error {
 			e.Seated = append(e.Seated, Seated{x.Person, s})
 		}
 	}
-	in, err := (&Instance{f.c}).After(p, e)
-	if err != nil {
-		return nil // a seat that its session's other price does not allow
-	}
-	q, err := in.Solve(f.ctx, &f.opt)
-	if err == nil {
+	// A seat that its session's other price does not allow is no plan, and no failure.
+	if in, err := (&Instance{f.c}).After(p, e); err == nil {
+		q, err := in.Solve(f.ctx, &f.opt)
+		if err != nil {
+			return err
+		}
 		f.take(q)
 	}
-	return err
+	return nil
 }
 
 // result joins the best plan with the lowest bound.

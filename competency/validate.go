@@ -43,6 +43,7 @@ import (
 func (f *Framework) Validate() bangkom.Problems {
 	v := validation{f: f, names: newNames(f), count: map[string]int{}}
 	v.graph = newGraph(f, v.names.byID)
+	v.tree = v.graph.hierarchy(ChildOf, PartOf)
 	v.life()
 	v.scales()
 	v.competencies()
@@ -59,6 +60,7 @@ type validation struct {
 	f        *Framework
 	names    *names
 	graph    *graph
+	tree     []arrow // child to parent
 	problems bangkom.Problems
 	count    map[string]int // of each code
 }
@@ -75,6 +77,16 @@ func (v *validation) add(severity bangkom.Severity, part, code, value, msg, need
 	if v.count[code]++; v.count[code] <= shown {
 		v.problems.Add(bangkom.Problem{Code: code, Severity: severity, Where: v.path(part), Value: excerpt(value), Msg: msg, Need: need})
 	}
+}
+
+// A spot is the path of a part; it is put together only where something is wrong.
+type spot func(field string) string
+
+// whole is the spot of the framework itself.
+func whole(field string) string { return field }
+
+func entry(kind string, i int) spot {
+	return func(field string) string { return fmt.Sprintf("%s[%d]%s", kind, i, field) }
 }
 
 func (v *validation) fail(part, code, value, msg, need string) {
@@ -115,17 +127,17 @@ func (v *validation) life() {
 	if !slices.Contains([]Status{"", Draft, Pending, InForce, Retired}, f.Status) {
 		v.warn("status", "unknown-status", string(f.Status), "not one of the statuses", "draft, pending, in-force or retired")
 	}
-	v.text("title", f.Title)
-	v.text("description", f.Description)
+	v.text(whole, "title", f.Title)
+	v.text(whole, "description", f.Description)
 }
 
 // text reports keys that are no language tags.
-func (v *validation) text(where string, t Text) {
+func (v *validation) text(at spot, field string, t Text) {
 	for tag := range t {
 		if !isTag(tag) { // rare: sort only then
 			for _, tag := range t.languages() {
 				if !isTag(tag) {
-					v.warn(where, "language-tag", tag, "not a language tag", "id, en, id-ID, …")
+					v.warn(at(field), "language-tag", tag, "not a language tag", "id, en, id-ID, …")
 				}
 			}
 			return
@@ -156,30 +168,30 @@ func isTag(tag string) bool {
 func (v *validation) scales() {
 	seen := map[ScaleID]bool{}
 	for i, s := range v.f.Scales {
-		where := fmt.Sprintf("scales[%d]", i)
-		v.id(where, string(s.ID), seen[s.ID])
+		at := entry("scales", i)
+		v.id(at, string(s.ID), seen[s.ID])
 		seen[s.ID] = true
 		if len(s.Levels) == 0 {
-			v.fail(where, "no-levels", string(s.ID), "a scale without levels", "list its levels from low to high")
+			v.fail(at(""), "no-levels", string(s.ID), "a scale without levels", "list its levels from low to high")
 		}
-		v.ascending(where, s.Levels)
+		v.ascending(at, s.Levels)
 	}
 }
 
 // id reports an id that is empty or taken.
-func (v *validation) id(where, id string, taken bool) {
+func (v *validation) id(at spot, id string, taken bool) {
 	switch {
 	case id == "":
-		v.fail(where+"/id", "empty-id", "", "an entry without an id", "give it an id")
+		v.fail(at("/id"), "empty-id", "", "an entry without an id", "give it an id")
 	case taken:
-		v.fail(where+"/id", "duplicate-id", id, "the id is taken by an earlier entry", "give each entry an id of its own")
+		v.fail(at("/id"), "duplicate-id", id, "the id is taken by an earlier entry", "give each entry an id of its own")
 	}
 }
 
-func (v *validation) ascending(where string, levels []Descriptor) {
+func (v *validation) ascending(at spot, levels []Descriptor) {
 	for k := 1; k < len(levels); k++ {
 		if levels[k].Level <= levels[k-1].Level {
-			v.fail(fmt.Sprintf("%s/levels[%d]", where, k), "levels-not-ascending", fmt.Sprint(levels[k].Level), "a level that does not rise above the one before", "order the levels from low to high, each once")
+			v.fail(at(fmt.Sprintf("/levels[%d]", k)), "levels-not-ascending", fmt.Sprint(levels[k].Level), "a level that does not rise above the one before", "order the levels from low to high, each once")
 		}
 	}
 }
@@ -187,62 +199,64 @@ func (v *validation) ascending(where string, levels []Descriptor) {
 func (v *validation) competencies() {
 	all := v.f.Competencies
 	ids, codes := make(map[CompetencyID]bool, len(all)), make(map[string]bool, len(all))
-	coded := slices.ContainsFunc(all, func(c Competency) bool { return c.Code != "" })
-	kinded := slices.ContainsFunc(all, func(c Competency) bool { return c.Kind != "" })
+	coded, kinded := false, false
+	for i := range all {
+		coded, kinded = coded || all[i].Code != "", kinded || all[i].Kind != ""
+	}
 	for i := range all {
 		c := &all[i]
-		where := fmt.Sprintf("competencies[%d]", i)
-		v.id(where, string(c.ID), ids[c.ID])
+		at := entry("competencies", i)
+		v.id(at, string(c.ID), ids[c.ID])
 		ids[c.ID] = true
 		switch {
 		case c.Code == "" && coded:
-			v.warn(where+"/code", "no-code", string(c.ID), "a competency without a code, where others have one", "give it a code")
+			v.warn(at("/code"), "no-code", string(c.ID), "a competency without a code, where others have one", "give it a code")
 		case c.Code != "" && codes[c.Code]:
-			v.fail(where+"/code", "duplicate-code", c.Code, "the code is taken by an earlier competency", "give each competency a code of its own")
+			v.fail(at("/code"), "duplicate-code", c.Code, "the code is taken by an earlier competency", "give each competency a code of its own")
 		}
 		codes[c.Code] = true
 		if c.Title.In("") == "" {
-			v.warn(where+"/title", "no-title", string(c.ID), "a competency without a title", "give it a title in one language at least")
+			v.warn(at("/title"), "no-title", string(c.ID), "a competency without a title", "give it a title in one language at least")
 		}
 		if c.Kind == "" && kinded {
-			v.warn(where+"/kind", "no-kind", string(c.ID), "a competency without a kind, where others have one", "say of which kind it is")
+			v.warn(at("/kind"), "no-kind", string(c.ID), "a competency without a kind, where others have one", "say of which kind it is")
 		}
 		if !c.ValidUntil.IsZero() && c.ValidUntil.Before(c.ValidFrom) {
-			v.fail(where+"/valid_until", "validity-inverted", c.ValidUntil.String(), "the competency ends before it begins, "+c.ValidFrom.String(), "correct one of the two days")
+			v.fail(at("/valid_until"), "validity-inverted", c.ValidUntil.String(), "the competency ends before it begins, "+c.ValidFrom.String(), "correct one of the two days")
 		}
 		if c.Parent != "" && v.graph.parent[i] == unset {
-			v.fail(where+"/parent", "dangling-reference", string(c.Parent), "the parent is not in the framework", "add it, or correct the reference")
+			v.fail(at("/parent"), "dangling-reference", string(c.Parent), "the parent is not in the framework", "add it, or correct the reference")
 		}
-		v.text(where+"/title", c.Title)
-		v.text(where+"/description", c.Description)
-		v.ascending(where, c.Levels)
-		v.described(where, c)
+		v.text(at, "/title", c.Title)
+		v.text(at, "/description", c.Description)
+		v.ascending(at, c.Levels)
+		v.described(at, c)
 	}
 }
 
 // described checks the competency's own levels against its scale and one another.
-func (v *validation) described(where string, c *Competency) {
+func (v *validation) described(at spot, c *Competency) {
 	s, ok := v.f.scale(c)
 	if !ok && (c.Scale != "" || len(v.f.Scales) > 0 || len(c.Levels) > 0) {
-		v.fail(where+"/scale", "dangling-reference", string(c.Scale), "the competency has no scale of this framework: its levels cannot be checked", "name a scale of the framework")
+		v.fail(at("/scale"), "dangling-reference", string(c.Scale), "the competency has no scale of this framework: its levels cannot be checked", "name a scale of the framework")
 	}
 	words := map[string]Level{}
 	for k := range c.Levels {
 		d := &c.Levels[k]
-		at := func() string { return fmt.Sprintf("%s/levels[%d]", where, k) }
+		level := func() string { return at(fmt.Sprintf("/levels[%d]", k)) }
 		if ok && !s.Has(d.Level) {
 			p := levelOffScale("", d.Level)
-			v.fail(at(), p.Code, p.Value, p.Msg, p.Need)
+			v.fail(level(), p.Code, p.Value, p.Msg, p.Need)
 		}
 		if said := d.said(); said != "" {
 			if first, again := words[said]; again {
-				v.warn(at(), "repeated-level-text", fmt.Sprint(d.Level), fmt.Sprintf("described in the same words as level %d: nobody can tell the two apart", first), "say what is different")
+				v.warn(level(), "repeated-level-text", fmt.Sprint(d.Level), fmt.Sprintf("described in the same words as level %d: nobody can tell the two apart", first), "say what is different")
 			} else {
 				words[said] = d.Level
 			}
 		}
 		if c.Dense && ok && k > 0 && between(s, c.Levels[k-1].Level, d.Level) {
-			v.warn(at(), "levels-not-dense", fmt.Sprint(d.Level), fmt.Sprintf("levels of the scale are missing after %d, in a competency that says it has all", c.Levels[k-1].Level), "describe them, or take the word back")
+			v.warn(level(), "levels-not-dense", fmt.Sprint(d.Level), fmt.Sprintf("levels of the scale are missing after %d, in a competency that says it has all", c.Levels[k-1].Level), "describe them, or take the word back")
 		}
 	}
 }
@@ -273,72 +287,87 @@ func between(s *Scale, low, high Level) bool {
 var relations = []Relation{ChildOf, PartOf, PeerOf, ExactMatchOf, RelatedTo, Precedes, Requires, ReplacedBy, Exemplar, HasSkillLevel, TranslationOf}
 
 func (v *validation) associations() {
-	ids := map[string]bool{}
-	type link struct {
-		t        Relation
-		from, to int32
-	}
-	seen := make(map[link]int, len(v.f.Associations))
+	ids := make(map[string]bool, len(v.f.Associations))
+	again := v.repeated()
 	for k := range v.f.Associations {
 		a, e := &v.f.Associations[k], v.graph.ends[k]
-		where := fmt.Sprintf("associations[%d]", k)
+		at := entry("associations", k)
 		if a.ID != "" && ids[a.ID] {
-			v.id(where, a.ID, true)
+			v.id(at, a.ID, true)
 		}
-		ids[a.ID] = true
-		v.typed(where, a)
-		v.ends(where, a, e)
-		if e[0] == unset {
-			continue
+		if a.ID != "" {
+			ids[a.ID] = true
 		}
-		if first, again := seen[link{a.Type, e[0], e[1]}]; again {
-			v.warn(where, "duplicate-association", string(a.Type), fmt.Sprintf("says what associations[%d] says", first), "delete one of the two")
-			continue
+		v.typed(at, a)
+		v.ends(at, a, e)
+		if first, ok := again[int32(k)]; ok {
+			v.warn(at(""), "duplicate-association", string(a.Type), fmt.Sprintf("says what associations[%d] says", first), "delete one of the two")
 		}
-		seen[link{a.Type, e[0], e[1]}] = k
 	}
 }
 
+// repeated lists the associations that say what an earlier one says.
+func (v *validation) repeated() map[int32]int32 {
+	all, ends := v.f.Associations, v.graph.ends
+	byFrom := gather(len(v.f.Competencies), len(all), func(k int32) int32 { return ends[k][0] })
+	compare := func(k, l int32) int {
+		return cmp.Or(cmp.Compare(ends[k][1], ends[l][1]), strings.Compare(string(all[k].Type), string(all[l].Type)))
+	}
+	again := map[int32]int32{}
+	for u := range int32(len(v.f.Competencies)) {
+		mine := byFrom.of(u)
+		slices.SortStableFunc(mine, compare)
+		for n, first := 1, 0; n < len(mine); n++ {
+			if compare(mine[first], mine[n]) != 0 {
+				first = n
+				continue
+			}
+			again[mine[n]] = mine[first]
+		}
+	}
+	return again
+}
+
 // typed checks what an association says of itself.
-func (v *validation) typed(where string, a *Association) {
+func (v *validation) typed(at spot, a *Association) {
 	switch {
 	case a.Type == "":
-		v.fail(where+"/type", "empty-type", "", "an association without a type", "say how the two are related")
+		v.fail(at("/type"), "empty-type", "", "an association without a type", "say how the two are related")
 	case !slices.Contains(relations, a.Type) && !strings.HasPrefix(string(a.Type), "ext:"):
-		v.warn(where+"/type", "unknown-relation", string(a.Type), "not one of the relations; it is kept, and read as isRelatedTo", `begin a relation of your own with "ext:"`)
+		v.warn(at("/type"), "unknown-relation", string(a.Type), "not one of the relations; it is kept, and read as isRelatedTo", `begin a relation of your own with "ext:"`)
 	}
 	if !(a.Strength >= 0 && a.Strength <= 1) {
-		v.fail(where+"/strength", "strength-out-of-range", fmt.Sprint(a.Strength), "a strength lies above 0 and up to 1", "leave it out if it is not known")
+		v.fail(at("/strength"), "strength-out-of-range", fmt.Sprint(a.Strength), "a strength lies above 0 and up to 1", "leave it out if it is not known")
 	}
 	if !slices.Contains([]Review{"", Proposed, Accepted, Rejected}, a.Review) {
-		v.warn(where+"/review", "unknown-review", string(a.Review), "not one of the states of a review", "proposed, accepted or rejected")
+		v.warn(at("/review"), "unknown-review", string(a.Review), "not one of the states of a review", "proposed, accepted or rejected")
 	}
 }
 
 // unresolved begins the URI of a code that a table format could not resolve.
 const unresolved = "data:text/x-ref-unresolved;base64,"
 
-func (v *validation) ends(where string, a *Association, e [2]int32) {
+func (v *validation) ends(at spot, a *Association, e [2]int32) {
 	structural := a.Type == ChildOf || a.Type == PartOf
 	if e[0] == unset {
-		v.fail(where+"/from", "dangling-reference", string(a.From), "the association starts at nothing in the framework", "add it, or correct the reference")
+		v.fail(at("/from"), "dangling-reference", string(a.From), "the association starts at nothing in the framework", "add it, or correct the reference")
 	}
 	code, isCode := strings.CutPrefix(a.To.URI, unresolved)
 	switch {
 	case e[1] == e[0] && e[0] != unset && !structural:
-		v.warn(where, "self-association", string(a.From), "an association of a competency with itself", "delete it, or correct one end")
+		v.warn(at(""), "self-association", string(a.From), "an association of a competency with itself", "delete it, or correct one end")
 	case e[1] == root || v.graph.inside(e[1]):
 	case structural:
-		v.fail(where+"/to", "dangling-reference", string(cmp.Or(a.To.ID, CompetencyID(a.To.URI))), "the parent is not in the framework", "add it, or correct the reference")
+		v.fail(at("/to"), "dangling-reference", string(cmp.Or(a.To.ID, CompetencyID(a.To.URI))), "the parent is not in the framework", "add it, or correct the reference")
 	case isCode:
 		if plain, err := base64.StdEncoding.DecodeString(code); err == nil {
 			code = string(plain)
 		}
-		v.warn(where+"/to", "unresolved-reference", code, "a table named this code, and nobody knew what it stands for", "correct the code, or add the competency")
+		v.warn(at("/to"), "unresolved-reference", code, "a table named this code, and nobody knew what it stands for", "correct the code, or add the competency")
 	case a.To.ID == "" && a.To.URI == "":
-		v.fail(where+"/to", "dangling-reference", "", "the association leads nowhere", "name its other end")
+		v.fail(at("/to"), "dangling-reference", "", "the association leads nowhere", "name its other end")
 	default:
-		v.add(bangkom.Note, where+"/to", "external-reference", string(cmp.Or(a.To.ID, CompetencyID(a.To.URI))), "the other end is not in the framework; it is kept", "")
+		v.add(bangkom.Note, at("/to"), "external-reference", string(cmp.Or(a.To.ID, CompetencyID(a.To.URI))), "the other end is not in the framework; it is kept", "")
 	}
 }
 
@@ -347,7 +376,7 @@ func (v *validation) ends(where string, a *Association, e [2]int32) {
 func (v *validation) uuids() {
 	type use struct{ kind, id string }
 	seen := map[string]use{}
-	check := func(where, kind, id string) {
+	check := func(i int, kind, id string) {
 		if !isUUID(id) {
 			return
 		}
@@ -355,18 +384,18 @@ func (v *validation) uuids() {
 		if first, taken := seen[key]; !taken {
 			seen[key] = use{kind, id}
 		} else if first.kind != kind || first.id != id { // equal ones are reported where they stand
-			v.fail(where+"/id", "duplicate-id", id, "the UUID is taken by an entry of "+first.kind, "give each entry a UUID of its own")
+			v.fail(strings.TrimPrefix(entry(kind, i)("/id"), "the framework[0]/"), "duplicate-id", id, "the UUID is taken by an entry of "+first.kind, "give each entry a UUID of its own")
 		}
 	}
-	check("", "the framework", string(v.f.ID))
+	check(0, "the framework", string(v.f.ID))
 	for i := range v.f.Scales {
-		check(fmt.Sprintf("scales[%d]", i), "scales", string(v.f.Scales[i].ID))
+		check(i, "scales", string(v.f.Scales[i].ID))
 	}
 	for i := range v.f.Competencies {
-		check(fmt.Sprintf("competencies[%d]", i), "competencies", string(v.f.Competencies[i].ID))
+		check(i, "competencies", string(v.f.Competencies[i].ID))
 	}
 	for i := range v.f.Associations {
-		check(fmt.Sprintf("associations[%d]", i), "associations", v.f.Associations[i].ID)
+		check(i, "associations", v.f.Associations[i].ID)
 	}
 }
 
@@ -400,7 +429,7 @@ func (v *validation) cycles() {
 		edges     []arrow
 		msg, need string
 	}{
-		{g.hierarchy(ChildOf, PartOf), "the chain of parents comes back to itself", "correct one of these parents"},
+		{v.tree, "the chain of parents comes back to itself", "correct one of these parents"},
 		{slices.DeleteFunc(prerequisites, func(e arrow) bool { return e.from == e.to }), "what has to come first comes back to itself", "correct one of these prerequisites"},
 		{slices.DeleteFunc(g.arrows(ReplacedBy, false), func(e arrow) bool { return e.from == e.to }), "the chain of successors comes back to itself", "correct one of these successions"},
 	} {
@@ -426,7 +455,7 @@ func (v *validation) cycles() {
 // orphans reports competencies outside the tree that others form.
 func (v *validation) orphans() {
 	placed := make([]bool, len(v.f.Competencies))
-	edges := slices.DeleteFunc(v.graph.hierarchy(ChildOf, PartOf), func(e arrow) bool { return e.from == e.to })
+	edges := slices.DeleteFunc(slices.Clone(v.tree), func(e arrow) bool { return e.from == e.to })
 	for _, e := range edges {
 		placed[e.from], placed[e.to] = true, true
 	}

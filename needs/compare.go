@@ -31,6 +31,8 @@ type Compared struct {
 	Ranks     []Number                `json:"ranks"` // in the order of the methods; null: none
 	Consensus bool                    `json:"consensus"`
 	Missing   []string                `json:"missing,omitempty"` // of "ipa", "borich", "locus", those that do not call it a priority
+
+	Suppressed bool `json:"suppressed,omitempty"` // it may not be published: no ranks
 }
 
 // A Number is null in JSON where it is not known.

@@ -84,6 +84,12 @@
 // ([Cube.AppendBinary]), so that agencies can add up tables without handing on
 // people. A cube takes two kilobytes for each segment, source and item.
 //
+// # Publishing
+//
+// [Publish] decides which tables of a cube may be handed on, before anything is
+// computed from them: enough people, not all alike, and nothing hidden that can
+// be had by subtraction. A [Cube] and its rankings are the owner's.
+//
 // # Parts of the agency, one person
 //
 // A cube has dimensions, each a tree: [UnitsOf] makes one of the organisation.

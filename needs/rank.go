@@ -147,6 +147,9 @@ type Ranked struct {
 	Criticality float64             `json:"criticality"`      // mean of the requirements of those assessed; NaN, and null in JSON: nobody
 	Detail      any                 `json:"detail,omitempty"` // the method's own, such as a BorichDetail
 
+	// Nothing of the item may be published: all else is absent, and null in JSON.
+	Suppressed bool `json:"suppressed,omitempty"`
+
 	place int // competition rank, whatever the tie rule; 0: none
 }
 
@@ -161,7 +164,7 @@ func Rank(c *Cube, m Method, opt *Options) (*Ranking, error) {
 		return nil, err
 	}
 	if m.m == nil {
-		return nil, bangkom.Problem{Code: bangkom.ErrOption.Code, Where: "needs: Method", Msg: "no method", Need: "one of needs.Methods()"}
+		return nil, noMethod()
 	}
 	if err := cmp.Or(m.m.allows(c, &o), o.Weights.check(c)); err != nil {
 		return nil, err
@@ -174,10 +177,8 @@ func Rank(c *Cube, m Method, opt *Options) (*Ranking, error) {
 		}
 		left = used.joints()
 	}
-	r := &Ranking{
-		Method: m.String(), Unit: m.m.Unit, Criticality: o.Criticality, Ties: o.Ties, Policy: o.Missing.String(), Scale: c.frame.Scale, Want: c.frame.Want, Job: c.frame.Job,
-		Segment: slices.Clone(c.segment), Sources: c.Sources(), People: c.People(), Coverage: c.coverage(joints), TopK: o.TopK, Adjust: o.Adjust, Problems: slices.Clone(used.notes),
-	}
+	r := newRanking(c, m.m, &o)
+	r.Coverage, r.Problems = c.coverage(joints), slices.Clone(used.notes)
 	if r.Coverage.Known() == 0 {
 		return nil, bangkom.Problem{Code: ErrNoEvidence.Code, Value: fmt.Sprintf("%d not assessed, %d expired", r.Coverage.NotAssessed, r.Coverage.Expired),
 			Msg: "needs: nobody has a valid assessment: nothing to rank", Need: "valid assessments of people whose job has a standard"}
@@ -207,6 +208,18 @@ func Rank(c *Cube, m Method, opt *Options) (*Ranking, error) {
 	r.orderAbove(c.frame.Items)
 	r.stability(&o)
 	return r, nil
+}
+
+func noMethod() error {
+	return bangkom.Problem{Code: bangkom.ErrOption.Code, Where: "needs: Method", Msg: "no method", Need: "one of needs.Methods()"}
+}
+
+// newRanking has what was decided, and no items yet.
+func newRanking(c *Cube, m *method, o *Options) *Ranking {
+	return &Ranking{
+		Method: m.Name, Unit: m.Unit, Criticality: o.Criticality, Ties: o.Ties, Policy: o.Missing.String(), Scale: c.frame.Scale, Want: c.frame.Want, Job: c.frame.Job,
+		Segment: slices.Clone(c.segment), Sources: c.Sources(), People: c.People(), TopK: o.TopK, Adjust: o.Adjust,
+	}
 }
 
 func joinSources(s []competency.Source) string {
@@ -324,6 +337,14 @@ func (r *Ranking) Weights() map[competency.CompetencyID]float64 {
 
 // MarshalJSON writes what is absent as null.
 func (r Ranked) MarshalJSON() ([]byte, error) {
+	if r.Suppressed {
+		return json.Marshal(struct {
+			Item       competency.CompetencyID `json:"id"`
+			Rank       *int                    `json:"rank"`
+			Score      *int                    `json:"score"`
+			Suppressed bool                    `json:"suppressed"`
+		}{Item: r.Item, Suppressed: true})
+	}
 	type plain Ranked
 	out := struct {
 		plain
@@ -360,7 +381,7 @@ func known(x float64) *float64 {
 func (r *Ranked) UnmarshalJSON(data []byte) error {
 	type plain Ranked
 	nan := math.NaN() // null leaves a field as it is
-	p := plain{Criticality: nan, PFirst: nan, PTop: nan, P: nan, PAdj: nan}
+	p := plain{Score: bangkom.Estimate{Value: nan, SE: nan}, Criticality: nan, PFirst: nan, PTop: nan, P: nan, PAdj: nan}
 	if err := json.Unmarshal(data, &p); err != nil {
 		return err
 	}

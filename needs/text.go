@@ -26,6 +26,10 @@ func (r *Ranking) WriteText(w io.Writer, f *competency.Framework, lang string, t
 	}
 	rows := []string{l.T("needs.header", level)}
 	for _, it := range r.Items[:top] {
+		if it.Suppressed {
+			rows = append(rows, fmt.Sprintf("–\t%s\t%s", title(f, it.Item, lang), l.T("needs.suppressed")))
+			continue
+		}
 		rank := "–"
 		if it.Rank > 0 {
 			rank = fmt.Sprint(it.Rank)

@@ -11,7 +11,8 @@ var table = map[string][2]string{
 		"No.\tKompetensi\tDi bawah standar (%s)\tLevel yang kurang\tKritikalitas\tn\tBelum dinilai\tKedaluwarsa",
 		"Rank\tCompetency\tBelow standard (%s)\tMissing levels\tCriticality\tn\tNot assessed\tExpired",
 	},
-	"needs.more": {"… dan %s kompetensi lagi.", "… and %s more competencies."},
+	"needs.suppressed": {"dirahasiakan", "suppressed"},
+	"needs.more":       {"… dan %s kompetensi lagi.", "… and %s more competencies."},
 
 	"plan.status.no-plan":    {"belum ada rencana", "no plan yet"},
 	"plan.status.feasible":   {"rencana tanpa batas atas", "a plan without a bound"},

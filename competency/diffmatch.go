@@ -1,0 +1,330 @@
+package competency
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"github.com/bangkom/bangkom/table"
+)
+
+// match finds the competencies of the old edition again.
+func (c *comparison) match() {
+	taken := make([]bool, len(c.sources))
+	take := func(i int32, by FoundBy, to ...int32) {
+		c.targets[i], c.by[i] = to, by
+		for _, j := range to {
+			taken[j] = true
+			c.sources[j] = append(c.sources[j], i)
+		}
+	}
+	replaced := c.replacements()
+	for i := range int32(len(c.targets)) {
+		if to := replaced[i]; len(to) > 0 && c.first(c.old, i) {
+			take(i, ByReplacement, to...)
+		}
+	}
+	for i := range int32(len(c.targets)) {
+		if c.targets[i] == nil && c.first(c.old, i) {
+			if j, ok := c.new.number(c.old.at(i).ID); ok {
+				take(i, ByID, j)
+			}
+		}
+	}
+	for _, e := range c.exact() {
+		if c.targets[e[0]] == nil && !taken[e[1]] {
+			take(e[0], ByExactMatch, e[1])
+		}
+	}
+	c.matchBy(taken, take, ByCode, func(x *Competency) []string {
+		if x.Code == "" {
+			return nil
+		}
+		return []string{x.Code}
+	})
+	c.matchBy(taken, take, ByTitle, func(x *Competency) []string {
+		var keys []string
+		for tag, s := range x.Title {
+			if s = spelling(s); s != "" {
+				keys = append(keys, tagKey(tag)+"="+s)
+			}
+		}
+		slices.Sort(keys)
+		return keys
+	})
+	for j := range c.sources {
+		slices.Sort(c.sources[j])
+	}
+}
+
+// first reports whether a competency is the one that its id stands for.
+func (c *comparison) first(s *side, i int32) bool {
+	n, ok := s.number(s.at(i).ID)
+	return ok && n == i
+}
+
+// matchBy matches by keys that one competency of a kind has on either side.
+func (c *comparison) matchBy(taken []bool, take func(int32, FoundBy, ...int32), by FoundBy, keys func(*Competency) []string) {
+	type owner struct{ i, n int32 }
+	owners := func(s *side, free func(int32) bool) map[string]owner {
+		all := map[string]owner{}
+		for i := range int32(len(s.f.Competencies)) {
+			x := s.at(i)
+			if x.ID == "" || !free(i) || !c.first(s, i) {
+				continue
+			}
+			for _, k := range keys(x) {
+				k = string(x.Kind) + "\x00" + k
+				all[k] = owner{i, all[k].n + 1}
+			}
+		}
+		return all
+	}
+	before := owners(c.old, func(i int32) bool { return c.targets[i] == nil })
+	after := owners(c.new, func(j int32) bool { return !taken[j] })
+	for i := range int32(len(c.targets)) {
+		x := c.old.at(i)
+		if c.targets[i] != nil {
+			continue
+		}
+		for _, k := range keys(x) {
+			k = string(x.Kind) + "\x00" + k
+			o, a := before[k], after[k]
+			if o.n == 1 && o.i == i && a.n == 1 && !taken[a.i] {
+				take(i, by, a.i)
+				break
+			}
+		}
+	}
+}
+
+// oldNew is an old and a new competency that something says are one.
+type oldNew = [2]int32
+
+// exact lists the exact matches between the editions, in their order.
+func (c *comparison) exact() []oldNew {
+	var found []oldNew
+	c.declared(ExactMatchOf, true, func(i, j int32) { found = append(found, oldNew{i, j}) })
+	return found
+}
+
+// replacements lists what took the place of each old competency, followed to the end.
+func (c *comparison) replacements() map[int32][]int32 {
+	history := map[[2]CompetencyID]bool{}
+	for k := range c.old.f.Associations {
+		if a := &c.old.f.Associations[k]; a.Type == ReplacedBy {
+			history[[2]CompetencyID{same(a.From), same(a.To.ID)}] = true
+		}
+	}
+	next := map[CompetencyID][]int32{} // within the new edition
+	for k := range c.new.f.Associations {
+		a := &c.new.f.Associations[k]
+		if j, ok := c.new.number(a.To.ID); ok && a.Type == ReplacedBy && a.Review != Rejected && c.here(c.new, a.To) && same(a.From) != same(a.To.ID) {
+			next[same(a.From)] = append(next[same(a.From)], j)
+		}
+	}
+	all := map[int32][]int32{}
+	c.declared(ReplacedBy, false, func(i, j int32) {
+		x, y := c.old.at(i).ID, c.new.at(j).ID
+		if _, known := c.old.number(y); known && history[[2]CompetencyID{same(x), same(y)}] {
+			return
+		}
+		seen := map[int32]bool{}
+		for queue := []int32{j}; len(queue) > 0; queue = queue[1:] {
+			u := queue[0]
+			if seen[u] {
+				continue
+			}
+			seen[u] = true
+			if further := next[same(c.new.at(u).ID)]; len(further) > 0 {
+				queue = append(queue, further...)
+				continue
+			}
+			if !slices.Contains(all[i], u) {
+				all[i] = append(all[i], u)
+			}
+		}
+	})
+	for i := range all {
+		slices.Sort(all[i])
+	}
+	return all
+}
+
+// here reports whether a reference is meant for a framework.
+func (c *comparison) here(s *side, r Ref) bool {
+	return r.Framework == "" || r.Framework == s.f.ID
+}
+
+// declared yields the links of one type between an old and a new competency:
+// of the crosswalk, of the old edition and of the new one, where links that
+// are symmetric may start at either.
+func (c *comparison) declared(t Relation, symmetric bool, yield func(i, j int32)) {
+	try := func(from, to *side, a *Association, swap bool) {
+		if a.Type != t || a.Review == Rejected {
+			return
+		}
+		u, ok := from.number(a.From)
+		if !ok {
+			return
+		}
+		v, ok := to.resolve(a.To)
+		if !ok {
+			return
+		}
+		if swap {
+			u, v = v, u
+		}
+		yield(u, v)
+	}
+	if x := c.opt.Crosswalk; x != nil {
+		for k := range x.Links {
+			try(c.old, c.new, &x.Links[k], false)
+		}
+	}
+	for k := range c.old.f.Associations { // an end in its own edition is not meant for the other
+		if a := &c.old.f.Associations[k]; !t.within(c.old, a) {
+			try(c.old, c.new, a, false)
+		}
+	}
+	for k := range c.new.f.Associations {
+		a := &c.new.f.Associations[k]
+		if !symmetric { // from what the old edition had, which the new one may have kept with its end
+			try(c.old, c.new, a, false)
+		} else if !t.within(c.new, a) {
+			try(c.new, c.old, a, true)
+		}
+	}
+}
+
+// within reports whether both ends of an association lie in its own edition.
+func (t Relation) within(s *side, a *Association) bool {
+	_, ok := s.number(a.To.ID)
+	return ok && (a.To.Framework == "" || a.To.Framework == s.f.ID)
+}
+
+// resolve finds what a reference from the other edition means here.
+func (s *side) resolve(r Ref) (int32, bool) {
+	if r.Framework != "" && r.Framework != s.f.ID {
+		return 0, false
+	}
+	if i, ok := s.number(r.ID); ok {
+		return i, true
+	}
+	if r.URI == "" {
+		return 0, false
+	}
+	i := slices.IndexFunc(s.f.Competencies, func(x Competency) bool { return x.URI == r.URI })
+	return int32(i), i >= 0
+}
+
+// A guess is an added competency that a removed one may have become.
+type guess struct {
+	old, new int32
+	score    float64
+}
+
+// candidates guesses which removed competencies live on under another title.
+func (c *comparison) candidates() map[int32]guess {
+	var gone, came []int32
+	for i := range int32(len(c.targets)) {
+		if len(c.targets[i]) == 0 && c.first(c.old, i) {
+			gone = append(gone, i)
+		}
+	}
+	for j := range int32(len(c.sources)) {
+		if len(c.sources[j]) == 0 && c.first(c.new, j) {
+			if _, was := c.old.number(c.new.at(j).ID); !was {
+				came = append(came, j)
+			}
+		}
+	}
+	var all []guess
+	for _, lang := range languagesOf(c.new, came) {
+		all = c.alike(all, lang, gone, came)
+	}
+	slices.SortFunc(all, func(a, b guess) int {
+		return cmp.Or(cmp.Compare(b.score, a.score), cmp.Compare(a.old, b.old), cmp.Compare(a.new, b.new))
+	})
+	chosen, used := map[int32]guess{}, map[int32]bool{}
+	for _, g := range all {
+		if _, done := chosen[g.old]; !done && !used[g.new] {
+			chosen[g.old], used[g.new] = g, true
+		}
+	}
+	return chosen
+}
+
+func languagesOf(s *side, list []int32) []string {
+	seen := map[string]bool{}
+	var tags []string
+	for _, i := range list {
+		for tag := range s.at(i).Title {
+			if !seen[tag] {
+				seen[tag] = true
+				tags = append(tags, tag)
+			}
+		}
+	}
+	slices.Sort(tags)
+	return tags
+}
+
+// alike adds the pairs whose titles in one language are alike enough. Each
+// bigram of a title looks up the titles that have it too and counts them, so
+// that titles with nothing in common cost nothing.
+func (c *comparison) alike(all []guess, lang string, gone, came []int32) []guess {
+	have := map[uint64][]int32{} // places in came
+	size := make([]int, len(came))
+	for n, j := range came {
+		list := bigrams(c.new.at(j).Title[lang])
+		size[n] = len(list)
+		for _, g := range list {
+			have[g] = append(have[g], int32(n))
+		}
+	}
+	common := make([]int32, len(came))
+	for _, i := range gone {
+		x := c.old.at(i)
+		mine := bigrams(x.Title[lang])
+		clear(common)
+		for _, g := range mine {
+			for _, n := range have[g] {
+				common[n]++
+			}
+		}
+		for n, shared := range common {
+			if shared == 0 || 2*float64(shared) < c.opt.Candidate*float64(len(mine)+size[n]) {
+				continue
+			}
+			if y := c.new.at(came[n]); x.Kind == y.Kind || x.Kind == "" || y.Kind == "" {
+				all = append(all, guess{i, came[n], 2 * float64(shared) / float64(len(mine)+size[n])})
+			}
+		}
+	}
+	return all
+}
+
+// bigrams are the pairs of neighbouring letters of a title with its ends,
+// without "and"; of equal ones each is another by how often it came before.
+func bigrams(title string) []uint64 {
+	words := slices.DeleteFunc(strings.Fields(table.Normalize(title)), func(w string) bool { return w == "dan" || w == "and" })
+	if len(words) == 0 {
+		return nil
+	}
+	s := strings.Join(words, " ") + " "
+	list := make([]uint64, 0, len(s))
+	before := ' '
+	for _, r := range s {
+		list = append(list, uint64(before)<<42|uint64(r)<<21)
+		before = r
+	}
+	slices.Sort(list)
+	for k, times := 1, uint64(0); k < len(list); k++ {
+		if times++; list[k] != list[k-1]&^(1<<21-1) {
+			times = 0
+		}
+		list[k] |= min(times, 1<<21-1)
+	}
+	return list
+}

@@ -85,24 +85,48 @@ func (p *Profiles) attained(person, c int32) Attained {
 //
 // Of each person and competency:
 //
-//  1. Ratings dated after the day, and ratings of sources that the rule does
-//     not name, are left out and counted in a Note (future-rating, source-not-used).
+//  1. Ratings dated after the day or recorded after Rule.KnownAt, and ratings of
+//     sources that the rule does not name, are left out and counted in a Note
+//     (future-rating, recorded-later, source-not-used).
 //  2. A rating is valid up to and including its ValidUntil; without one, up to
-//     and including the day Rule.ValidFor years after its date. A rating with
-//     neither date nor ValidUntil counts as valid, and as older than any dated
-//     one; a Warning says how many such there are (expiry-unknown).
-//  3. The first group of Rule.Sources with a valid rating decides, by Rule.Aggregation.
-//  4. Without a valid rating the state is Expired, with the last known level
+//     and including the day Renewal months after its date; without that, the
+//     day Rule.ValidFor years after it. A rating with neither date nor ValidUntil
+//     counts as valid, and as older than any dated one; a Warning says how many
+//     such there are (expiry-unknown). [Decay] may lower its level meanwhile.
+//  3. A negative rating withdraws the ratings of its own and of less trusted
+//     groups that show its level or a higher one and are dated before it. It is
+//     no evidence of a lower level, nor of any: what nothing else shows is
+//     NotAssessed, never below. It ends with its own ValidUntil or Renewal only.
+//  4. The first group of Rule.Sources with a valid rating, and enough raters if
+//     Rule.Raters asks for them, decides by Rule.Aggregation.
+//  5. Without a valid rating the state is Expired, with the last known level
 //     by the same rule; without any rating it is NotAssessed.
 //
-// A rating that repeats another in every field, rater included, counts once
-// (duplicate-rating). Where one source, and one rater if named, gives several
-// levels on one day, a Warning counts the cells (contradictory-ratings); which
-// level decides is the aggregation's: for Latest the lower one.
+// A rating that repeats another in every field, its rater or reference
+// included, counts once (duplicate-rating). Where one source, and one rater if
+// named, gives several levels on one day, a Warning counts the cells
+// (contradictory-ratings); which level decides is the aggregation's: for Latest
+// the lower one. Of the rule on raters, Warnings count the sources with too few
+// (too-few-raters), cells with no rating but one's own where that is to be
+// capped (self-only), and cells that are flagged (raters-disagree).
 //
 // The result does not depend on the order of the ratings. An asOf of no date
 // or a rule out of range is an ErrOption, and nothing is assessed.
+// [Profiles.Explain] says of one cell what became of each rating.
 func Assess(w *Workforce, ratings []Rating, asOf bangkom.Date, rule Rule) (*Profiles, bangkom.Problems) {
+	a := newAssessment(w, ratings, asOf, rule)
+	if len(a.problems) == 0 {
+		a.sort()
+		for i := range int32(w.Len()) {
+			a.person(i, a.keep)
+		}
+		a.notes()
+	}
+	return a.profiles, a.problems
+}
+
+// newAssessment checks day and rule; with a problem nothing can be assessed.
+func newAssessment(w *Workforce, ratings []Rating, asOf bangkom.Date, rule Rule) *assessment {
 	a := &assessment{
 		profiles: &Profiles{w: w, asOf: asOf, rule: rule.clone(), columns: make([]*column, len(w.levels))},
 		ratings:  ratings,
@@ -113,14 +137,12 @@ func Assess(w *Workforce, ratings []Rating, asOf bangkom.Date, rule Rule) (*Prof
 		a.problems.Add(bangkom.Problem{Code: "option", Where: "as_of", Msg: "evidence can only be judged as of a day", Need: "state the day"})
 	}
 	if len(a.problems) == 0 {
-		a.oldest = rule.oldest(asOf)
-		a.sort()
-		for i := range int32(w.Len()) {
-			a.person(i)
+		a.oldest, a.known = rule.oldest(asOf), rule.knownAt(asOf)
+		if rule.Decay != nil {
+			a.thresholds = rule.Decay.thresholds(asOf)
 		}
-		a.notes()
 	}
-	return a.profiles, a.problems
+	return a
 }
 
 // An assessment works through the ratings person by person.
@@ -133,11 +155,18 @@ type assessment struct {
 	order      []int32 // ratings that fit, by person
 	start      []int32 // of each person in order
 
-	oldest bangkom.Date // the oldest day that Rule.ValidFor leaves valid
-	groups int          // of trust
-	used   []*Rating    // of the cell at hand
+	oldest     bangkom.Date   // the oldest day that Rule.ValidFor leaves valid
+	known      bangkom.Date   // the last day whose records are used
+	thresholds []bangkom.Date // of decay
+	groups     int            // of trust
 
-	future, unnamed, undated, repeated, contradictory tally
+	// Of the cell at hand.
+	votes         []vote
+	used, scratch []int32 // places in votes
+	score         float64 // the mean before it was brought to a step
+	negative      bool
+
+	future, later, unnamed, undated, repeated, contradictory, few, selfOnly, apart tally
 }
 
 // A tally counts what is worth a remark, and remembers one place for it.
@@ -206,8 +235,8 @@ func (a *assessment) fit(k int) (person, c int32) {
 	return i, c
 }
 
-// person decides the cells of one person.
-func (a *assessment) person(i int32) {
+// person hands the cells of one person to a function, as numbers of ratings.
+func (a *assessment) person(i int32, cell func(i, c int32, ratings []int32)) {
 	mine := a.order[a.start[i]:a.start[i+1]]
 	slices.SortFunc(mine, a.compare)
 	for len(mine) > 0 {
@@ -216,14 +245,21 @@ func (a *assessment) person(i int32) {
 		for n < len(mine) && a.competency[mine[n]] == c {
 			n++
 		}
-		if cell := a.decide(mine[:n]); cell.State != NotAssessed {
-			if a.profiles.columns[c] == nil {
-				a.profiles.columns[c] = newColumn(a.profiles.w.Len())
-			}
-			a.profiles.columns[c].set(i, cell)
-		}
+		cell(i, c, mine[:n])
 		mine = mine[n:]
 	}
+}
+
+// keep decides a cell and puts it into its column.
+func (a *assessment) keep(i, c int32, ratings []int32) {
+	cell := a.decide(ratings)
+	if cell.State == NotAssessed {
+		return
+	}
+	if a.profiles.columns[c] == nil {
+		a.profiles.columns[c] = newColumn(a.profiles.w.Len())
+	}
+	a.profiles.columns[c].set(i, cell)
 }
 
 // compare orders by content alone, the latest first: two ratings that compare
@@ -241,111 +277,302 @@ func (a *assessment) compare(k, l int32) int {
 		cmp.Compare(r.Rater, s.Rater),
 		cmp.Compare(r.Level, s.Level),
 		r.ValidUntil.Compare(s.ValidUntil),
+		cmp.Compare(bit(s.Negative), bit(r.Negative)),
+		cmp.Compare(r.Kind, s.Kind),
+		cmp.Compare(r.Ref, s.Ref),
+		cmp.Compare(r.Renewal, s.Renewal),
+		r.Recorded.Compare(s.Recorded),
 	)
+}
+
+func bit(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
 }
 
 // decide makes one cell of its ratings, in the order of compare: of the most
 // trusted group with a valid rating or, if there is none, with an expired one.
 func (a *assessment) decide(cell []int32) Attained {
-	used, best := a.used[:0], math.MaxInt
-	state, contradiction := NotAssessed, false
-	for n, k := range cell {
-		r := &a.ratings[k]
-		rank, counts := a.rank(cell, n)
-		if !counts {
-			continue
-		}
-		contradiction = contradiction || n > 0 && a.contradicts(r, &a.ratings[cell[n-1]])
-		if rank < best {
-			best, used = rank, used[:0]
-			state = Assessed
-			if rank >= a.groups {
-				state = Expired
+	a.judge(cell)
+	if a.negative {
+		a.withdraw()
+	}
+	for {
+		rank := math.MaxInt
+		for i := range a.votes {
+			if v := &a.votes[i]; v.reason == counted {
+				rank = min(rank, v.rank)
 			}
 		}
-		if rank == best {
-			used = append(used, r)
+		if rank == math.MaxInt {
+			return Attained{}
+		}
+		if a.ask(rank) {
+			a.capSelf(rank)
+			return a.aggregate(rank)
 		}
 	}
-	a.used = used
-	if contradiction {
-		a.contradictory.add(a.where(cell))
-	}
-	if state == NotAssessed {
-		return Attained{}
-	}
-	return a.aggregate(used, state)
 }
 
-// rank is the group of trust of the n-th rating of a cell, behind all groups
-// if the rating has expired; false if it does not count. What the reader of
-// the result must know of it is tallied.
-func (a *assessment) rank(cell []int32, n int) (int, bool) {
-	r := &a.ratings[cell[n]]
+// judge looks at each rating by itself. What the reader of the result must
+// know of it is tallied.
+func (a *assessment) judge(cell []int32) {
+	a.votes, a.negative = a.votes[:0], false
+	contradiction, previous := false, int32(unset)
+	for n, k := range cell {
+		v := vote{k: k, level: a.ratings[k].Level}
+		a.consider(cell, n, &v)
+		a.votes = append(a.votes, v)
+		if v.reason > dropped && v.reason < expiredReason {
+			continue
+		}
+		if previous != unset {
+			contradiction = contradiction || a.contradicts(&a.ratings[k], &a.ratings[previous])
+		}
+		previous = k
+	}
+	if contradiction {
+		a.contradictory.add(a.where(cell[0]))
+	}
+}
+
+func (a *assessment) consider(cell []int32, n int, v *vote) {
+	r := &a.ratings[v.k]
 	trust, named := a.profiles.rule.trust(r.Source)
+	v.rank = trust
+	note := func(why reason, t *tally) {
+		v.reason = why
+		t.add(a.where(v.k))
+	}
 	switch {
 	case a.repeats(cell, n):
-		a.repeated.add(a.where(cell))
-		return 0, false
+		note(duplicate, &a.repeated)
+		return
 	case r.Date.After(a.profiles.asOf):
-		a.future.add(a.where(cell))
-		return 0, false
+		note(future, &a.future)
+		return
+	case r.Recorded.After(a.known) || r.Recorded.IsZero() && r.Date.After(a.known):
+		note(recordedLater, &a.later)
+		return
 	case !named:
-		a.unnamed.add(a.where(cell))
-		return 0, false
+		note(sourceNotUsed, &a.unnamed)
+		return
 	case r.Date.IsZero() && r.ValidUntil.IsZero():
-		a.undated.add(a.where(cell))
+		a.undated.add(a.where(v.k))
 	}
-	if a.expired(r) {
-		trust += a.groups
+	if r.Negative {
+		a.negative = true
+		v.reason = withdrawsNothing
+		if end := r.end(); !end.IsZero() && end.Before(a.profiles.asOf) {
+			v.reason = expiredReason
+		}
+		return
 	}
-	return trust, true
+	if a.expired(r) || !a.decay(v) {
+		v.rank += a.groups
+	}
+}
+
+// end is the last valid day that a rating states itself; no date: none.
+func (r *Rating) end() bangkom.Date {
+	if r.ValidUntil.IsZero() && r.Renewal > 0 {
+		return r.Date.AddMonths(int(r.Renewal))
+	}
+	return r.ValidUntil
 }
 
 func (a *assessment) expired(r *Rating) bool {
-	if !r.ValidUntil.IsZero() {
-		return r.ValidUntil.Before(a.profiles.asOf)
+	if end := r.end(); !end.IsZero() {
+		return end.Before(a.profiles.asOf)
 	}
 	return !r.Date.IsZero() && r.Date.Before(a.oldest)
 }
 
-// repeats reports whether the rating says again what the one before says. Two
-// ratings without a rater may come from two people, so both count.
-func (a *assessment) repeats(cell []int32, n int) bool {
-	return n > 0 && a.ratings[cell[n]].Rater != "" && a.compare(cell[n-1], cell[n]) == 0
+// decay lowers a vote by the steps that its rating has lost; false if it falls
+// off the scale, and is left as it was.
+func (a *assessment) decay(v *vote) bool {
+	r := &a.ratings[v.k]
+	steps := &a.profiles.w.levels[a.competency[v.k]]
+	if len(a.thresholds) == 0 || r.Date.IsZero() || !r.Date.Before(a.thresholds[0]) || *steps == anyLevel {
+		return true
+	}
+	if kinds := a.profiles.rule.Decay.Kinds; kinds != nil && !slices.Contains(kinds, r.Kind) {
+		return true
+	}
+	level := v.level
+	for _, day := range a.thresholds {
+		if !r.Date.Before(day) {
+			break
+		}
+		for {
+			if level == math.MinInt8 {
+				return false
+			}
+			if level--; steps.has(level) {
+				break
+			}
+		}
+	}
+	v.level = level
+	return true
 }
 
-// contradicts reports whether one voice gives two levels on one day.
+// withdraw lets each negative rating take back what it speaks of. The votes
+// stand the latest first, so that one walk down finds what is withdrawn, and
+// one walk up who did it: many ratings of one cell take linear time.
+func (a *assessment) withdraw() {
+	lowest, highest := make([]int, a.groups), make([]int, a.groups) // negative level by group, positive level by group
+	for g := range a.groups {
+		lowest[g], highest[g] = math.MaxInt, math.MinInt
+	}
+	a.days(func(day []vote) {
+		for i := range day {
+			v := &day[i]
+			level := int(a.ratings[v.k].Level)
+			if v.reason == counted && level >= slices.Min(lowest[:v.rank%a.groups+1]) {
+				v.reason = withdrawn
+			}
+		}
+		for _, v := range day {
+			if v.reason == withdrawsNothing {
+				lowest[v.rank] = min(lowest[v.rank], int(v.level))
+			}
+		}
+	}, false)
+	a.days(func(day []vote) {
+		for i := range day {
+			if v := &day[i]; v.reason == withdrawsNothing && slices.Max(highest[v.rank:]) >= int(v.level) {
+				v.reason = withdraws
+			}
+		}
+		for _, v := range day {
+			if v.reason == withdrawn {
+				g := v.rank % a.groups
+				highest[g] = max(highest[g], int(a.ratings[v.k].Level))
+			}
+		}
+	}, true)
+}
+
+// days hands over the votes day by day, the latest or the oldest day first.
+func (a *assessment) days(f func([]vote), oldestFirst bool) {
+	date := func(i int) bangkom.Date { return a.ratings[a.votes[i].k].Date }
+	if oldestFirst {
+		for to := len(a.votes); to > 0; {
+			from := to - 1
+			for from > 0 && date(from-1) == date(to-1) {
+				from--
+			}
+			f(a.votes[from:to])
+			to = from
+		}
+		return
+	}
+	for from := 0; from < len(a.votes); {
+		to := from + 1
+		for to < len(a.votes) && date(to) == date(from) {
+			to++
+		}
+		f(a.votes[from:to])
+		from = to
+	}
+}
+
+// repeats reports whether the rating says again what the one before says. Two
+// ratings without rater and reference may come from two people, so both count.
+func (a *assessment) repeats(cell []int32, n int) bool {
+	r := &a.ratings[cell[n]]
+	return n > 0 && (r.Rater != "" || r.Ref != "") && a.compare(cell[n-1], cell[n]) == 0
+}
+
+// contradicts reports whether one voice gives two levels on one day, or shows
+// and withdraws one. Of two ratings in the order of compare r is the later.
 func (a *assessment) contradicts(r, s *Rating) bool {
-	return r.Level != s.Level && r.Date == s.Date && r.Source == s.Source && r.Rater == s.Rater
+	if r.Date != s.Date || r.Source != s.Source || r.Rater != s.Rater {
+		return false
+	}
+	if r.Negative || s.Negative {
+		return r.Negative != s.Negative && (s.Negative || r.Level == s.Level)
+	}
+	return r.Level != s.Level
 }
 
 // where names a cell; it is called for the first remark of a kind only.
-func (a *assessment) where(cell []int32) func() string {
+func (a *assessment) where(k int32) func() string {
 	return func() string {
-		r := &a.ratings[cell[0]]
+		r := &a.ratings[k]
 		return fmt.Sprintf("%s/%s", r.Person, r.Competency)
 	}
 }
 
-// aggregate makes a level of ratings that stand the latest first.
-func (a *assessment) aggregate(used []*Rating, state State) Attained {
-	last := used[0].Date
-	if a.profiles.rule.Aggregation == Latest {
-		earlier := slices.IndexFunc(used, func(r *Rating) bool { return r.Date != last })
-		if earlier >= 0 {
-			used = used[:earlier]
+// aggregate makes a level of the votes of a rank.
+func (a *assessment) aggregate(rank int) Attained {
+	rule := &a.profiles.rule
+	used := a.used[:0]
+	var last bangkom.Date
+	for i := range a.votes {
+		v := &a.votes[i]
+		switch date := a.ratings[v.k].Date; {
+		case v.reason != counted:
+		case v.rank != rank:
+			v.reason = lessTrusted
+			if v.rank >= a.groups && rank < a.groups {
+				v.reason = expiredReason
+			}
+		case len(used) > 0 && rule.Aggregation == Latest && date != last:
+			v.reason = superseded
+		default:
+			if len(used) == 0 {
+				last = date
+			}
+			used = append(used, int32(i))
 		}
 	}
-	slices.SortFunc(used, func(r, s *Rating) int { return cmp.Compare(r.Level, s.Level) })
-	at := 0 // Latest: the lower level of the day
-	switch a.profiles.rule.Aggregation {
-	case Median:
-		at = (len(used) - 1) / 2
-	case Highest:
-		at = len(used) - 1
+	a.used = used
+	if len(used) > 1 {
+		a.disagreement()
 	}
-	return Attained{state, used[at].Level, len(used), last}
+	slices.SortFunc(used, func(i, j int32) int { return cmp.Compare(a.votes[i].level, a.votes[j].level) })
+	level := a.votes[used[0]].level // Latest: the lower level of the day
+	switch rule.Aggregation {
+	case Median:
+		level = a.votes[used[lowerMedian(len(used), a.weights(used))]].level
+	case Highest:
+		level = a.votes[used[len(used)-1]].level
+	case Mean:
+		used = a.trim(used)
+		a.used = used
+		a.score = a.mean(used, a.weights(used))
+		level = a.step(a.competency[a.votes[used[0]].k], a.score)
+	}
+	state := Assessed
+	if rank >= a.groups {
+		state = Expired
+	}
+	return Attained{state, level, len(used), last}
+}
+
+// spread returns how many levels apart raters other than oneself are.
+func (a *assessment) spread() int {
+	low, high := Level(math.MaxInt8), Level(math.MinInt8)
+	for _, i := range a.used {
+		if a.rating(i).Source != Self {
+			low, high = min(low, a.votes[i].level), max(high, a.votes[i].level)
+		}
+	}
+	return max(0, int(high)-int(low))
+}
+
+func (a *assessment) disagreement() {
+	if r := a.profiles.rule.Raters; r != nil && r.Disagreement > 0 && a.spread() >= r.Disagreement {
+		a.apart.add(a.where(a.votes[a.used[0]].k))
+	}
+}
+
+func (a *assessment) tallies() []*tally {
+	return []*tally{&a.future, &a.later, &a.unnamed, &a.undated, &a.repeated, &a.contradictory, &a.few, &a.selfOnly, &a.apart}
 }
 
 // notes turns the tallies into problems.
@@ -358,10 +585,14 @@ func (a *assessment) notes() {
 		need     string
 	}{
 		{&a.future, "future-rating", bangkom.Note, "ratings are dated after " + a.profiles.asOf.String() + " and were not used", ""},
+		{&a.later, "recorded-later", bangkom.Note, "ratings were recorded after " + a.known.String() + " and were not used", ""},
 		{&a.unnamed, "source-not-used", bangkom.Note, "ratings come from a source that the rule does not name and were not used", "name the source in the rule if it is to count"},
 		{&a.undated, "expiry-unknown", bangkom.Warning, "ratings have no date: they count, and expiry could not be judged", "give the day of the assessment"},
 		{&a.repeated, "duplicate-rating", bangkom.Warning, "ratings repeat another in every field and were counted once", ""},
 		{&a.contradictory, "contradictory-ratings", bangkom.Warning, "cells have several levels of one source and day; the rule decided (" + a.profiles.rule.Aggregation.String() + "; for latest the lower level)", "ask which level is meant"},
+		{&a.few, "too-few-raters", bangkom.Warning, "times a source had fewer raters than the rule asks for, and did not count", "ask more of them"},
+		{&a.selfOnly, "self-only", bangkom.Warning, "cells have a rating of oneself only, which stands without a cap", "ask somebody else"},
+		{&a.apart, "raters-disagree", bangkom.Warning, "cells have raters that are apart by what the rule flags", "let them talk it over"},
 	} {
 		if t.n > 0 {
 			a.problems.Add(bangkom.Problem{Code: t.code, Severity: t.severity, Where: t.where, Value: fmt.Sprint(t.n), Msg: fmt.Sprintf("%d %s; here the first", t.n, t.msg), Need: t.need})

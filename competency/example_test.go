@@ -93,6 +93,25 @@ func ExampleAssess_expiry() {
 	// 2026-03-02 expired
 }
 
+// Why this person has this level: a certificate was withdrawn, and what remains
+// is the word of the superior.
+func ExampleProfiles_Explain() {
+	ratings := []competency.Rating{
+		{Person: "budi", Competency: "data", Level: 3, Kind: competency.Certificate, Ref: "S-17", Date: bangkom.MustDate(2024, 3, 1)},
+		{Person: "budi", Competency: "data", Level: 2, Source: competency.Superior, Date: bangkom.MustDate(2024, 12, 1)},
+		{Person: "budi", Competency: "data", Level: 3, Kind: competency.Certificate, Ref: "S-17", Date: bangkom.MustDate(2025, 9, 1), Negative: true},
+	}
+	rule := competency.Rule{ID: "newest", Version: "2026", ValidFor: 3}
+	p, _ := competency.Assess(office(), ratings, bangkom.MustDate(2026, 6, 30), rule)
+	fmt.Print(p.Explain(ratings, "budi", "data"))
+	// Output:
+	// budi, data, as of 2026-06-30: assessed at level 2, from 1 rating, the latest of 2024-12-01
+	// rule newest 2026
+	//   withdraws        not level 3, 2025-09-01, certificate, S-17
+	//   counted          level 2, 2024-12-01, superior, valid until 2027-12-01
+	//   withdrawn        level 3, 2024-03-01, certificate, S-17, valid until 2027-03-01
+}
+
 // The cap decides what the same person's match is; the shortfall does not move.
 func ExampleMatch() {
 	required := competency.Requirement{Competency: "team", Level: 3, Weight: 1}

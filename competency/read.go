@@ -3,6 +3,7 @@ package competency
 import (
 	"fmt"
 	"io"
+	"math"
 	"slices"
 	"strings"
 
@@ -199,7 +200,8 @@ func ReadPositions(r io.Reader, file string) ([]Position, bangkom.Problems) {
 // the positions with these requirements added; the argument is not changed.
 //
 // The weight (Bobot) is required and above zero: no weight is silently zero.
-// An empty criticality is 1. Competencies are found as by [Framework.Resolve].
+// An empty criticality is 1. What a panel says of its precision is read from
+// Jumlah Panelis, Galat Baku and Presisi Rendah, if they are there. Competencies are found as by [Framework.Resolve].
 // A row with a fault is reported and left out; the others are kept.
 func ReadStandards(r io.Reader, file string, f *Framework, positions []Position) ([]Position, bangkom.Problems) {
 	rd := table.Read(r, file, table.Schema{
@@ -209,6 +211,9 @@ func ReadStandards(r io.Reader, file string, f *Framework, positions []Position)
 		{Key: "weight", Names: []string{"Bobot"}, Required: true},
 		{Key: "criticality", Names: []string{"Kritikalitas"}},
 		{Key: "source", Names: []string{"Sumber", "Dasar Hukum"}},
+		{Key: "n", Names: []string{"Jumlah Panelis", "Panel N"}},
+		{Key: "se", Names: []string{"Galat Baku", "Standard Error"}},
+		{Key: "low_precision", Names: []string{"Presisi Rendah", "Low Precision"}},
 	}, nil)
 	s := standards{cells: newCells(newBuilder(f).w), positions: clonePositions(positions), at: map[PositionID]int{}, line: map[[2]string]int{}}
 	for i, p := range s.positions {
@@ -244,6 +249,7 @@ func (s *standards) add(row *table.Row) {
 	c, named := s.competency(row, "competency")
 	level, levelled := s.level(row, "level", c, named)
 	r := Requirement{Level: level, Weight: s.weight(row), Criticality: s.criticality(row)}
+	s.panel(row, &r)
 	if !found || !named || !levelled || !row.OK() {
 		return
 	}
@@ -303,6 +309,22 @@ func (s *standards) criticality(row *table.Row) float64 {
 		row.Fail("criticality", p.Code, p.Msg, p.Need)
 	}
 	return c
+}
+
+// panel reads what is said of the panel that set the level.
+func (s *standards) panel(row *table.Row, r *Requirement) {
+	r.N, _ = row.Int("n")
+	if r.N < 0 {
+		row.Fail("n", "not-a-panel", "a panel of less than nobody", "the number of its members, or nothing")
+	}
+	r.SE, _ = row.Decimal("se")
+	if r.SE < 0 || math.IsInf(r.SE, 0) || math.IsNaN(r.SE) {
+		row.Fail("se", "not-a-standard-error", "a standard error is 0 or more", "correct it, or leave it empty")
+	}
+	if r.SE > 0 && r.N < 2 {
+		row.Warn("se", "standard-error-without-panel", "a standard error needs the two or more members it was computed from", "give the number of members")
+	}
+	r.LowPrecision, _ = row.Bool("low_precision")
 }
 
 // ReadCompetencies reads competencies.csv: Kode, Nama, Jenis, Keterangan, and

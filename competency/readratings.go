@@ -17,6 +17,11 @@ var evidenceColumns = table.Schema{
 	{Key: "rater", Names: []string{"Penilai"}},
 	{Key: "date", Names: []string{"Tanggal", "Tanggal Asesmen", "Tanggal Penilaian", "Assessment Date"}},
 	{Key: "valid_until", Names: []string{"Berlaku Sampai", "Berlaku Hingga"}},
+	{Key: "recorded", Names: []string{"Tanggal Dicatat", "Dicatat"}},
+	{Key: "renewal", Names: []string{"Masa Berlaku (bulan)", "Perpanjangan (bulan)"}},
+	{Key: "evidence", Names: []string{"Jenis Bukti", "Bukti"}},
+	{Key: "ref", Names: []string{"Nomor Bukti", "Nomor Sertifikat"}},
+	{Key: "negative", Names: []string{"Dicabut", "Bukti Negatif"}},
 }
 
 // cells reads the cells of competencies and levels, each name looked up once.
@@ -97,6 +102,10 @@ func (c *cells) evidence(row *table.Row) (Rating, bool) {
 	r := Rating{Person: PersonID(id), Source: c.source(row), Rater: row.Text("rater")}
 	r.Date, _ = row.Date("date")
 	r.ValidUntil, _ = row.Date("valid_until")
+	r.Recorded, _ = row.Date("recorded")
+	r.Renewal = renewal(row)
+	r.Kind, r.Ref = kindOfEvidence(row), row.Text("ref")
+	r.Negative, _ = row.Bool("negative")
 	return r, ok && checkValidity(row, r)
 }
 
@@ -108,15 +117,56 @@ func checkValidity(row *table.Row, r Rating) bool {
 	return row.OK()
 }
 
+// renewal reads months.
+func renewal(row *table.Row) int16 {
+	n, ok := row.Int("renewal")
+	if ok && (n <= 0 || n > 1200) {
+		row.Fail("renewal", "not-a-period", "not a number of months", "1 to 1200, or nothing")
+		return 0
+	}
+	return int16(n)
+}
+
+// kinds of evidence by their normalised spellings.
+var evidenceKinds = map[string]EvidenceKind{
+	"observation": Observation, "observasi": Observation, "pengamatan": Observation, "penilaian": Observation, "asesmen": Observation, "wawancara": Observation,
+	"test": Tested, "tes": Tested, "ujian": Tested, "ujikompetensi": Tested,
+	"certificate": Certificate, "sertifikat": Certificate, "sertifikasi": Certificate, "ijazah": Certificate, "piagam": Certificate,
+	"xapi": XAPI,
+}
+
+func kindOfEvidence(row *table.Row) EvidenceKind {
+	s := row.Text("evidence")
+	if s == "" {
+		return ""
+	}
+	if k, ok := evidenceKinds[spelling(s)]; ok {
+		return k
+	}
+	row.Warn("evidence", "unknown-evidence", "not one of the common kinds of evidence; it is kept as written", "observasi, tes, sertifikat or xapi")
+	return EvidenceKind(s)
+}
+
 // sources by their normalised spellings.
 var sources = map[string]Source{
-	"self": Self, "dirisendiri": Self, "diri": Self, "mandiri": Self,
-	"superior": Superior, "supervisor": Superior, "atasan": Superior, "atasanlangsung": Superior,
-	"peer": Peer, "rekan": Peer, "rekansejawat": Peer, "rekankerja": Peer,
+	"self": Self, "dirisendiri": Self, "diri": Self, "mandiri": Self, "alumni": Self,
+	"superior": Superior, "supervisor": Superior, "atasan": Superior, "atasanlangsung": Superior, "pimpinan": Superior,
+	"peer": Peer, "rekan": Peer, "rekansejawat": Peer, "rekankerja": Peer, "sejawat": Peer, "colleague": Peer,
 	"subordinate": Subordinate, "bawahan": Subordinate,
-	"assessor": Assessor, "asesor": Assessor, "asesmen": Assessor, "assessmentcenter": Assessor,
+	"assessor": Assessor, "asesor": Assessor, "asesmen": Assessor, "assessmentcenter": Assessor, "assessmentcentre": Assessor,
 	"test": ByTest, "tes": ByTest, "ujian": ByTest, "ujikompetensi": ByTest,
 	"record": Record, "catatan": Record, "dokumen": Record, "sertifikat": Record,
+}
+
+// ParseSource reads who or what a rating comes from, in the words that files
+// use in Indonesian and English: "atasan langsung", "Self", "rekan kerja". Case,
+// blanks and punctuation do not count. What it does not know it returns as
+// written, and false.
+func ParseSource(s string) (Source, bool) {
+	if source, ok := sources[spelling(s)]; ok {
+		return source, true
+	}
+	return Source(s), false
 }
 
 // source returns the source in a cell, one that is not common as written.
@@ -127,7 +177,9 @@ func (c *cells) source(row *table.Row) Source {
 	}
 	source, seen := c.sources[s]
 	if !seen {
-		source = sources[spelling(s)]
+		if known, ok := ParseSource(s); ok {
+			source = known
+		}
 		c.sources[s] = source
 	}
 	if source == "" {
@@ -143,7 +195,9 @@ func noWorkforce(file string) bangkom.Problems {
 }
 
 // ReadRatings reads ratings.csv, a row for each rating: NIP, Kompetensi, Level,
-// and if they are there Sumber, Penilai, Tanggal, Berlaku Sampai. Competencies
+// and if they are there Sumber, Penilai, Tanggal, Berlaku Sampai, Tanggal
+// Dicatat, Masa Berlaku (bulan), Jenis Bukti, Nomor Bukti, Dicabut (ya: negative
+// evidence). Competencies
 // are found as by [Framework.Resolve], levels held against their scale. A row
 // with a fault is reported and left out; the others are kept. A row without a
 // date is kept: see [Assess] on what that means.

@@ -12,7 +12,8 @@ var (
 	stateWords       = []string{"not-assessed", "expired", "assessed", "met", "below"}
 	jobWords         = []string{"held", "target"}
 	capWords         = []string{"none", "per-competency", "total"}
-	aggregationWords = []string{"latest", "median", "highest"}
+	selfWords        = []string{"counts", "excluded", "capped"}
+	aggregationWords = []string{"latest", "median", "highest", "mean"}
 )
 
 // word returns the word of a constant, or a form that shows a value outside the list.
@@ -66,7 +67,7 @@ func (c Cap) MarshalText() ([]byte, error) { return marshalWord(capWords, "cap",
 // UnmarshalText reads what [Cap.MarshalText] wrote.
 func (c *Cap) UnmarshalText(text []byte) error { return unmarshalWord(capWords, "cap", text, c) }
 
-// String returns "latest", "median" or "highest".
+// String returns "latest", "median", "highest" or "mean".
 func (a Aggregation) String() string { return word(aggregationWords, "Aggregation", a) }
 
 // MarshalText writes the word of [Aggregation.String].
@@ -77,4 +78,15 @@ func (a Aggregation) MarshalText() ([]byte, error) {
 // UnmarshalText reads what [Aggregation.MarshalText] wrote.
 func (a *Aggregation) UnmarshalText(text []byte) error {
 	return unmarshalWord(aggregationWords, "aggregation", text, a)
+}
+
+// String returns "counts", "excluded" or "capped".
+func (s SelfRating) String() string { return word(selfWords, "SelfRating", s) }
+
+// MarshalText writes the word of [SelfRating.String].
+func (s SelfRating) MarshalText() ([]byte, error) { return marshalWord(selfWords, "self rating", s) }
+
+// UnmarshalText reads what [SelfRating.MarshalText] wrote.
+func (s *SelfRating) UnmarshalText(text []byte) error {
+	return unmarshalWord(selfWords, "self rating", text, s)
 }

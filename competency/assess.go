@@ -320,7 +320,7 @@ func (a *assessment) decide(cell []int32) Attained {
 // know of it is tallied.
 func (a *assessment) judge(cell []int32) {
 	a.votes, a.negative = a.votes[:0], false
-	contradiction, previous := false, int32(unset)
+	contradiction, previous := false, unset
 	for n, k := range cell {
 		v := vote{k: k, level: a.ratings[k].Level}
 		a.consider(cell, n, &v)

@@ -335,7 +335,7 @@ func TestEvidenceAgainstItsDescription(t *testing.T) {
 	w := workforce(t, nil, nil, people)
 	r := random(11)
 	seen := map[string]int{}
-	for range 400 {
+	for range 250 {
 		rule := randomRule(r)
 		ratings := fullEvidence(r, w, 15+r.IntN(90))
 		asOf := day(2022+r.IntN(7), 1, 1+r.IntN(2))

@@ -201,7 +201,7 @@ func (a *assessment) source(r *Raters, votes []int32) bool {
 		raters++
 	}
 	s := a.rating(votes[0]).Source
-	verdict := counted
+	var verdict reason
 	switch {
 	case s == Self && r.Self == SelfExcluded:
 		verdict = selfExcluded

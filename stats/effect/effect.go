@@ -13,17 +13,20 @@ type Divisor uint8
 
 // The divisors of a paired design.
 const (
-	Average    Divisor = iota // d_av: √((var(before) + var(after)) / 2)
-	Difference                // d_z: the standard deviation of the changes
+	Average          Divisor = iota // d_av: √((var(before) + var(after)) / 2)
+	Difference                      // d_z: the standard deviation of the changes
+	RepeatedMeasures                // d_rm: d_z · √(2(1 − r)), r the correlation of the occasions
+	Before                          // Becker's b: the standard deviation before
+	After                           // Becker's b with the standard deviation after
+	MeanSD                          // d_av after Cumming: the mean of the two standard deviations
 )
 
-// String returns "av" or "z".
+var divisorNames = [...]string{"av", "z", "rm", "before", "after", "av (mean sd)"}
+
+// String returns "av", "z", "rm", "before", "after" or "av (mean sd)".
 func (d Divisor) String() string {
-	switch d {
-	case Average:
-		return "av"
-	case Difference:
-		return "z"
+	if int(d) < len(divisorNames) {
+		return divisorNames[d]
 	}
 	return fmt.Sprintf("Divisor(%d)", uint8(d))
 }
@@ -32,6 +35,11 @@ func (d Divisor) String() string {
 type Options struct {
 	Level       float64 // of the interval; 0: 0.95
 	Uncorrected bool    // Cohen's d instead of Hedges' g
+	// Unpooled divides by √((var(a) + var(b)) / 2) instead of the pooled standard
+	// deviation, with degrees of freedom after Welch. For Independent only.
+	Unpooled bool
+	// Normal gives estimate ± z · SE instead of the noncentral interval.
+	Normal bool
 }
 
 // Paired returns the standardised mean change after − before of the same people:
@@ -40,9 +48,14 @@ type Options struct {
 //
 // J is Hedges' exact factor (1981). The interval takes the limits of the
 // noncentrality of the paired t and rescales them: exact for Difference;
-// for Average an approximation that treats the ratio of the two divisors as
+// for the others an approximation that treats the ratio of the two divisors as
 // known (Algina and Keselman, 2003), and its method says so. The standard
 // error is the large-sample one, √(1/n + d²/2n) for Difference, scaled likewise.
+//
+// With Options.Normal standard error and interval are those of R's
+// effectsize::repeated_measures_d: √(1/n + d²/2n) for Difference, that times
+// √(2(1 − r)) with d_rm for RepeatedMeasures, √(2(1 − r)/n + d²/2n) for Before
+// and After, sd(changes)/√n/divisor for the averages.
 //
 // A person with a NaN in either is left out and counted. Errors: ErrShape,
 // ErrNotFinite, ErrTooFew below two pairs, ErrNoVariation where the divisor or
@@ -52,28 +65,69 @@ func Paired(before, after []float64, by Divisor, opt *Options) (bangkom.Estimate
 	if err != nil {
 		return bangkom.Estimate{}, err
 	}
-	if by > Difference {
-		return bangkom.Estimate{}, problem(bangkom.ErrOption, "paired", by.String(), "no such divisor", "use Average or Difference")
+	if by > MeanSD {
+		return bangkom.Estimate{}, problem(bangkom.ErrOption, "paired", by.String(), "no such divisor", "Average, Difference, RepeatedMeasures, Before, After or MeanSD")
 	}
 	pre, post, diff, err := pairs(before, after)
 	if err != nil {
 		return bangkom.Estimate{}, err
 	}
 	n := float64(len(diff))
-	mean, sd := num.Mean(diff), math.Sqrt(num.Variance(diff))
-	ratio, method := 1.0, "noncentral t, exact"
-	if by == Average {
-		ratio = sd / math.Sqrt((num.Variance(pre)+num.Variance(post))/2)
-		method = "noncentral t rescaled (Algina & Keselman), approximate"
-	}
+	mean, vd := num.Mean(diff), num.Variance(diff)
+	sd := math.Sqrt(vd)
 	if sd <= constant*math.Abs(mean) {
 		return bangkom.Estimate{}, problem(bangkom.ErrNoVariation, "paired", "", "everybody changed by the same", "more people")
 	}
+	v1, v2 := num.Variance(pre), num.Variance(post)
+	divisor := sd
+	switch by {
+	case Average:
+		divisor = math.Sqrt((v1 + v2) / 2)
+	case MeanSD:
+		divisor = (math.Sqrt(v1) + math.Sqrt(v2)) / 2
+	case RepeatedMeasures: // 2(1 − r) without the cancellation of 1 − r
+		divisor = sd / math.Sqrt(distance(v1, v2, vd))
+	case Before:
+		divisor = math.Sqrt(v1)
+	case After:
+		divisor = math.Sqrt(v2)
+	}
+	if !(divisor > constant*math.Abs(mean)) || math.IsInf(divisor, 0) {
+		return bangkom.Estimate{}, problem(bangkom.ErrNoVariation, "paired", by.String(), "nothing to divide by: an occasion is constant, or the occasions are correlated perfectly", "the divisor Difference")
+	}
+	ratio := sd / divisor
 	e := standardise(mean/sd, 1/math.Sqrt(n), n-1, math.Sqrt(1/n+mean*mean/(sd*sd)/(2*n)), ratio, o)
-	e.CI.Method = method
+	switch {
+	case o.Normal:
+		o.normal(&e, mean/divisor, pairedSE(by, mean/divisor, n, distance(v1, v2, vd), ratio), n-1)
+	case by == Difference:
+		e.CI.Method = "noncentral t, exact"
+	default:
+		e.CI.Method = "noncentral t rescaled (Algina & Keselman), approximate"
+	}
 	e.N, e.Method = len(diff), o.name()+"_"+by.String()+": mean of after − before"
 	e.Missing = bangkom.Missing{Policy: "listwise", Dropped: len(before) - len(diff)}
 	return e, nil
+}
+
+// distance is 2(1 − r) from the variances of the occasions and of the changes:
+// var(d) − (s1 − s2)² = 2 s1 s2 (1 − r).
+func distance(v1, v2, vd float64) float64 {
+	s1, s2 := math.Sqrt(v1), math.Sqrt(v2)
+	return max(0, (vd-(s1-s2)*(s1-s2))/(s1*s2))
+}
+
+// pairedSE is the standard error that effectsize 1.0 prints.
+func pairedSE(by Divisor, d, n, distance, ratio float64) float64 {
+	switch by {
+	case Difference:
+		return math.Sqrt(1/n + d*d/(2*n))
+	case RepeatedMeasures:
+		return math.Sqrt((1/n + d*d/(2*n)) * distance)
+	case Before, After:
+		return math.Sqrt(distance/n + d*d/(2*n))
+	}
+	return ratio / math.Sqrt(n)
 }
 
 // Independent returns the standardised difference mean(a) − mean(b) of two
@@ -84,33 +138,109 @@ func Paired(before, after []float64, by Divisor, opt *Options) (bangkom.Estimate
 // with the exact interval from the noncentral t distribution, and the
 // large-sample standard error √(1/na + 1/nb + d²/(2(na+nb))).
 //
+// With Options.Unpooled the divisor is the root of the mean variance, the
+// degrees of freedom are Welch's, and the interval is approximate: it takes the
+// ratio of the variances as known.
+//
 // NaN values are left out and counted. Errors: ErrNotFinite, ErrTooFew below two
 // values in a group, ErrNoVariation where both groups are constant, ErrOption.
+//
+// In R: effectsize::hedges_g(a, b); cohens_d with Uncorrected; pooled_sd = FALSE
+// with Unpooled.
 func Independent(a, b []float64, opt *Options) (bangkom.Estimate, error) {
 	o, err := opt.checked()
 	if err != nil {
 		return bangkom.Estimate{}, err
 	}
-	x, err := known("independent: a", a)
+	g, err := twoGroups("independent", a, b)
 	if err != nil {
 		return bangkom.Estimate{}, err
 	}
-	y, err := known("independent: b", b)
-	if err != nil {
-		return bangkom.Estimate{}, err
+	unit, df := math.Sqrt(1/g.na+1/g.nb), g.na+g.nb-2
+	sd := math.Sqrt(((g.na-1)*g.va + (g.nb-1)*g.vb) / df)
+	label, method := "_s: (mean(a) − mean(b)) / pooled sd", "noncentral t, exact"
+	if o.Unpooled {
+		var se float64
+		se, df = num.WelchSE(g.va, len(g.x), g.vb, len(g.y))
+		sd = math.Sqrt((g.va + g.vb) / 2)
+		unit = se / sd
+		label, method = ": (mean(a) − mean(b)) / root of the mean variance", "noncentral t, approximate: ratio of the variances as observed"
 	}
-	na, nb := float64(len(x)), float64(len(y))
-	ma, mb := num.Mean(x), num.Mean(y)
-	sd := math.Sqrt(((na-1)*num.Variance(x) + (nb-1)*num.Variance(y)) / (na + nb - 2))
-	if sd <= constant*max(math.Abs(ma), math.Abs(mb)) {
+	if !(sd > constant*max(math.Abs(g.ma), math.Abs(g.mb))) {
 		return bangkom.Estimate{}, problem(bangkom.ErrNoVariation, "independent", "", "both groups are constant", "more people")
 	}
-	d := (ma - mb) / sd
-	e := standardise(d, math.Sqrt(1/na+1/nb), na+nb-2, math.Sqrt(1/na+1/nb+d*d/(2*(na+nb))), 1, o)
-	e.CI.Method = "noncentral t, exact"
-	e.N, e.Method = len(x)+len(y), o.name()+"_s: (mean(a) − mean(b)) / pooled sd"
-	e.Missing = bangkom.Missing{Policy: "available", Dropped: len(a) + len(b) - len(x) - len(y)}
+	d := (g.ma - g.mb) / sd
+	se := math.Sqrt(unit*unit + d*d/(2*(g.na+g.nb)))
+	e := standardise(d, unit, df, se, 1, o)
+	e.CI.Method = method
+	if o.Normal {
+		o.normal(&e, d, se, df)
+	}
+	e.N, e.Method = len(g.x)+len(g.y), o.name()+label
+	e.Missing = g.missing
 	return e, nil
+}
+
+// Glass returns Glass' Δ, the difference of two groups of different people in
+// standard deviations of the untreated alone:
+//
+//	Δ = J(nc − 1) · (mean(treated) − mean(control)) / sd(control)
+//
+// for treatments that change the spread too. The interval is from the
+// noncentral t distribution with nc − 1 degrees of freedom; it is exact if the
+// ratio of the variances is the observed one. The standard error is
+// √(v_t/(nt·v_c) + 1/nc + Δ²/(2(nc − 1))).
+//
+// NaN values are left out and counted. Errors: ErrNotFinite, ErrTooFew below two
+// values in a group, ErrNoVariation where the control group is constant, ErrOption.
+//
+// In R: effectsize::glass_delta(treated, control) with Uncorrected.
+func Glass(treated, control []float64, opt *Options) (bangkom.Estimate, error) {
+	o, err := opt.checked()
+	if err != nil {
+		return bangkom.Estimate{}, err
+	}
+	g, err := twoGroups("glass", treated, control)
+	if err != nil {
+		return bangkom.Estimate{}, err
+	}
+	sd := math.Sqrt(g.vb)
+	if !(sd > constant*max(math.Abs(g.ma), math.Abs(g.mb))) {
+		return bangkom.Estimate{}, problem(bangkom.ErrNoVariation, "glass", "", "the control group is constant", "more people")
+	}
+	d, unit, df := (g.ma-g.mb)/sd, math.Sqrt(g.va/(g.na*g.vb)+1/g.nb), g.nb-1
+	se := math.Sqrt(unit*unit + d*d/(2*df))
+	e := standardise(d, unit, df, se, 1, o)
+	e.CI.Method = "noncentral t, approximate: ratio of the variances as observed"
+	if o.Normal {
+		o.normal(&e, d, se, df)
+	}
+	e.Method = "Glass Δ, Hedges' correction: (mean(treated) − mean(control)) / sd(control)"
+	if o.Uncorrected {
+		e.Method = "Glass Δ: (mean(treated) − mean(control)) / sd(control)"
+	}
+	e.N, e.Missing = len(g.x)+len(g.y), g.missing
+	return e, nil
+}
+
+// groups are the known values of two groups and their moments.
+type groups struct {
+	x, y                   []float64
+	na, nb, ma, mb, va, vb float64
+	missing                bangkom.Missing
+}
+
+func twoGroups(where string, a, b []float64) (groups, error) {
+	x, err := known(where+": a", a)
+	if err != nil {
+		return groups{}, err
+	}
+	y, err := known(where+": b", b)
+	if err != nil {
+		return groups{}, err
+	}
+	return groups{x, y, float64(len(x)), float64(len(y)), num.Mean(x), num.Mean(y), num.Variance(x), num.Variance(y),
+		bangkom.Missing{Policy: "available", Dropped: len(a) + len(b) - len(x) - len(y)}}, nil
 }
 
 // constant is how small a spread is, beside the mean, if it is only the noise of rounding.
@@ -123,14 +253,30 @@ func standardise(d, unit, df, se, ratio float64, o Options) bangkom.Estimate {
 		scale *= num.HedgesJ(df)
 	}
 	e := bangkom.Estimate{Value: d * scale, SE: se * scale}
-	lo, hi := num.NoncentralTLimits(d/unit, df, o.Level)
-	e.CI = bangkom.Interval{Lo: lo * unit * scale, Hi: hi * unit * scale, Level: o.Level}
+	if !o.Normal {
+		lo, hi := num.NoncentralTLimits(d/unit, df, o.Level)
+		e.CI = bangkom.Interval{Lo: lo * unit * scale, Hi: hi * unit * scale, Level: o.Level}
+	}
 	if df == 1 && !o.Uncorrected { // J(1) = 0 leaves nothing to report
 		e.Value, e.SE, e.CI = math.NaN(), math.NaN(), bangkom.Interval{}
 		e.Warnings.Add(bangkom.Problem{Code: bangkom.ErrTooFew.Code, Severity: bangkom.Warning, Value: "2",
 			Msg: "Hedges' correction is undefined for one degree of freedom", Need: "at least 3 people, or Uncorrected"})
 	}
 	return e
+}
+
+// normal replaces standard error and interval of a d by the large-sample ones.
+func (o Options) normal(e *bangkom.Estimate, d, se, df float64) {
+	if math.IsNaN(e.Value) {
+		return
+	}
+	j := 1.0
+	if !o.Uncorrected {
+		j = num.HedgesJ(df)
+	}
+	half := num.NormalQuantile((1+o.Level)/2) * se
+	e.SE = j * se
+	e.CI = bangkom.Interval{Lo: j * (d - half), Hi: j * (d + half), Level: o.Level, Method: "normal"}
 }
 
 func (o Options) name() string {

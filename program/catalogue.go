@@ -184,6 +184,7 @@ type Budget struct {
 	Unit   competency.UnitID `json:"unit"` // "": the whole
 	Year   int               `json:"year"`
 	Amount bangkom.Rupiah    `json:"amount"`
+	Unread bool              `json:"unread,omitempty"` // the amount could not be read: it counts as 0
 }
 
 // HourLimits are the learning hours a person should have in a year. Zero is no limit.

@@ -38,6 +38,7 @@ type compiled struct {
 	sorted    []Need                       // by person, then competency
 	hour      bangkom.JP                   // the unit of hours
 	settled   []Settled                    // by person
+	heaviest  float64                      // weight of a need; 0: weights are the file's
 	scale     float64                      // units of the problem's objective in one of the plan's
 	zeta      []float64                    // by floor of the policy: what a level closed there counts more
 	byUnit    bool                         // the last groups of the problem are the units
@@ -340,9 +341,8 @@ func scaled(x float64, times, over int64) solve.Decimal {
 func tenths(levels float64) int { return int(math.Round(10 * min(max(levels, 0), 1e4))) }
 
 func (c *compiled) people() {
-	heaviest := 0.0
 	for _, n := range c.sorted {
-		heaviest = max(heaviest, n.Weight)
+		c.heaviest = max(c.heaviest, n.Weight)
 	}
 	p := c.problem
 	p.N = len(c.needs)
@@ -356,7 +356,7 @@ func (c *compiled) people() {
 		q.U, q.Gaps = c.payerOf[i], []solve.Gap{}
 		for _, n := range c.sorted[c.needs[i][0]:c.needs[i][1]] {
 			if g := tenths(n.Gap); g > 0 {
-				w := max(1, int64(math.Round(weightScale*(n.Weight/heaviest))))
+				w := int64(math.Round(weightScale * c.weight(n)))
 				k := c.lanes[c.lane(n)]
 				q.Gaps = append(q.Gaps, c.worthOf(k, g, w, once[k])...)
 			}
@@ -375,6 +375,15 @@ func (c *compiled) people() {
 		q.Not = c.numbersOf(s.Not)
 		c.lock(q, s.Lock)
 	}
+}
+
+// weight is what a level of a need counts, in thousandths of the heaviest; in an
+// instance from a file, what the file says.
+func (c *compiled) weight(n Need) float64 {
+	if c.heaviest == 0 {
+		return n.Weight
+	}
+	return max(1, math.Round(weightScale*(n.Weight/c.heaviest))) / weightScale
 }
 
 // worthOf is what closing a gap is worth. Where returns fall, what is closed

@@ -30,13 +30,14 @@ type BudgetLine struct {
 	Planned  bangkom.Rupiah    `json:"planned"`
 	Leftover bangkom.Rupiah    `json:"leftover"`
 	Shortage bangkom.Rupiah    `json:"shortage"`
+	Unread   bool              `json:"unread,omitempty"` // the ceiling could not be read: it counts as 0
 }
 
-func newLine(unit competency.UnitID, budgets map[competency.UnitID]bangkom.Rupiah, planned bangkom.Rupiah) BudgetLine {
+func newLine(unit competency.UnitID, budgets map[competency.UnitID]Budget, planned bangkom.Rupiah) BudgetLine {
 	l := BudgetLine{Unit: unit, Planned: planned}
-	if amount, ok := budgets[unit]; ok {
-		l.Ceiling = &amount
-		l.Leftover, l.Shortage = max(0, amount-planned), max(0, planned-amount)
+	if b, ok := budgets[unit]; ok {
+		l.Ceiling, l.Unread = &b.Amount, b.Unread
+		l.Leftover, l.Shortage = max(0, b.Amount-planned), max(0, planned-b.Amount)
 	}
 	return l
 }
@@ -114,11 +115,11 @@ func charge(held []Held) Charges {
 // budgetLines compares a charged plan with the budgets of its year: first the
 // whole, then each unit that has a line or pays for seats, by id.
 func budgetLines(p *Plan, held []Held, cost Charges, budgets []Budget) []BudgetLine {
-	given := map[competency.UnitID]bangkom.Rupiah{}
+	given := map[competency.UnitID]Budget{}
 	planned := map[competency.UnitID]bangkom.Rupiah{}
 	for _, b := range budgets {
 		if _, again := given[b.Unit]; b.Year == p.Year && !again {
-			given[b.Unit] = b.Amount
+			given[b.Unit] = b
 			planned[b.Unit] = 0
 		}
 	}

@@ -2,6 +2,7 @@ package program
 
 import (
 	"cmp"
+	"iter"
 	"math"
 	"slices"
 	"strconv"
@@ -47,10 +48,10 @@ func (c *compiled) decode(open []int, assign [][2]int) *Plan {
 	for _, s := range open {
 		p.Held = append(p.Held, c.held(s, seats[s]))
 	}
-	audience := c.audience()
+	who := c.audience()
 	for i := range c.needs {
 		slices.Sort(sits[i])
-		if x, concerned := c.individual(i, sits[i], audience); concerned {
+		if x, concerned := c.individual(i, sits[i], who); concerned {
 			p.People = append(p.People, x)
 		}
 	}
@@ -77,20 +78,9 @@ func (c *compiled) held(s int, people []int) Held {
 	return h
 }
 
-// audience returns, by lane, the sessions that raise it.
-func (c *compiled) audience() [][]int {
-	by := make([][]int, c.problem.K)
-	for s, x := range c.problem.Sessions {
-		for _, gain := range x.Comp {
-			by[gain[0]] = append(by[gain[0]], s)
-		}
-	}
-	return by
-}
-
 // individual returns the plan of one person; false for someone without need,
 // seat and minimum of hours.
-func (c *compiled) individual(i int, sits []int, audience [][]int) (Individual, bool) {
+func (c *compiled) individual(i int, sits []int, who *audience) (Individual, bool) {
 	id, unit := c.person(i)
 	x := Individual{Person: id, Unit: unit, Payer: c.payers[c.payerOf[i]]}
 	for _, s := range sits {
@@ -101,7 +91,7 @@ func (c *compiled) individual(i int, sits []int, audience [][]int) (Individual, 
 	x.Missing = max(0, lo-x.JP)
 	x.Expected = c.expected(i, sits)
 	if len(sits) == 0 {
-		x.Unseated = c.unseated(i, audience)
+		x.Unseated = c.unseated(i, who)
 	}
 	return x, len(sits) > 0 || len(x.Expected) > 0 || lo > 0
 }
@@ -119,29 +109,86 @@ func (c *compiled) expected(i int, sits []int) []Expected {
 				}
 			}
 		}
-		out = append(out, Expected{Of: n.Of, Gap: n.Gap, Closed: float64(min(gap, closed)) / 10})
+		out = append(out, Expected{Of: n.Of, Gap: n.Gap, Closed: float64(min(gap, closed)) / 10, Weight: c.weight(n)})
 	}
 	return out
 }
 
-func (c *compiled) unseated(i int, audience [][]int) Reason {
+// unseated says why person i has no seat.
+func (c *compiled) unseated(i int, a *audience) Reason {
 	person := &c.problem.People[i]
 	if len(person.Gaps) == 0 {
 		return NoNeed
 	}
-	for _, g := range person.Gaps {
-		for _, s := range audience[g.K] {
-			x := &c.problem.Sessions[s]
-			ready := x.Pre < 0 || slices.Contains(person.Done, x.Pre) || c.offered(x.Pre)
-			if ready && x.State != Closed.String() && !slices.Contains(person.Done, x.Off) && !slices.Contains(person.Not, s) {
-				return NoRoom
-			}
+	done, other, few := false, false, false
+	for s := range a.raising(person) {
+		x := &c.problem.Sessions[s]
+		switch {
+		case x.State == Closed.String():
+		case slices.Contains(person.Done, x.Off):
+			done = true
+		case !a.may(person, s):
+			other = true
+		case a.takers[s] < x.Min:
+			few = true
+		default:
+			return NoRoom
 		}
+	}
+	switch {
+	case few:
+		return TooFew
+	case done && !other:
+		return DoneBefore
 	}
 	return NoSession
 }
 
-// offered reports whether an offering has a session in the problem.
-func (c *compiled) offered(off int) bool {
-	return slices.ContainsFunc(c.problem.Sessions, func(x solve.Session) bool { return x.Off == off })
+// An audience knows who may attend what.
+type audience struct {
+	problem *solve.Problem
+	lanes   [][]int      // by lane, the sessions that raise it
+	offered map[int]bool // offerings that have a session
+	takers  []int        // by session, how many people may attend it
+}
+
+func (c *compiled) audience() *audience {
+	a := &audience{problem: c.problem, lanes: make([][]int, c.problem.K), offered: map[int]bool{}, takers: make([]int, len(c.problem.Sessions))}
+	for s, x := range c.problem.Sessions {
+		a.offered[x.Off] = true
+		for _, gain := range x.Comp {
+			a.lanes[gain[0]] = append(a.lanes[gain[0]], s)
+		}
+	}
+	for i := range c.problem.People {
+		person := &c.problem.People[i]
+		for s := range a.raising(person) {
+			if a.may(person, s) {
+				a.takers[s]++
+			}
+		}
+	}
+	return a
+}
+
+// raising yields, each once, the sessions that raise a gap of a person.
+func (a *audience) raising(person *solve.Person) iter.Seq[int] {
+	return func(yield func(int) bool) {
+		for k, g := range person.Gaps {
+			for _, s := range a.lanes[g.K] {
+				earlier := slices.ContainsFunc(person.Gaps[:k], func(h solve.Gap) bool { return slices.Contains(a.lanes[h.K], s) })
+				if !earlier && !yield(s) {
+					return
+				}
+			}
+		}
+	}
+}
+
+// may reports whether a person may attend a session that raises a gap, once
+// its prerequisite is attended.
+func (a *audience) may(person *solve.Person, s int) bool {
+	x := &a.problem.Sessions[s]
+	ready := x.Pre < 0 || slices.Contains(person.Done, x.Pre) || a.offered[x.Pre]
+	return ready && x.State != Closed.String() && !slices.Contains(person.Done, x.Off) && !slices.Contains(person.Not, s)
 }

@@ -23,7 +23,10 @@
 // most the limit of the person's status; money within each budget line and in
 // total. Weights are scaled so that one level of the most needed competency
 // counts 1, and that is the unit of every price in [Policy] and of
-// [Plan.Objective]. A price of +Inf makes a soft rule hard.
+// [Plan.Objective]. A price of +Inf makes a soft rule hard. Hours missing are
+// everybody's, also of people for whom there is nothing to attend; people not
+// reached are those short of a share of the people who can attend something.
+// [Plan.Parts] has each term with its price.
 //
 // Money is whole rupiah and is never rounded. Gains are used in tenths of a
 // level and weights in thousandths of the largest.

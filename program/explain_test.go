@@ -165,7 +165,7 @@ func TestWithoutNeedOrSession(t *testing.T) {
 	require.Empty(t, r.Options)
 	r, err = x.Person("p01")
 	require.NoError(t, err)
-	require.Equal(t, NoSession, r.Unseated)
+	require.Equal(t, DoneBefore, r.Unseated)
 	require.NotEmpty(t, r.Options)
 	for _, o := range r.Options {
 		require.Equal(t, "done", o.Blocks[0].Rule.Kind)

@@ -249,7 +249,7 @@ func (f *floorSearch) take(p *Plan) {
 	f.work += p.Work
 	if !math.IsNaN(p.Objective) {
 		p.Floors = f.c.floorsMet(p)
-		p.Objective = f.c.planWorth(p)
+		p.Objective, p.Parts = f.c.planWorth(p), f.c.parts(p)
 	}
 	if f.best == nil || p.Objective > f.best.Objective || math.IsNaN(f.best.Objective) {
 		f.best = p
@@ -317,7 +317,7 @@ func (f *floorSearch) result() *Plan {
 func (c *compiled) planWorth(p *Plan) float64 {
 	e := solve.Evaluate(c.problem, *c.encode(p))
 	v, _ := e.Objective.Float64()
-	v /= c.scale
+	v = v/c.scale - c.idle()
 	if p.Kept != nil {
 		v -= p.Kept.Price * float64(p.Kept.lost(p))
 	}

@@ -188,7 +188,7 @@ type solutionFile struct {
 func (in *Instance) WriteSolution(w io.Writer, p *Plan) error {
 	plain := in.c.encode(p)
 	status, _ := json.Marshal(p.Status)
-	f := solutionFile{Open: plain.Open, Assign: plain.Assign, Objective: finite(p.Objective * in.c.scale), Bound: finite(p.Bound * in.c.scale),
+	f := solutionFile{Open: plain.Open, Assign: plain.Assign, Bound: finite((p.Bound + in.c.idle()) * in.c.scale),
 		Certificate: p.Proof.tree, Status: status, Ended: p.Ended, Work: p.Work}
 	if !math.IsNaN(p.Objective) {
 		exact, _ := solve.Evaluate(in.c.problem, *plain).Objective.Float64()
@@ -241,7 +241,7 @@ func (in *Instance) ReadSolution(r io.Reader) (*Plan, error) {
 	p := in.c.decode(plan.Open, plan.Assign)
 	p.Status, p.Bound = Feasible, math.Inf(1)
 	if f.Bound != nil {
-		p.Bound = *f.Bound / in.c.scale
+		p.Bound = *f.Bound/in.c.scale - in.c.idle()
 	}
 	if p.Proof.tree = f.Certificate; f.Certificate != nil {
 		p.Status = Bounded
@@ -249,8 +249,9 @@ func (in *Instance) ReadSolution(r io.Reader) (*Plan, error) {
 	if !e.Feasible() {
 		return p, in.c.named(e.Violations)
 	}
+	p.Parts = in.c.parts(p)
 	worth, _ := e.Objective.Float64()
-	if p.Objective = worth / in.c.scale; p.Status == Bounded && p.Bound <= p.Objective {
+	if p.Objective = worth/in.c.scale - in.c.idle(); p.Status == Bounded && p.Bound <= p.Objective {
 		p.Status = Optimal
 	}
 	return p, nil
@@ -260,7 +261,7 @@ func (in *Instance) ReadSolution(r io.Reader) (*Plan, error) {
 func (c *compiled) nothing(f *solutionFile) *Plan {
 	p := c.decode(nil, nil)
 	if p.Proof.tree = f.Certificate; f.Bound != nil {
-		p.Bound = *f.Bound / c.scale
+		p.Bound = *f.Bound/c.scale - c.idle()
 	}
 	if string(f.Status) == `"infeasible"` && f.Certificate != nil {
 		p.Status, p.Bound = Infeasible, math.Inf(-1)

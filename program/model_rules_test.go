@@ -197,8 +197,11 @@ func TestLawsOfPlans(t *testing.T) {
 		"somebody without need": {func(m *Model) {
 			w := office(t, 8)
 			m.Workforce = w
-			m.Policy.Hours = map[string]HourLimits{"PNS": m.Policy.Hours["PNS"], "PPPK": m.Policy.Hours["PPPK"]}
+			for i := 6; i < w.Len(); i++ {
+				m.Policy.Settled = append(m.Policy.Settled, Settled{Person: w.At(i).ID, Earned: 20 * bangkom.OneJP})
+			}
 		}, 0},
+		"somebody without need who misses hours": {func(m *Model) { m.Workforce = office(t, 7) }, -1},
 		"a session nobody can attend": {func(m *Model) {
 			m.Catalogue.Offerings = append(m.Catalogue.Offerings, Offering{ID: "Z"})
 			m.Catalogue.Sessions = append(m.Catalogue.Sessions, Session{ID: "Z", Offering: "Z", Min: 1, Max: 9})

@@ -59,10 +59,11 @@ type Plan struct {
 	Year      int          `json:"year"`
 	AsOf      bangkom.Date `json:"as_of,omitzero"`
 	Status    Status       `json:"status"`
-	Objective float64      `json:"objective"` // weighted levels expected to be closed, less what is paid for soft rules; NaN: no plan
-	Bound     float64      `json:"bound"`     // no plan of the model is worth more; +Inf: not known
-	Held      []Held       `json:"held"`      // by session
-	People    []Individual `json:"people"`    // who has a need, a seat or a minimum of hours
+	Objective float64      `json:"objective"`       // weighted levels expected to be closed, less what is paid for soft rules; NaN: no plan
+	Bound     float64      `json:"bound"`           // no plan of the model is worth more; +Inf: not known
+	Parts     []Part       `json:"parts,omitempty"` // of the objective, with their prices
+	Held      []Held       `json:"held"`            // by session
+	People    []Individual `json:"people"`          // who has a need, a seat or a minimum of hours
 	Cost      Charges      `json:"cost"`
 	Lines     []BudgetLine `json:"budget"`            // the whole, then by unit
 	AtTier    bool         `json:"at_tier,omitempty"` // lines are charged the tier reached: see [Policy]
@@ -107,9 +108,11 @@ type Individual struct {
 type Reason string
 
 const (
-	NoNeed    Reason = "no-need"    // no gap is known
-	NoSession Reason = "no-session" // no session raises a gap that the person may attend
-	NoRoom    Reason = "no-room"    // there are such sessions; under the limits the seats went to others, or nobody's
+	NoNeed     Reason = "no-need"        // no gap is known
+	NoSession  Reason = "no-session"     // no session raises a gap that the person may attend
+	DoneBefore Reason = "done-before"    // the person did before whatever raises the gaps
+	TooFew     Reason = "too-few-people" // fewer people may attend such sessions than their minimum
+	NoRoom     Reason = "no-room"        // there are such sessions; under the limits the seats went to others, or nobody's
 )
 
 // Expected is what a plan is expected to close of one need, in levels.
@@ -117,6 +120,7 @@ type Expected struct {
 	Of     competency.CompetencyID `json:"of"`
 	Gap    float64                 `json:"gap"`
 	Closed float64                 `json:"closed"`
+	Weight float64                 `json:"weight"` // of a level in the objective: 1 for the most needed competency of the plan
 }
 
 // Gap returns (Bound − Objective) / |Objective|: how far the plan can be from
@@ -187,7 +191,7 @@ func (c Certificate) verify(of *compiled, keep *Kept) (bound float64, err error)
 		of, floors = of.model.compileAt(of.boxed(c.zeta)), of.floorsWorth(of.boxed(c.zeta))
 	}
 	bound, err = c.tree.Verify(of.keeping(keep))
-	return bound/of.scale - keep.most() - floors, err
+	return bound/of.scale - of.idle() - keep.most() - floors, err
 }
 
 // certificateJSON is the tree, with what else the bound rests on beside it.

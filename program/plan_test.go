@@ -37,10 +37,10 @@ func TestIndividualPlans(t *testing.T) {
 	require.Equal(t, []SessionID{"A1-1", "A2-1"}, x.Sessions)
 	require.Equal(t, 30*bangkom.OneJP, x.JP)
 	require.Zero(t, x.Missing)
-	require.Equal(t, []Expected{{"a", 3, 2}, {"b", 1, .5}}, x.Expected)
+	require.Equal(t, []Expected{{"a", 3, 2, 1}, {"b", 1, .5, .5}}, x.Expected)
 
 	x, _ = p.Person("p01") // a held at 2: A1 lifts to 3 at most
-	require.Equal(t, []Expected{{"a", 2, 1}, {"b", 1, 0}}, x.Expected)
+	require.Equal(t, []Expected{{"a", 2, 1, 1}, {"b", 1, 0, .5}}, x.Expected)
 	x, _ = p.Person("p03")
 	require.Equal(t, NoRoom, x.Unseated)
 	require.Equal(t, 20*bangkom.OneJP, x.Missing)
@@ -56,11 +56,16 @@ func TestWhyAPersonHasNoSeat(t *testing.T) {
 	m.Needs = m.Needs[2:] // p00 has none
 	m.Policy.Settled = []Settled{{Person: "p01", Done: []OfferingID{"A1", "A2", "B1"}}, {Person: "p02", Done: []OfferingID{"B1"}, Not: []SessionID{"A1-1", "A1-2", "A2-1"}}}
 	p := seated(m, nil)
-	for id, want := range map[competency.PersonID]Reason{"p00": NoNeed, "p01": NoSession, "p02": NoSession, "p03": NoRoom} {
+	for id, want := range map[competency.PersonID]Reason{"p00": NoNeed, "p01": DoneBefore, "p02": NoSession, "p03": NoRoom} {
 		x, ok := p.Person(id)
 		require.True(t, ok, id)
 		require.Equal(t, want, x.Unseated, id)
 	}
+	for k := range m.Catalogue.Sessions {
+		m.Catalogue.Sessions[k].Min, m.Catalogue.Sessions[k].Max = 30, 30
+	}
+	x, _ := seated(m, nil).Person("p03")
+	require.Equal(t, TooFew, x.Unseated, "no session can reach its minimum")
 }
 
 func TestCostsAreListedDiscountedAndDue(t *testing.T) {
@@ -239,8 +244,9 @@ func TestMoneyAddsUp(t *testing.T) {
 // ---- JSON
 
 func TestPlanJSONIsFrozen(t *testing.T) {
-	p := seated(smallModel(t), map[SessionID][]int{"A1-1": {0, 1}, "A2-1": {0}})
-	p.Status, p.Objective, p.Bound = Bounded, 2.5, 3
+	m := smallModel(t)
+	p := seated(m, map[SessionID][]int{"A1-1": {0, 1}, "A2-1": {0}})
+	p.Status, p.Objective, p.Bound, p.Parts = Bounded, 2.5, 3, m.compile().parts(p)
 	p.Trace = []Progress{{10, math.NaN(), math.Inf(1)}, {20, 2.5, 3}}
 	p.Proof.tree = &solve.Certificate{}
 	p.Proof.tree.Beta = .25
@@ -349,9 +355,7 @@ func worth(m *Model, p *Plan) float64 {
 		for _, e := range x.Expected {
 			sum += weight[[2]string{string(x.Person), string(e.Of)}] * e.Closed
 		}
-		if x.Unseated != NoNeed && x.Unseated != NoSession {
-			sum -= .05 * x.Missing.Float()
-		}
+		sum -= .05 * x.Missing.Float()
 	}
 	return sum - m.Policy.Money*float64(p.Cost.Due+p.Cost.Discount)
 }
@@ -378,6 +382,6 @@ func TestTheSolversObjectiveIsTheModels(t *testing.T) {
 			}
 		}
 		want, _ := solve.Evaluate(c.problem, plan).Objective.Float64()
-		require.InDelta(t, want/weightScale, worth(m, c.decode(plan.Open, plan.Assign)), 1e-9)
+		require.InDelta(t, want/weightScale-c.idle(), worth(m, c.decode(plan.Open, plan.Assign)), 1e-9)
 	}
 }

@@ -373,7 +373,8 @@ func tierCell(code string) string {
 // ReadBudgets reads budgets.csv. An empty unit, and the words TOTAL and
 // JUMLAH, are the whole. With a workforce given, a unit that it does not have
 // is a Problem (unknown-unit). A budget whose amount is missing, unreadable or
-// negative is a Problem and counts as 0: unknown money is not unlimited money.
+// negative is a Problem and counts as 0, marked as Unread: unknown money is not
+// unlimited money.
 func ReadBudgets(r io.Reader, file string, w *competency.Workforce) ([]Budget, bangkom.Problems) {
 	type line struct {
 		unit competency.UnitID
@@ -420,7 +421,7 @@ func ReadBudgets(r io.Reader, file string, w *competency.Workforce) ([]Budget, b
 		}
 	}
 	for _, b := range slices.SortedFunc(maps.Keys(blocked), func(a, b line) int { return cmp.Or(cmp.Compare(a.year, b.year), cmp.Compare(a.unit, b.unit)) }) {
-		out = append(out, Budget{Unit: b.unit, Year: b.year})
+		out = append(out, Budget{Unit: b.unit, Year: b.year, Unread: true})
 	}
 	return out, rd.Problems()
 }

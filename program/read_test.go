@@ -184,7 +184,7 @@ city;2026;
 		"not-a-year b.csv:8:Tahun 27000",
 		"empty-cell b.csv:10:Pagu ",
 	}, found(ps))
-	require.Equal(t, []Budget{{"", 2027, 5_000_000_000}, {"health", 2027, 1_000_000}, {"works", 2027, 0}, {"city", 2026, 0}}, got, "an amount that cannot be read is no money, not all money")
+	require.Equal(t, []Budget{{"", 2027, 5_000_000_000, false}, {"health", 2027, 1_000_000, false}, {"works", 2027, 0, false}, {"city", 2026, 0, true}}, got, "an amount that cannot be read is no money, not all money")
 }
 
 func TestParseMethod(t *testing.T) {

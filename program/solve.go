@@ -47,7 +47,8 @@ func (in *Instance) Solve(ctx context.Context, opt *Options) (*Plan, error) {
 		return nil, bangkom.Problem{Code: bangkom.ErrOption.Code, Where: "Moves", Msg: "not a price from 0 to a million"}
 	}
 	keep := in.c.keepingOf(opt.From, opt.Moves)
-	o := solve.Options{Limit: opt.Limit, Work: opt.Work, Seed: opt.Seed, Workers: opt.Workers, Progress: in.c.relay(opt.Progress, keep)}
+	shift := in.c.idle() + keep.most()
+	o := solve.Options{Limit: opt.Limit, Work: opt.Work, Seed: opt.Seed, Workers: opt.Workers, Progress: in.c.relay(opt.Progress, shift)}
 	if opt.From != nil {
 		o.From = in.c.encode(opt.From)
 	}
@@ -57,7 +58,6 @@ func (in *Instance) Solve(ctx context.Context, opt *Options) (*Plan, error) {
 	}
 	p := in.c.decode(r.Open, r.Assign)
 	p.Status = statusOf[r.Status]
-	shift := keep.most()
 	p.Objective, p.Bound = r.Objective/in.c.scale-shift, r.Bound/in.c.scale-shift
 	p.Ended, p.Work = r.Ended, r.Work
 	p.Proof = Certificate{tree: &r.Certificate, zeta: in.c.zeta}
@@ -65,11 +65,14 @@ func (in *Instance) Solve(ctx context.Context, opt *Options) (*Plan, error) {
 		keep.Lost = keep.lost(p)
 		p.Kept = keep
 	}
+	if !math.IsNaN(p.Objective) {
+		p.Parts = in.c.parts(p)
+	}
 	if r.Certificate.Zero != nil {
 		p.Proof.root = &r.Prices
 	}
 	for _, t := range r.Trace {
-		p.Trace = append(p.Trace, in.c.progressOf(t, keep))
+		p.Trace = append(p.Trace, in.c.progressOf(t, shift))
 	}
 	return p, nil
 }
@@ -79,17 +82,17 @@ var statusOf = map[solve.Status]Status{
 }
 
 // progressOf translates into the unit of plans; there, no objective is NaN.
-func (c *compiled) progressOf(t solve.Progress, keep *Kept) Progress {
-	p := Progress{Work: t.Work, Objective: t.Objective/c.scale - keep.most(), Bound: t.Bound/c.scale - keep.most()}
+func (c *compiled) progressOf(t solve.Progress, shift float64) Progress {
+	p := Progress{Work: t.Work, Objective: t.Objective/c.scale - shift, Bound: t.Bound/c.scale - shift}
 	if math.IsInf(p.Objective, -1) {
 		p.Objective = math.NaN()
 	}
 	return p
 }
 
-func (c *compiled) relay(to func(Progress), keep *Kept) func(solve.Progress) {
+func (c *compiled) relay(to func(Progress), shift float64) func(solve.Progress) {
 	if to == nil {
 		return nil
 	}
-	return func(t solve.Progress) { to(c.progressOf(t, keep)) }
+	return func(t solve.Progress) { to(c.progressOf(t, shift)) }
 }

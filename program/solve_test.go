@@ -51,7 +51,7 @@ func best(m *Model) float64 {
 			most = max(most, x/weightScale)
 		}
 	}
-	return most
+	return most - c.idle()
 }
 
 func TestSolveFindsTheBestPlanAndProvesIt(t *testing.T) {

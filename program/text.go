@@ -24,20 +24,28 @@ func (p *Plan) WriteText(w io.Writer, lang string, top int) error {
 	if p.Year != 0 {
 		head = l.T("plan.year", p.Year)
 	}
-	fmt.Fprintln(w, l.T("plan.certificate", head, l.T("plan.status."+p.Status.String()), l.Num(p.Objective, 1), l.Num(p.Bound, 1), l.Percent(p.Gap(), 2)))
-	seats, people, without := 0, 0, 0
+	status := l.T("plan.status." + p.Status.String())
+	if slices.ContainsFunc(p.Lines, func(b BudgetLine) bool { return b.Unread }) {
+		status += l.T("plan.unsettled")
+	}
+	fmt.Fprintln(w, l.T("plan.certificate", head, status, l.Num(p.Objective, 1), l.Num(p.Bound, 1), l.Percent(p.Gap(), 2)))
+	seats, people := 0, 0
 	for _, h := range p.Held {
 		seats += len(h.People)
 	}
+	without := map[Reason]int{}
 	for _, i := range p.People {
 		switch {
 		case len(i.Sessions) > 0:
 			people++
 		case len(i.Expected) > 0:
-			without++
+			without[i.Unseated]++
 		}
 	}
-	fmt.Fprintln(w, l.T("plan.size", l.Int(len(p.Held)), l.Int(people), l.Int(seats), l.Int(without)))
+	if len(p.Parts) > 0 {
+		fmt.Fprintln(w, l.T("plan.parts", partsText(l, p.Parts)))
+	}
+	fmt.Fprintln(w, l.T("plan.size", l.Int(len(p.Held)), l.Int(people), l.Int(seats), reasonsText(l, without)))
 	writeMoney(w, l, p)
 	writeRules(w, l, p)
 	held := slices.Clone(p.Held)
@@ -58,15 +66,55 @@ func (p *Plan) WriteText(w io.Writer, lang string, top int) error {
 	return nil
 }
 
+// partsText writes the parts of an objective that are not 0 as a sum.
+func partsText(l text.Lang, parts []Part) string {
+	var b strings.Builder
+	for _, x := range parts {
+		if x.Worth == 0 && x.Of != "closed" {
+			continue
+		}
+		if b.Len() > 0 {
+			b.WriteString(" − ")
+		}
+		b.WriteString(l.Num(math.Abs(x.Worth), 1) + " " + l.T("part."+x.Of))
+		if x.Of != "closed" {
+			b.WriteString(" (" + l.Num(x.Amount, decimals(x.Amount)) + " × " + l.Num(x.Price, places(x.Price)) + ")")
+		}
+	}
+	return b.String()
+}
+
+// reasonsText says how many have no seat and why, the most frequent reason first.
+func reasonsText(l text.Lang, n map[Reason]int) string {
+	order := sortedKeys(n)
+	slices.SortStableFunc(order, func(a, b Reason) int { return cmp.Compare(n[b], n[a]) })
+	all := 0
+	var parts []string
+	for _, why := range order {
+		all += n[why]
+		parts = append(parts, l.T("unseated."+string(why), l.Int(n[why])))
+	}
+	if all == 0 {
+		return l.Int(0)
+	}
+	return l.Int(all) + " (" + strings.Join(parts, ", ") + ")"
+}
+
 func writeMoney(w io.Writer, l text.Lang, p *Plan) {
 	ceiling, left := l.T("plan.nolimit"), "–"
 	for _, line := range p.Lines {
 		if line.Unit == "" && line.Ceiling != nil {
-			ceiling, left = l.Money(*line.Ceiling), l.Money(line.Leftover)
+			ceiling, left = l.T("plan.ceiling", l.Money(*line.Ceiling)), l.Money(line.Leftover)
+			if line.Unread {
+				ceiling = l.T("plan.unread")
+			}
 		}
 	}
 	fmt.Fprintln(w, l.T("plan.cost", l.Money(p.Cost.Due), ceiling, left))
 	for _, line := range p.Lines {
+		if line.Unread && line.Unit != "" {
+			fmt.Fprintln(w, "  "+string(line.Unit)+": "+l.T("plan.unread")+".")
+		}
 		if line.Shortage > 0 {
 			fmt.Fprintln(w, "  "+string(line.Unit)+": "+l.T("plan.short", l.Money(line.Shortage)))
 		}
@@ -98,16 +146,16 @@ func (r PersonReason) WriteText(w io.Writer, lang string) error {
 	if err != nil {
 		return err
 	}
-	fmt.Fprintln(w, l.T("why.person", r.Person, list(l, r.Sessions), valueText(l, r.Worth)))
+	fmt.Fprintln(w, l.T("why.person", r.Person, list(l, r.Sessions), l.Short(r.Worth)))
 	if r.Unseated != "" {
 		fmt.Fprintln(w, l.T("why."+string(r.Unseated)))
 	}
-	fmt.Fprintln(w, l.T("why.alone", list(l, r.Alone), valueText(l, r.AloneWorth)))
+	fmt.Fprintln(w, l.T("why.alone", list(l, r.Alone), l.Short(r.AloneWorth)))
 	if len(r.Pays) > 0 {
 		fmt.Fprintln(w, l.T("why.pays"))
 		var rows []string
 		for _, p := range r.Pays {
-			rows = append(rows, "  "+l.T("why.pay", ruleText(l, p.Rule), valueText(l, p.Cost)))
+			rows = append(rows, "  "+l.T("why.pay", ruleText(l, p.Rule), l.Short(p.Cost)))
 		}
 		if err := text.Columns(w, rows...); err != nil {
 			return err
@@ -118,7 +166,7 @@ func (r PersonReason) WriteText(w io.Writer, lang string) error {
 	}
 	rows := []string{l.T("why.options")}
 	for _, o := range r.Options {
-		rows = append(rows, fmt.Sprintf("%s\t%s\t%s", o.Session, valueText(l, o.Adds), blocksText(l, o.Blocks)))
+		rows = append(rows, fmt.Sprintf("%s\t%s\t%s", o.Session, l.Short(o.Adds), blocksText(l, o.Blocks)))
 	}
 	return text.Columns(w, rows...)
 }
@@ -134,7 +182,7 @@ func (r SessionReason) WriteText(w io.Writer, lang string) error {
 		held = "why.held"
 	}
 	fmt.Fprintln(w, l.T("why.session", r.Session, l.T(held), l.Int(r.People), l.Int(r.Min), l.Int(r.Max), l.Int(r.Audience)))
-	fmt.Fprintln(w, l.T("why.worth", valueText(l, r.Gain), valueText(l, r.Opening), valueText(l, r.Worth)))
+	fmt.Fprintln(w, l.T("why.worth", l.Short(r.Gain), l.Short(r.Opening), l.Short(r.Worth)))
 	if len(r.Blocks) > 0 {
 		fmt.Fprintln(w, "  "+blocksText(l, r.Blocks))
 	}
@@ -143,7 +191,7 @@ func (r SessionReason) WriteText(w io.Writer, lang string) error {
 	}
 	rows := []string{l.T("why.most")}
 	for _, m := range r.Most {
-		rows = append(rows, fmt.Sprintf("%s\t%s\t%s", m.Person, valueText(l, m.Gains), list(l, m.Leaves)))
+		rows = append(rows, fmt.Sprintf("%s\t%s\t%s", m.Person, l.Short(m.Gains), list(l, m.Leaves)))
 	}
 	return text.Columns(w, rows...)
 }
@@ -191,7 +239,7 @@ func WritePrices(w io.Writer, lang string, prices []Price, top int) error {
 		if p.Unit == "rupiah" {
 			each, unit = 1e6*each, l.Num(1e6, 0)+" "+unit
 		}
-		rows = append(rows, fmt.Sprintf("%s\t%s\t%s\t%s\t%s", ruleText(l, p.Rule), valueText(l, each), unit, l.Num(p.Limit, decimals(p.Limit)), l.Num(p.Used, decimals(p.Used))))
+		rows = append(rows, fmt.Sprintf("%s\t%s\t%s\t%s\t%s", ruleText(l, p.Rule), l.Short(each), unit, l.Num(p.Limit, decimals(p.Limit)), l.Num(p.Used, decimals(p.Used))))
 	}
 	return text.Columns(w, rows...)
 }
@@ -205,7 +253,7 @@ func WriteCurve(w io.Writer, lang string, r Rule, points []Point) error {
 	rows := []string{l.T("curve.header", ruleText(l, r))}
 	for _, p := range points {
 		plan := Plan{Objective: p.Objective, Bound: p.Bound}
-		rows = append(rows, fmt.Sprintf("%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s", l.Num(p.At, decimals(p.At)), valueText(l, p.Objective), valueText(l, p.Bound), l.Percent(plan.Gap(), 2),
+		rows = append(rows, fmt.Sprintf("%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s", l.Num(p.At, decimals(p.At)), l.Short(p.Objective), l.Short(p.Bound), l.Percent(plan.Gap(), 2),
 			l.Num(p.Closed, 1), l.Money(p.Cost), l.Int(p.Sessions), l.Int(p.Seats)))
 	}
 	return text.Columns(w, rows...)
@@ -219,16 +267,10 @@ func decimals(x float64) int {
 	return 2
 }
 
-// valueText prints a part of an objective to three digits that count.
-func valueText(l text.Lang, x float64) string {
-	switch a := math.Abs(x); {
-	case a >= 100:
-		return l.Num(x, 1)
-	case a >= 0.1 || a < 1e-12:
-		return l.Num(x, 2)
-	default:
-		return l.Num(x, min(12, 2-int(math.Floor(math.Log10(a)))))
-	}
+// places is how many decimals a price is written with.
+func places(x float64) int {
+	_, fraction, _ := strings.Cut(strconv.FormatFloat(x, 'f', -1, 64), ".")
+	return min(12, len(fraction))
 }
 
 func list[T ~string](l text.Lang, ids []T) string {
@@ -266,9 +308,9 @@ func blocksText(l text.Lang, blocks []Block) string {
 			more = append(more, l.T("why.short", l.Num(b.Short, decimals(b.Short)), l.T("unit."+b.Unit)))
 		}
 		if b.Who != "" {
-			more = append(more, l.T("why.who", b.Who, valueText(l, b.Cost)))
+			more = append(more, l.T("why.who", b.Who, l.Short(b.Cost)))
 		} else if b.Cost > 0 {
-			more = append(more, l.T("why.cost", valueText(l, b.Cost)))
+			more = append(more, l.T("why.cost", l.Short(b.Cost)))
 		}
 		if len(more) > 0 {
 			s += " (" + strings.Join(more, ", ") + ")"

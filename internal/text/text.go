@@ -76,6 +76,18 @@ func (l Lang) Num(x float64, decimals int) string {
 	return b.String()
 }
 
+// Short prints a number to three digits that count, or with one decimal if it is large.
+func (l Lang) Short(x float64) string {
+	switch a := math.Abs(x); {
+	case a >= 100:
+		return l.Num(x, 1)
+	case a >= 0.1 || a < 1e-12:
+		return l.Num(x, 2)
+	default:
+		return l.Num(x, min(12, 2-int(math.Floor(math.Log10(a)))))
+	}
+}
+
 // Int prints a whole number with grouped thousands.
 func (l Lang) Int(n int) string { return l.Num(float64(n), 0) }
 

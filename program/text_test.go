@@ -1,0 +1,44 @@
+package program
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+func printed(t *testing.T, p *Plan, lang string) string {
+	t.Helper()
+	var b strings.Builder
+	require.NoError(t, p.WriteText(&b, lang, 0))
+	return b.String()
+}
+
+// A ceiling that could not be read counts as 0, and no line of the report
+// makes that look decided.
+func TestAnUnreadableCeilingIsSaid(t *testing.T) {
+	budgets, ps := ReadBudgets(strings.NewReader("Unit,Tahun,Pagu\nTOTAL,2027,lima juta\nworks,2027,x\n"), "b.csv", nil)
+	require.Len(t, ps.Only(0), 2)
+	m := smallModel(t)
+	m.Catalogue.Budgets = budgets
+	p, err := Solve(t.Context(), m, &Options{Work: plentyOfWork})
+	require.NoError(t, err)
+	require.True(t, p.Lines[0].Unread)
+	require.Contains(t, printed(t, p, "id"), "rencana terbaik, terbukti, selama pagu yang tidak terbaca dihitung sebagai Rp0")
+	require.Contains(t, printed(t, p, "id"), "Biaya Rp0 (pagu tidak terbaca, dihitung sebagai Rp0, sisa Rp0)")
+	en := printed(t, p, "en")
+	require.Contains(t, en, "the best plan, proven, as long as the unreadable ceiling counts as Rp0")
+	require.Contains(t, en, "works: ceiling unreadable, counted as Rp0.")
+}
+
+// The report counts who has no seat by reason, and prints the objective's parts.
+func TestTheReportSaysWhy(t *testing.T) {
+	m := smallModel(t)
+	m.Policy.Settled = []Settled{{Person: "p01", Done: []OfferingID{"A1", "A2", "B1"}}}
+	p := seated(m, nil)
+	p.Parts = m.compile().parts(p)
+	en := printed(t, p, "en")
+	require.Contains(t, en, "With a need and without a seat: 6 (no seat or money left for it 5, did before what suits 1).")
+	require.Contains(t, en, "Value = 0.0 levels closed, weighted − 5.0 hours missing (100 × 0.05).")
+	require.Contains(t, en, "Capacity")
+}

@@ -95,5 +95,8 @@
 // A cube has dimensions, each a tree: [UnitsOf] makes one of the organisation.
 // [Cube.At] gives the cube of a unit with all below it, and [Rank] ranks it.
 // [PersonNeeds] lists one person's gaps against the job held and the job to be
-// held, apart.
+// held, and results against targets, all three apart.
+//
+// Several sources on the same people are compared in package triangulation;
+// weights for criteria and choices among few alternatives are in package mcdm.
 package needs

@@ -135,6 +135,52 @@ func TestPersonNeeds(t *testing.T) {
 	require.False(t, ok)
 }
 
+// Results against targets stand apart from gaps, and say with them where to look.
+func TestPerformanceAndRoute(t *testing.T) {
+	p := profiles(t, town(t))
+	route := func(id competency.PersonID, results ...needs.Performance) needs.Route {
+		r, ok := needs.PersonNeeds(p, id, results...)
+		require.True(t, ok)
+		require.Len(t, r.Performance, len(results))
+		return r.Route
+	}
+	late := needs.Performance{Indicator: "days per case", Target: 5, Result: 8, LessWins: true}
+	gap, known := late.Gap()
+	require.True(t, known)
+	require.InDelta(t, 3, gap, 0)
+	good := needs.Performance{Indicator: "cases", Target: 90, Result: 95}
+	gap, _ = good.Gap()
+	require.InDelta(t, -5, gap, 0)
+	open := needs.Performance{Indicator: "cases", Target: 90, Result: math.NaN()}
+	_, known = open.Gap()
+	require.False(t, known)
+	require.JSONEq(t, `{"indicator":"cases","target":90,"result":null,"gap":null}`, text(t, open))
+
+	require.Equal(t, needs.RouteTraining, route("p2", late), "below the standard held")
+	require.Equal(t, needs.RouteAssess, route("p3", late), "one requirement's assessment has expired")
+	require.Equal(t, needs.RouteNone, route("p3", good))
+	require.Equal(t, needs.RouteAssess, route("p4"), "nothing is known")
+	r, _ := needs.PersonNeeds(allMet(t), "ani", late)
+	require.Equal(t, needs.RouteOrganisational, r.Route, "every requirement is met, and the work is late")
+	r, _ = needs.PersonNeeds(allMet(t), "ani", open)
+	require.Equal(t, needs.RouteDevelopment, r.Route)
+}
+
+// allMet is one person who meets the job held, and not the one to be held.
+func allMet(t testing.TB) *competency.Profiles {
+	t.Helper()
+	f := &competency.Framework{ID: "f", Scales: []competency.Scale{{ID: "s", Levels: steps(1, 5)}}, Competencies: []competency.Competency{{ID: "a", Scale: "s"}}}
+	job := func(id competency.PositionID, level competency.Level) competency.Position {
+		return competency.Position{ID: id, Requirements: []competency.Requirement{{Competency: "a", Level: level, Weight: 1, Criticality: 1}}}
+	}
+	w, ps := competency.NewWorkforce(f, []competency.Position{job("clerk", 2), job("head", 4)}, nil, []competency.Person{{ID: "ani", Position: "clerk", Target: "head"}})
+	require.Empty(t, ps)
+	day := bangkom.MustDate(2026, 1, 15)
+	p, ps := competency.Assess(w, []competency.Rating{{Person: "ani", Competency: "a", Level: 3, Source: competency.Assessor, Date: day}}, day, competency.Rule{ID: "latest"})
+	require.NoError(t, ps.Err())
+	return p
+}
+
 // crew is n people in one job each with its own criticality, and their gaps.
 func crew(t testing.TB, want, have string, criticality []float64) (*competency.Workforce, []competency.Gap) {
 	t.Helper()

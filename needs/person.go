@@ -2,6 +2,8 @@ package needs
 
 import (
 	"cmp"
+	"encoding/json"
+	"math"
 	"slices"
 
 	"github.com/bangkom/bangkom"
@@ -9,12 +11,81 @@ import (
 )
 
 // A PersonReport is what one person lacks for the job held and for the job to
-// be held: two lists that are never added up.
+// be held, and where results fall short of targets: three parts that are never
+// added up.
 type PersonReport struct {
-	Person competency.PersonID `json:"person"`
-	AsOf   bangkom.Date        `json:"as_of"`
-	Held   JobReport           `json:"held"`
-	Target JobReport           `json:"target"`
+	Person      competency.PersonID `json:"person"`
+	AsOf        bangkom.Date        `json:"as_of"`
+	Held        JobReport           `json:"held"`
+	Target      JobReport           `json:"target"`
+	Performance []Performance       `json:"performance"`
+	Route       Route               `json:"route"`
+}
+
+// A Performance is one result of a person's work against its target. It is no
+// competency: many things other than skill lower it.
+type Performance struct {
+	Indicator string  `json:"indicator"`
+	Target    float64 `json:"target"`
+	Result    float64 `json:"result"` // NaN, and null in JSON: not known
+	LessWins  bool    `json:"less_wins,omitempty"`
+}
+
+// Gap is how far the result falls short of the target, in the indicator's unit:
+// above 0 is a gap; false if either is not known.
+func (p Performance) Gap() (gap float64, known bool) {
+	gap = p.Target - p.Result
+	if p.LessWins {
+		gap = -gap
+	}
+	return gap, !math.IsNaN(gap) && !math.IsInf(gap, 0)
+}
+
+// MarshalJSON writes the gap beside what it is of; what is not known is null.
+func (p Performance) MarshalJSON() ([]byte, error) {
+	type plain Performance
+	out := struct {
+		plain
+		Target *float64 `json:"target"`
+		Result *float64 `json:"result"`
+		Gap    *float64 `json:"gap"`
+	}{plain: plain(p), Target: known(p.Target), Result: known(p.Result)}
+	if gap, ok := p.Gap(); ok {
+		out.Gap = &gap
+	}
+	return json.Marshal(out)
+}
+
+// A Route says where to look for what helps. It is a place to start, not a finding.
+type Route string
+
+// The routes, by what is known of the person.
+const (
+	RouteTraining       Route = "training"       // below the standard of the job held
+	RouteOrganisational Route = "organisational" // results fall short and every requirement of the job held is met: tools, load, procedure
+	RouteAssess         Route = "assess"         // results fall short, and not every requirement was assessed; or nothing was
+	RouteDevelopment    Route = "development"    // below the standard of the job to be held only
+	RouteNone           Route = "none"           // no gap is known
+)
+
+func (r *PersonReport) route() Route {
+	short := slices.ContainsFunc(r.Performance, func(p Performance) bool {
+		gap, ok := p.Gap()
+		return ok && gap > 0
+	})
+	held := r.Held.Coverage
+	unknown := held.NotAssessed + held.Expired + held.NoJob + held.NoStandard
+	switch {
+	case held.Below > 0:
+		return RouteTraining
+	case unknown > 0 && (short || held.Known() == 0):
+		return RouteAssess
+	case short:
+		return RouteOrganisational
+	case r.Target.Coverage.Below > 0:
+		return RouteDevelopment
+	}
+	return RouteNone
 }
 
 // A JobReport compares one person with one job.
@@ -24,20 +95,24 @@ type JobReport struct {
 	Gaps     []competency.Gap      `json:"gaps"` // below first, the widest gap before; then not known; then met
 }
 
-// PersonNeeds reports on one person; false if the workforce does not know them.
+// PersonNeeds reports on one person, with the results of their work if there are
+// any; false if the workforce does not know them.
 // [competency.Gap.Levels] gives the missing levels of a gap where they are known.
-func PersonNeeds(p *competency.Profiles, id competency.PersonID) (*PersonReport, bool) {
+func PersonNeeds(p *competency.Profiles, id competency.PersonID, results ...Performance) (*PersonReport, bool) {
 	w := p.Workforce()
 	i, ok := w.Index(id)
 	if !ok {
 		return nil, false
 	}
 	person := w.At(i)
-	return &PersonReport{
+	r := &PersonReport{
 		Person: id, AsOf: p.AsOf(),
-		Held:   jobReport(person.Position, competency.PersonGaps(p, i, competency.Held), w),
-		Target: jobReport(person.Target, competency.PersonGaps(p, i, competency.Target), w),
-	}, true
+		Held:        jobReport(person.Position, competency.PersonGaps(p, i, competency.Held), w),
+		Target:      jobReport(person.Target, competency.PersonGaps(p, i, competency.Target), w),
+		Performance: append([]Performance{}, results...),
+	}
+	r.Route = r.route()
+	return r, true
 }
 
 func jobReport(position competency.PositionID, gaps []competency.Gap, w *competency.Workforce) JobReport {

@@ -1,0 +1,258 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"maps"
+	"os"
+	"slices"
+	"strings"
+
+	"github.com/bangkom/bangkom"
+	"github.com/bangkom/bangkom/competency"
+	"github.com/bangkom/bangkom/competency/caseio"
+	"github.com/bangkom/bangkom/competency/flat"
+	"github.com/bangkom/bangkom/competency/moodle"
+)
+
+const frameworkUsage = `usage: bangkom framework ACTION [flags] …
+
+Looks after competency frameworks in files.
+
+`
+
+// frameworkActions, each in a file of its own.
+var frameworkActions = []struct {
+	name, args, short string
+	run               func(args []string, std streams) int
+}{
+	{"validate", "FILE…", "what is wrong in a framework", runFrameworkValidate},
+	{"convert", "-to FORMAT IN OUT", "writes it in another format, and says what is lost", runFrameworkConvert},
+	{"search", "FILE WORDS…", "competencies by code, name and text", runFrameworkSearch},
+	{"explain", "-ratings FILE -as-of DAY[,DAY…] PERSON COMPETENCY", "why somebody has a level", runFrameworkExplain},
+}
+
+func runFramework(_ context.Context, args []string, std streams) int {
+	if len(args) > 0 {
+		for _, a := range frameworkActions {
+			if a.name == args[0] {
+				return a.run(args[1:], std)
+			}
+		}
+		if args[0] != "-h" && args[0] != "help" {
+			fmt.Fprintf(std.err, "bangkom framework: no action %q\n", args[0])
+		}
+	}
+	fmt.Fprint(std.err, frameworkUsage)
+	for _, a := range frameworkActions {
+		fmt.Fprintf(std.err, "  %s %s\n        %s\n", a.name, a.args, a.short)
+	}
+	fmt.Fprintf(std.err, `
+Formats: %s. The format of a file is found by looking at it unless -from says it.
+A file "-" is standard input or output. Each action knows -json and -h.
+Exit status: 0 nothing is wrong, 1 errors were found, 2 wrong usage.
+`, strings.Join(slices.Sorted(maps.Keys(formats)), ", "))
+	if len(args) > 0 && (args[0] == "-h" || args[0] == "help") {
+		return 0
+	}
+	return 2
+}
+
+// frameworkFlags are what every action knows.
+type frameworkFlags struct {
+	*flag.FlagSet
+	from, lang string
+	json       bool
+}
+
+func newFrameworkFlags(action, usage string, std streams) *frameworkFlags {
+	f := &frameworkFlags{FlagSet: flag.NewFlagSet("framework "+action, flag.ContinueOnError)}
+	f.SetOutput(std.err)
+	f.Usage = func() {
+		fmt.Fprintf(std.err, "usage: bangkom framework %s %s\n", action, usage)
+		f.PrintDefaults()
+	}
+	f.StringVar(&f.from, "from", "", "`format` of what is read (default: found by looking at it)")
+	f.StringVar(&f.lang, "lang", "id", "language of titles, and of files that do not say theirs")
+	f.BoolVar(&f.json, "json", false, "print JSON")
+	return f
+}
+
+// parse returns the status to end with, and true to go on. Flags may also
+// stand behind the files.
+func (f *frameworkFlags) parse(args []string, least, most int, std streams) (words []string, status int, ok bool) {
+	for {
+		switch err := f.Parse(args); {
+		case errors.Is(err, flag.ErrHelp):
+			return nil, 0, false
+		case err != nil:
+			return nil, 2, false
+		}
+		if f.NArg() == 0 {
+			break
+		}
+		words, args = append(words, f.Arg(0)), f.Args()[1:]
+	}
+	if formats[f.from].read == nil && f.from != "" {
+		fmt.Fprintf(std.err, "bangkom %s: no format %q can be read; there are %s\n", f.Name(), f.from, strings.Join(slices.Sorted(maps.Keys(formats)), ", "))
+		return nil, 2, false
+	}
+	if len(words) < least || most >= 0 && len(words) > most {
+		f.Usage()
+		return nil, 2, false
+	}
+	return words, 0, true
+}
+
+// A document is a framework and what a file says of jobs.
+type document struct {
+	file, format string
+	framework    *competency.Framework
+	positions    []competency.Position
+	problems     bangkom.Problems
+
+	creator string // what the file may not say itself
+	changed bangkom.Date
+}
+
+// A format reads and writes documents.
+type format struct {
+	jobs  bool // it has a place for positions
+	read  func(r io.Reader, file, lang string) (*competency.Framework, []competency.Position, bangkom.Problems)
+	write func(w io.Writer, d *document) (bangkom.Problems, error)
+	looks func(head []byte) bool // like a file of this format
+}
+
+var formats = map[string]format{
+	"case": {
+		false,
+		func(r io.Reader, file, _ string) (*competency.Framework, []competency.Position, bangkom.Problems) {
+			f, ps := caseio.Read(r, file, nil)
+			return f, nil, ps
+		},
+		func(w io.Writer, d *document) (bangkom.Problems, error) {
+			return caseio.Write(w, d.framework, &caseio.Options{Creator: d.creator, Changed: d.changed.Time()})
+		},
+		func(head []byte) bool {
+			return bytes.Contains(head, []byte(`"CFDocument"`)) || bytes.Contains(head, []byte(`"CFItems"`)) || bytes.Contains(head, []byte(`"CFPackage"`))
+		},
+	},
+	"moodle": {
+		false,
+		func(r io.Reader, file, lang string) (*competency.Framework, []competency.Position, bangkom.Problems) {
+			f, ps := moodle.Read(r, file, &moodle.Options{Language: lang})
+			return f, nil, ps
+		},
+		func(w io.Writer, d *document) (bangkom.Problems, error) { return moodle.Write(w, d.framework, nil) },
+		func(head []byte) bool { // fourteen columns, whatever their language
+			line, _, _ := bytes.Cut(head, []byte("\n"))
+			return bytes.Count(line, []byte(",")) == 13
+		},
+	},
+	"flat": {
+		true,
+		func(r io.Reader, file, lang string) (*competency.Framework, []competency.Position, bangkom.Problems) {
+			t, ps := flat.Read(r, file, &flat.Options{Language: lang})
+			return t.Framework, t.Positions, ps
+		},
+		func(w io.Writer, d *document) (bangkom.Problems, error) {
+			return flat.Write(w, &flat.Table{Framework: d.framework, Positions: d.positions}, nil)
+		},
+		nil,
+	},
+}
+
+// looking is the order in which formats are tried; the last is what else a
+// file of its kind is.
+var looking = []string{"case", "moodle"}
+
+// sniff names the format of a file by its beginning.
+func sniff(head []byte) string {
+	for _, name := range looking {
+		if formats[name].looks(head) {
+			return name
+		}
+	}
+	if h := bytes.TrimLeft(head, "\ufeff \t\r\n"); len(h) > 0 && (h[0] == '{' || h[0] == '[') {
+		return "case"
+	}
+	return "flat"
+}
+
+// open reads a file and validates what it holds.
+func (f *frameworkFlags) open(file string, std streams) document {
+	d := document{file: file, format: f.from, framework: &competency.Framework{}}
+	fail := func(err error) document {
+		d.problems.Add(bangkom.Problem{Code: "unreadable-file", Where: file, Msg: err.Error()})
+		return d
+	}
+	r := std.in
+	if file != "-" {
+		in, err := os.Open(file)
+		if err != nil {
+			return fail(errors.Unwrap(err))
+		}
+		defer in.Close()
+		r = in
+	}
+	head := make([]byte, 4096)
+	n, err := io.ReadFull(r, head)
+	if err != nil && !errors.Is(err, io.EOF) && !errors.Is(err, io.ErrUnexpectedEOF) {
+		return fail(err)
+	}
+	head = head[:n]
+	if d.format == "" {
+		d.format = sniff(head)
+		d.problems.Add(bangkom.Problem{Code: "format", Severity: bangkom.Note, Where: file, Value: d.format, Msg: "read as this format, by its look", Need: "-from, if it is another"})
+	}
+	framework, positions, problems := formats[d.format].read(io.MultiReader(bytes.NewReader(head), r), file, f.lang)
+	if framework != nil {
+		d.framework = framework
+	}
+	d.positions = positions
+	d.problems = append(d.problems, problems...)
+	if len(d.framework.Competencies) > 0 || problems.Err() == nil {
+		d.problems = append(d.problems, d.framework.Validate()...)
+	}
+	return d
+}
+
+// status is 1 where there is an error.
+func status(ps bangkom.Problems) int {
+	if ps.Err() != nil {
+		return 1
+	}
+	return 0
+}
+
+// tallyOf says how many of each severity there are.
+func tallyOf(ps bangkom.Problems) string {
+	count := func(s bangkom.Severity, one string) string {
+		n := len(ps.Only(s))
+		if n != 1 {
+			one += "s"
+		}
+		return fmt.Sprintf("%d %s", n, one)
+	}
+	return count(bangkom.Error, "error") + ", " + count(bangkom.Warning, "warning") + ", " + count(bangkom.Note, "note")
+}
+
+func printJSON(w io.Writer, v any) error {
+	e := json.NewEncoder(w)
+	e.SetIndent("", " ")
+	e.SetEscapeHTML(false)
+	return e.Encode(v)
+}
+
+// listed is a list in JSON also where it is empty.
+func listed[T any](list []T) []T {
+	if list == nil {
+		return []T{}
+	}
+	return list
+}

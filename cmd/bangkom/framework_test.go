@@ -1,0 +1,105 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"flag"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+var update = flag.Bool("update", false, "write the golden files")
+
+// ran is what a command printed and how it ended.
+func ran(stdin string, args ...string) (status int, out, err string) {
+	var o, e bytes.Buffer
+	status = run(context.Background(), args, streams{strings.NewReader(stdin), &o, &e})
+	return status, o.String(), e.String()
+}
+
+// What people see, kept in files: go test ./cmd/bangkom -update writes them.
+func TestFrameworkGolden(t *testing.T) {
+	t.Chdir(filepath.Join("testdata", "framework"))
+	explain := func(more ...string) []string {
+		return append([]string{"explain", "-ratings", "ratings.csv"}, more...)
+	}
+	for _, c := range []struct {
+		name string
+		args []string
+	}{
+		{"help", nil},
+		{"validate-clean", []string{"validate", "dictionary.json"}},
+		{"validate-broken", []string{"validate", "broken.json"}},
+		{"validate-few", []string{"validate", "-few", "broken.json", "roles.csv"}},
+		{"validate-json", []string{"validate", "roles.csv", "-json"}},
+		{"validate-missing", []string{"validate", "nothing.json"}},
+		{"validate-wrong-format", []string{"validate", "-from", "moodle", "roles.csv"}},
+		{"validate-unknown-format", []string{"validate", "-from", "xlsx", "roles.csv"}},
+		{"convert-moodle", []string{"convert", "-from", "case", "-to", "moodle", "-scale", "dasar, menengah, mahir", "dictionary.json", "-"}},
+		{"convert-incomplete", []string{"convert", "-to", "case", "roles.csv", "-"}},
+		{"convert-case", []string{"convert", "-to", "case", "-title", "Standar", "-creator", "Kota Contoh", "-changed", "2026-01-05", "roles.csv", "-"}},
+		{"convert-broken", []string{"convert", "-to", "moodle", "broken.json", "-"}},
+		{"convert-nowhere", []string{"convert", "-to", "xlsx", "broken.json", "-"}},
+		{"search", []string{"search", "dictionary.json", "kerjasama"}},
+		{"search-json", []string{"search", "-json", "dictionary.json", "data"}},
+		{"search-nothing", []string{"search", "dictionary.json", "zzz"}},
+		{"explain", explain("-as-of", "2022-06-30,2024-06-30,2025-06-30,2026-01-31", "-rule", "rule.json", "p1", "KJSM")},
+		{"explain-known-at", explain("-as-of", "2026-01-31", "-known-at", "2026-12-31", "-rule", "rule.json", "p1", "Kerja Sama")},
+		{"explain-json", explain("-as-of", "2022-06-30", "-json", "p1", "KJSM")},
+		{"explain-framework", explain("-as-of", "2026-01-31", "-valid-for", "3", "-framework", "roles.csv", "q", "KJSM")},
+		{"explain-nobody", explain("-as-of", "2026-01-31", "nobody", "KJSM")},
+		{"explain-unknown", explain("-as-of", "2026-01-31", "p1", "Memasak")},
+		{"explain-bad-rule", explain("-as-of", "2026-01-31", "-rule", "badrule.json", "p1", "KJSM")},
+		{"explain-no-day", explain("p1", "KJSM")},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			status, out, err := ran("", append([]string{"framework"}, c.args...)...)
+			got := fmt.Sprintf("$ bangkom framework %s\n%s--- stderr\n%s--- status %d\n", strings.Join(c.args, " "), out, err, status)
+			golden := c.name + ".golden"
+			if *update {
+				require.NoError(t, os.WriteFile(golden, []byte(got), 0o644))
+			}
+			want, e := os.ReadFile(golden)
+			require.NoError(t, e)
+			require.Equal(t, string(want), got)
+		})
+	}
+}
+
+func TestFrameworkFromStandardInput(t *testing.T) {
+	status, out, _ := ran("Jabatan;Kompetensi;Level;Bobot\nA;Kerja Sama;2;1\n", "framework", "validate", "-json", "-")
+	require.Zero(t, status)
+	var v []verdict
+	require.NoError(t, json.Unmarshal([]byte(out), &v))
+	require.Equal(t, "flat", v[0].Format)
+	require.Equal(t, 1, v[0].Positions)
+}
+
+// What is converted can be read again, and a file that cannot be written whole is not there.
+func TestFrameworkConvertsThereAndBack(t *testing.T) {
+	dir := t.TempDir()
+	moodle, back := filepath.Join(dir, "m.csv"), filepath.Join(dir, "b.json")
+	in := filepath.Join("testdata", "framework", "dictionary.json")
+	status, _, err := ran("", "framework", "convert", "-to", "moodle", "-scale", "dasar,mahir", in, moodle)
+	require.Zero(t, status, err)
+	status, _, err = ran("", "framework", "convert", "-to", "case", "-creator", "x", "-changed", "2026-01-05", moodle, back)
+	require.Zero(t, status, err)
+	status, out, _ := ran("", "framework", "search", back, "analisis data")
+	require.Zero(t, status)
+	require.True(t, strings.HasPrefix(out, "1.00"), out)
+
+	status, _, _ = ran("", "framework", "convert", "-to", "case", filepath.Join("testdata", "framework", "broken.json"), filepath.Join(dir, "no.json"))
+	require.Equal(t, 1, status)
+	files, e := os.ReadDir(dir)
+	require.NoError(t, e)
+	require.Len(t, files, 2)
+	status, _, _ = ran("", "framework", "convert", "-partial", "-scale", "a,b", "-to", "moodle", filepath.Join("testdata", "framework", "broken.json"), filepath.Join(dir, "part.csv"))
+	require.Equal(t, 1, status)
+	require.FileExists(t, filepath.Join(dir, "part.csv"))
+}

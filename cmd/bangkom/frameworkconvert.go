@@ -1,0 +1,110 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/bangkom/bangkom"
+	"github.com/bangkom/bangkom/competency"
+)
+
+// conversion is what convert says with -json.
+type conversion struct {
+	From     string           `json:"from"`
+	To       string           `json:"to"`
+	Written  bool             `json:"written"`
+	Problems bangkom.Problems `json:"problems"` // of what was read
+	Losses   bangkom.Problems `json:"losses"`   // of what was written
+}
+
+func runFrameworkConvert(args []string, std streams) int {
+	f := newFrameworkFlags("convert", "[-from FORMAT] -to FORMAT [-partial] [-title T] [-scale NAMES] [-creator NAME] [-changed DAY] [-json] IN OUT", std)
+	to := f.String("to", "", "`format` of what is written")
+	partial := f.Bool("partial", false, "write also where the input has errors: what could be read")
+	title := f.String("title", "", "of the framework, where the input has none")
+	scale := f.String("scale", "", "`names` of the levels from 1 up, parted by commas, where the input has no scale")
+	creator := f.String("creator", "", "who made the framework, for -to case")
+	var changed bangkom.Date
+	f.TextVar(&changed, "changed", bangkom.Date{}, "`day` on which it was changed, for -to case, where the input does not say it")
+	files, end, ok := f.parse(args, 2, 2, std)
+	if !ok {
+		return end
+	}
+	target, ok := formats[*to]
+	if !ok || target.write == nil {
+		fmt.Fprintf(std.err, "bangkom framework convert: no format %q can be written; -to is one of %s\n", *to, strings.Join(slices.Sorted(maps.Keys(formats)), ", "))
+		return 2
+	}
+	if f.json && files[1] == "-" {
+		fmt.Fprintln(std.err, "bangkom framework convert: -json and OUT would both go to standard output")
+		return 2
+	}
+	d := f.open(files[0], std)
+	d.creator, d.changed = *creator, changed
+	d.complete(f.lang, *title, *scale)
+	c := conversion{From: d.format, To: *to, Problems: listed(d.problems), Losses: bangkom.Problems{}}
+	end = status(d.problems)
+	if end == 0 || *partial {
+		losses, err := d.save(files[1], target, std)
+		c.Losses, c.Written = append(c.Losses, losses...), err == nil
+		if err != nil {
+			for _, p := range bangkom.AsProblems(err, "not-written") {
+				if !slices.Contains(c.Losses, p) {
+					c.Losses.Add(p)
+				}
+			}
+		}
+		end = max(end, status(c.Losses))
+	}
+	if f.json {
+		if err := printJSON(std.out, c); err != nil {
+			return 1
+		}
+		return end
+	}
+	printProblems(std.err, c.Problems)
+	for _, p := range c.Losses {
+		fmt.Fprintf(std.err, "%s: %s: %s\n", p.Severity, p.Code, p.Error())
+	}
+	if !c.Written {
+		fmt.Fprintln(std.err, "bangkom framework convert: nothing was written; -partial writes what could be read")
+	}
+	return end
+}
+
+// complete adds what other formats ask for and the input does not say.
+func (d *document) complete(lang, title, scale string) {
+	x := d.framework
+	if title != "" && len(x.Title) == 0 {
+		x.Title = competency.Text{lang: title}
+	}
+	if scale == "" || len(x.Scales) > 0 {
+		return
+	}
+	s := competency.Scale{ID: "levels"}
+	for i, name := range strings.Split(scale, ",") {
+		s.Levels = append(s.Levels, competency.Descriptor{Level: competency.Level(i + 1), Title: competency.Text{lang: strings.TrimSpace(name)}})
+	}
+	x.Scales = []competency.Scale{s}
+}
+
+// save writes the whole file or none.
+func (d *document) save(out string, to format, std streams) (losses bangkom.Problems, err error) {
+	write := func(w io.Writer) (err error) {
+		losses, err = to.write(w, d)
+		return err
+	}
+	if n := len(d.positions); n > 0 && !to.jobs {
+		defer func() {
+			losses.Add(bangkom.Problem{Code: "lost", Severity: bangkom.Warning, Where: "position", Value: fmt.Sprint(n), Msg: "this format has no place for jobs and what they ask for; they were left out"})
+		}()
+	}
+	if out == "-" {
+		return losses, write(std.out)
+	}
+	err = writeFile(out, write)
+	return losses, err
+}

@@ -84,7 +84,7 @@ func (p *Pairwise) count(t float64) float64 {
 
 // Kth returns the k-th smallest sum, k from 1 to Total.
 func (p *Pairwise) Kth(k float64) float64 {
-	limit := float64(4*(len(p.x)+len(p.y)) + 64)
+	limit := float64((len(p.x)+len(p.y))/8 + 256)
 	width := limit / 4
 	for round := 0; ; round++ {
 		i, _ := slices.BinarySearchFunc(p.known, k, func(b bound, k float64) int {

@@ -38,12 +38,53 @@ func Variance[T Real](xs []T) float64 {
 	if n < 2 {
 		return math.NaN()
 	}
-	m := Mean(xs)
-	var ss, comp float64
+	ss, left := SquaresAbout(xs, Mean(xs))
+	return (ss - left*left/n) / (n - 1)
+}
+
+// SquaresAbout returns Σ (x − m)² and Σ (x − m), in short blocks of four
+// running sums each, whose totals are added with compensation: as good as
+// compensating each term, and as fast as not to.
+func SquaresAbout[T Real](xs []T, m float64) (squares, left float64) {
+	const block = 32
+	var low float64 // what rounding took from the squares
+	for len(xs) >= block {
+		b := xs[:block]
+		xs = xs[block:]
+		var s0, s1, s2, s3, l0, l1 float64
+		for i := 0; i+4 <= len(b); i += 4 {
+			d0, d1, d2, d3 := float64(b[i])-m, float64(b[i+1])-m, float64(b[i+2])-m, float64(b[i+3])-m
+			s0 += d0 * d0
+			s1 += d1 * d1
+			s2 += d2 * d2
+			s3 += d3 * d3
+			l0 += d0 + d1
+			l1 += d2 + d3
+		}
+		left += l0 + l1
+		t, err := twoSum(squares, (s0+s1)+(s2+s3))
+		squares, low = t, low+err
+	}
 	for _, v := range xs {
 		d := float64(v) - m
-		ss += d * d
-		comp += d
+		left += d
+		t, err := twoSum(squares, d*d)
+		squares, low = t, low+err
 	}
-	return (ss - comp*comp/n) / (n - 1)
+	return squares + low, left
+}
+
+// SquaresExactly is [SquaresAbout] with everything kept that rounding takes,
+// for certified digits where the data have few different values.
+func SquaresExactly(xs []float64, m float64) (squares, left float64) {
+	var low, leftLow float64
+	for _, v := range xs {
+		d, e := twoSum(v, -m)
+		p, q := twoProduct(d, d)
+		s, r := twoSum(squares, p)
+		squares, low = s, low+(q+2*d*e+r)
+		l, r := twoSum(left, d)
+		left, leftLow = l, leftLow+(e+r)
+	}
+	return squares + low, left + leftLow
 }

@@ -8,6 +8,33 @@ import (
 	"github.com/bangkom/bangkom/internal/num"
 )
 
+// OneSample tests the mean of one group against Options.Null:
+//
+//	t = (mean − null) / (sd / √n),   df = n − 1
+//
+// NaN values are left out and counted. Errors: ErrNotFinite for an infinity,
+// ErrTooFew below two values, ErrNoVariation where all are equal, ErrOption.
+//
+// In R: t.test(x, mu = null).
+func OneSample(xs []float64, opt *Options) (bangkom.Test, error) {
+	o, err := opt.checked(usesNull | usesAlternative)
+	if err != nil {
+		return bangkom.Test{}, err
+	}
+	x, err := known("one sample", xs, 2)
+	if err != nil {
+		return bangkom.Test{}, err
+	}
+	mean, se := num.Mean(x), math.Sqrt(num.Variance(x)/float64(len(x)))
+	if se <= constant*math.Abs(mean) {
+		return bangkom.Test{}, problem(bangkom.ErrNoVariation, "one sample", fmt.Sprint(mean), "all values are equal: no spread to test against", "more people")
+	}
+	t := student(mean, se, float64(len(x)-1), o)
+	t.Estimate.N, t.Estimate.Method = len(x), "one-sample t: mean"
+	t.Estimate.Missing = bangkom.Missing{Policy: "available", Dropped: len(xs) - len(x)}
+	return t, nil
+}
+
 // Paired tests the mean change after − before of the same people:
 //
 //	t = (mean(d) − null) / (sd(d) / √n),   df = n − 1
@@ -15,30 +42,19 @@ import (
 // before and after have the same length, one entry per person. A person with
 // a NaN in either is left out (listwise) and counted in Missing. Errors:
 // ErrShape for unequal lengths, ErrNotFinite for an infinity, ErrTooFew below
-// two pairs, ErrNoVariation if everybody changed by the same.
+// two pairs, ErrNoVariation if everybody changed by the same, ErrOption.
 //
 // In R: t.test(after, before, paired = TRUE).
 func Paired(before, after []float64, opt *Options) (bangkom.Test, error) {
-	o, err := opt.checked()
+	o, err := opt.checked(usesNull | usesAlternative)
 	if err != nil {
 		return bangkom.Test{}, err
 	}
-	if len(before) != len(after) {
-		return bangkom.Test{}, problem(bangkom.ErrShape, "paired", fmt.Sprintf("%d and %d", len(before), len(after)), "before and after of unequal length", "one entry per person in both, NaN where unknown")
-	}
-	var d []float64
-	for i := range before {
-		if math.IsInf(before[i], 0) || math.IsInf(after[i], 0) {
-			return bangkom.Test{}, problem(bangkom.ErrNotFinite, "paired", fmt.Sprintf("row %d", i), "an infinite value", "NaN where unknown")
-		}
-		if x := after[i] - before[i]; !math.IsNaN(x) {
-			d = append(d, x)
-		}
+	d, _, err := changes("paired", before, after, 2)
+	if err != nil {
+		return bangkom.Test{}, err
 	}
 	n := len(d)
-	if n < 2 {
-		return bangkom.Test{}, problem(bangkom.ErrTooFew, "paired", fmt.Sprint(n), "fewer than two complete pairs", "at least 2 people with both values")
-	}
 	mean, se := num.Mean(d), math.Sqrt(num.Variance(d)/float64(n))
 	if se <= constant*math.Abs(mean) {
 		return bangkom.Test{}, problem(bangkom.ErrNoVariation, "paired", fmt.Sprint(mean), "everybody changed by the same: no spread to test against", "more people")
@@ -56,29 +72,46 @@ func Paired(before, after []float64, opt *Options) (bangkom.Test, error) {
 //	df = (va + vb)² / (va²/(na−1) + vb²/(nb−1))     (Welch, 1947)
 //
 // NaN values are left out and counted. Errors: ErrNotFinite for an infinity,
-// ErrTooFew below two values in a group, ErrNoVariation if both groups are constant.
+// ErrTooFew below two values in a group, ErrNoVariation if both groups are
+// constant, ErrOption.
 //
 // In R: t.test(a, b).
 func Welch(a, b []float64, opt *Options) (bangkom.Test, error) {
-	o, err := opt.checked()
+	return means("welch", a, b, opt, func(x, y []float64) (se, df float64) {
+		return num.WelchSE(num.Variance(x), len(x), num.Variance(y), len(y))
+	}, "Welch t: mean(a) − mean(b)")
+}
+
+// Student tests mean(a) − mean(b) with one variance for both groups, pooled,
+// and df = na + nb − 2. Where variances and sizes differ its p-values are
+// wrong; [Welch] has no such need. Missing values and errors are as there.
+//
+// In R: t.test(a, b, var.equal = TRUE).
+func Student(a, b []float64, opt *Options) (bangkom.Test, error) {
+	return means("student", a, b, opt, func(x, y []float64) (se, df float64) {
+		na, nb := float64(len(x)), float64(len(y))
+		df = na + nb - 2
+		pooled := ((na-1)*num.Variance(x) + (nb-1)*num.Variance(y)) / df
+		return math.Sqrt(pooled * (1/na + 1/nb)), df
+	}, "Student t, pooled variance: mean(a) − mean(b)")
+}
+
+func means(name string, a, b []float64, opt *Options, spread func(x, y []float64) (se, df float64), method string) (bangkom.Test, error) {
+	o, err := opt.checked(usesNull | usesAlternative)
 	if err != nil {
 		return bangkom.Test{}, err
 	}
-	x, err := known("welch: a", a)
-	if err != nil {
-		return bangkom.Test{}, err
-	}
-	y, err := known("welch: b", b)
+	x, y, err := twoGroups(name, a, b, 2)
 	if err != nil {
 		return bangkom.Test{}, err
 	}
 	ma, mb := num.Mean(x), num.Mean(y)
-	se, df := num.WelchSE(num.Variance(x), len(x), num.Variance(y), len(y))
+	se, df := spread(x, y)
 	if se <= constant*max(math.Abs(ma), math.Abs(mb)) {
-		return bangkom.Test{}, problem(bangkom.ErrNoVariation, "welch", fmt.Sprint(ma-mb), "both groups are constant: no spread to test against", "more people")
+		return bangkom.Test{}, problem(bangkom.ErrNoVariation, name, fmt.Sprint(ma-mb), "both groups are constant: no spread to test against", "more people")
 	}
 	t := student(ma-mb, se, df, o)
-	t.Estimate.N, t.Estimate.Method = len(x)+len(y), "Welch t: mean(a) − mean(b)"
+	t.Estimate.N, t.Estimate.Method = len(x)+len(y), method
 	t.Estimate.Missing = bangkom.Missing{Policy: "available", Dropped: len(a) + len(b) - len(x) - len(y)}
 	return t, nil
 }
@@ -87,21 +120,63 @@ func Welch(a, b []float64, opt *Options) (bangkom.Test, error) {
 // the noise of rounding.
 const constant = 10 * 0x1p-52
 
-// known drops the NaN of one group.
-func known(where string, xs []float64) ([]float64, error) {
-	var out []float64
+// known drops the NaN of one group; without any it is the group itself.
+func known(where string, xs []float64, least int) ([]float64, error) {
+	gaps := 0
 	for i, x := range xs {
-		if math.IsInf(x, 0) {
-			return nil, problem(bangkom.ErrNotFinite, where, fmt.Sprintf("row %d", i), "an infinite value", "NaN where unknown")
+		if x-x != 0 { // NaN or infinite
+			if math.IsInf(x, 0) {
+				return nil, problem(bangkom.ErrNotFinite, where, fmt.Sprintf("row %d", i), "an infinite value", "NaN where unknown")
+			}
+			gaps++
 		}
+	}
+	if len(xs)-gaps < least {
+		return nil, problem(bangkom.ErrTooFew, where, fmt.Sprint(len(xs)-gaps), "too few known values", fmt.Sprintf("at least %d", least))
+	}
+	if gaps == 0 {
+		return xs, nil
+	}
+	out := make([]float64, 0, len(xs)-gaps)
+	for _, x := range xs {
 		if !math.IsNaN(x) {
 			out = append(out, x)
 		}
 	}
-	if len(out) < 2 {
-		return nil, problem(bangkom.ErrTooFew, where, fmt.Sprint(len(out)), "fewer than two known values in a group", "at least 2 people per group")
-	}
 	return out, nil
+}
+
+func twoGroups(name string, a, b []float64, least int) (x, y []float64, err error) {
+	if x, err = known(name+": a", a, least); err != nil {
+		return nil, nil, err
+	}
+	y, err = known(name+": b", b, least)
+	return x, y, err
+}
+
+// changes returns after − before of the people with both, and the size of the
+// largest number that went in.
+func changes(name string, before, after []float64, least int) (d []float64, size float64, err error) {
+	if len(before) != len(after) {
+		return nil, 0, problem(bangkom.ErrShape, name, fmt.Sprintf("%d and %d", len(before), len(after)), "before and after of unequal length", "one entry per person in both, NaN where unknown")
+	}
+	d = make([]float64, 0, len(before))
+	for i, b := range before {
+		a := after[i]
+		x := a - b
+		if x-x != 0 {
+			if math.IsInf(a, 0) || math.IsInf(b, 0) || math.IsInf(x, 0) {
+				return nil, 0, problem(bangkom.ErrNotFinite, name, fmt.Sprintf("row %d", i), "an infinite value or change", "NaN where unknown")
+			}
+			continue
+		}
+		size = max(size, math.Abs(a), math.Abs(b))
+		d = append(d, x)
+	}
+	if len(d) < least {
+		return nil, 0, problem(bangkom.ErrTooFew, name, fmt.Sprint(len(d)), "too few complete pairs", fmt.Sprintf("at least %d people with both values", least))
+	}
+	return d, size, nil
 }
 
 // student makes the test and interval of an estimate with a t distribution.
@@ -123,8 +198,4 @@ func student(value, se, df float64, o Options) bangkom.Test {
 	}
 	test.Estimate = bangkom.Estimate{Value: value, SE: se, CI: bangkom.Interval{Lo: lo, Hi: hi, Level: o.Level, Method: "t"}}
 	return test
-}
-
-func problem(code bangkom.Problem, where, value, msg, need string) error {
-	return bangkom.Problem{Code: code.Code, Where: "compare: " + where, Value: value, Msg: msg, Need: need}
 }

@@ -153,6 +153,8 @@ type comparison struct {
 	targets  [][]int32 // of each old competency, in the new edition
 	sources  [][]int32 // the other way
 	by       []FoundBy // of each old competency
+	agreed   []bool    // by an exact match that somebody has accepted
+	guessed  map[int32]guess
 	changes  *Changes
 }
 
@@ -220,7 +222,7 @@ func diff(old, next *Framework, opt *DiffOptions) *comparison {
 	}
 	c := &comparison{opt: o, old: newSide(old), new: newSide(next), changes: &Changes{Old: old.edition(), New: next.edition()}}
 	c.targets, c.sources = make([][]int32, len(old.Competencies)), make([][]int32, len(next.Competencies))
-	c.by = make([]FoundBy, len(old.Competencies))
+	c.by, c.agreed = make([]FoundBy, len(old.Competencies)), make([]bool, len(old.Competencies))
 	c.match()
 	c.framework()
 	c.list()
@@ -229,7 +231,7 @@ func diff(old, next *Framework, opt *DiffOptions) *comparison {
 
 // list writes down what happened to each competency.
 func (c *comparison) list() {
-	guessed := c.candidates()
+	c.guessed = c.candidates()
 	scales := map[[2]ScaleID]int{}
 	for i := range int32(len(c.targets)) {
 		x := c.old.at(i)
@@ -237,7 +239,7 @@ func (c *comparison) list() {
 		case !c.first(c.old, i): // without an id of its own
 		case len(to) == 0:
 			c.add(Change{Kind: Removed, Old: []CompetencyID{x.ID}})
-			if g, ok := guessed[i]; ok {
+			if g, ok := c.guessed[i]; ok {
 				c.add(Change{Kind: RenameCandidate, Old: []CompetencyID{x.ID}, New: []CompetencyID{c.new.at(g.new).ID}, By: ByLikeness, Score: g.score})
 			}
 		case len(to) > 1:

@@ -31,11 +31,12 @@ func (c *comparison) match() {
 			}
 		}
 	}
-	for _, e := range c.exact() {
-		if c.targets[e[0]] == nil && !taken[e[1]] {
-			take(e[0], ByExactMatch, e[1])
+	c.declared(ExactMatchOf, true, func(i, j int32, a *Association) {
+		if c.targets[i] == nil && !taken[j] && c.first(c.old, i) {
+			take(i, ByExactMatch, j)
+			c.agreed[i] = a.Review == Accepted
 		}
-	}
+	})
 	c.matchBy(taken, take, ByCode, func(x *Competency) []string {
 		if x.Code == "" {
 			return nil
@@ -98,16 +99,6 @@ func (c *comparison) matchBy(taken []bool, take func(int32, FoundBy, ...int32), 
 	}
 }
 
-// oldNew is an old and a new competency that something says are one.
-type oldNew = [2]int32
-
-// exact lists the exact matches between the editions, in their order.
-func (c *comparison) exact() []oldNew {
-	var found []oldNew
-	c.declared(ExactMatchOf, true, func(i, j int32) { found = append(found, oldNew{i, j}) })
-	return found
-}
-
 // replacements lists what took the place of each old competency, followed to the end.
 func (c *comparison) replacements() map[int32][]int32 {
 	history := map[[2]CompetencyID]bool{}
@@ -124,7 +115,7 @@ func (c *comparison) replacements() map[int32][]int32 {
 		}
 	}
 	all := map[int32][]int32{}
-	c.declared(ReplacedBy, false, func(i, j int32) {
+	c.declared(ReplacedBy, false, func(i, j int32, _ *Association) {
 		x, y := c.old.at(i).ID, c.new.at(j).ID
 		if _, known := c.old.number(y); known && history[[2]CompetencyID{same(x), same(y)}] {
 			return
@@ -159,7 +150,7 @@ func (c *comparison) here(s *side, r Ref) bool {
 // declared yields the links of one type between an old and a new competency:
 // of the crosswalk, of the old edition and of the new one, where links that
 // are symmetric may start at either.
-func (c *comparison) declared(t Relation, symmetric bool, yield func(i, j int32)) {
+func (c *comparison) declared(t Relation, symmetric bool, yield func(i, j int32, a *Association)) {
 	try := func(from, to *side, a *Association, swap bool) {
 		if a.Type != t || a.Review == Rejected {
 			return
@@ -175,7 +166,7 @@ func (c *comparison) declared(t Relation, symmetric bool, yield func(i, j int32)
 		if swap {
 			u, v = v, u
 		}
-		yield(u, v)
+		yield(u, v, a)
 	}
 	if x := c.opt.Crosswalk; x != nil {
 		for k := range x.Links {

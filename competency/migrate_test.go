@@ -1,0 +1,339 @@
+package competency_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/bangkom/bangkom"
+	. "github.com/bangkom/bangkom/competency"
+)
+
+func moveOf(m *Migration, id CompetencyID) *Move {
+	i := slices.IndexFunc(m.Moves, func(x Move) bool { return slices.Contains(x.From, id) })
+	return &m.Moves[i]
+}
+
+func evidenceOf(person PersonID, c CompetencyID, level Level, rater string) Rating {
+	return Rating{Person: person, Competency: c, Level: level, Source: Assessor, Rater: rater, Date: day(2026, 3, 1)}
+}
+
+// sortedRatings shows ratings in an order of their own.
+func sortedRatings(t testing.TB, ratings []Rating) []string {
+	t.Helper()
+	var all []string
+	for _, r := range ratings {
+		b, err := json.Marshal(r)
+		require.NoError(t, err)
+		all = append(all, string(b))
+	}
+	slices.Sort(all)
+	return all
+}
+
+func TestMigrationOfAYearsRevision(t *testing.T) {
+	old, next := nine(), nextNine()
+	m := PlanMigration(old, next, &DiffOptions{Candidate: 0.6})
+	require.Equal(t, "test/nine 1 -> test/nine 2", m.ID)
+	require.Len(t, m.Moves, 9)
+	open := map[CompetencyID]string{}
+	for _, x := range m.Moves {
+		if x.Decision.Review != Accepted {
+			open[x.From[0]] = fmt.Sprint(x.Action(), x.By, x.Changes)
+		}
+	}
+	require.Equal(t, map[CompetencyID]string{"c-KOM": "moveid[meaning-changed levels-changed]", "c-PDOL": "splitreplacedBy[split]", "c-OPH": "movelikeness[]", "c-PK": "movetitle[editorial]"}, open)
+	require.Equal(t, []ScaleMap{{Old: "one-to-five", New: "one-to-five", Levels: LevelMap{1: 1, 2: 2, 3: 3, 4: 4, 5: 5}, Decision: Decision{Review: Accepted}}}, m.Scales)
+	require.Equal(t, []string{"not-reviewed"}, codes(m.Validate(old, next)))
+
+	ratings := []Rating{
+		evidenceOf("p1", "c-INT", 3, "a"), evidenceOf("p1", "c-KOM", 3, "a"), evidenceOf("p1", "c-KOM", 2, "b"), evidenceOf("p1", "c-PDOL", 4, "a"),
+		evidenceOf("p1", "c-OPH", 2, "a"), evidenceOf("p1", "c-PK", 5, "a"), evidenceOf("p1", "c-XX", 1, "a"),
+	}
+	for id, r := range map[CompetencyID]Review{"c-KOM": Accepted, "c-PDOL": Accepted, "c-OPH": Rejected} {
+		moveOf(m, id).Decision = Decision{Review: r, Author: "panel", Date: day(2026, 11, 1)}
+	}
+	before := sortedRatings(t, ratings)
+	out, ps := m.Apply(old, next, ratings)
+	require.NoError(t, ps.Err())
+	require.Equal(t, []string{"not-reviewed", "level-not-offered", "not-in-plan", "not-reviewed", "rejected"}, codes(ps))
+	var got []string
+	for _, r := range out.Ratings {
+		require.Equal(t, m.ID, r.Inherited.Plan)
+		require.Equal(t, "1", r.Inherited.Version)
+		require.Equal(t, "a", r.Rater)
+		got = append(got, fmt.Sprintf("%s=%d of %s=%d", r.Competency, r.Level, r.Inherited.Of[0].Competency, r.Inherited.Of[0].Level))
+	}
+	require.Equal(t, []string{"c-INT=3 of c-INT=3", "c-KOM=3 of c-KOM=3", "c-PD=4 of c-PDOL=4", "c-POL=4 of c-PDOL=4"}, got)
+	var left []string
+	for _, l := range out.Left {
+		left = append(left, string(l.Rating.Competency)+" "+l.Code)
+	}
+	require.Equal(t, []string{"c-KOM level-not-offered", "c-OPH rejected", "c-PK not-reviewed", "c-XX not-in-plan"}, left)
+
+	require.Equal(t, before, sortedRatings(t, ratings), "the argument was changed")
+	require.Equal(t, before, sortedRatings(t, out.Undo()))
+	out.Ratings = append(out.Ratings, evidenceOf("p1", "c-POL", 5, "new"))
+	require.Equal(t, 1+len(ratings), len(out.Undo()), "what was added since stays")
+
+	// By the same plan twice is once.
+	again, ps := m.Apply(old, next, out.Ratings)
+	require.NoError(t, ps.Err())
+	require.Equal(t, 4, len(slices.DeleteFunc(slices.Clone(again.Left), func(l Left) bool { return l.Code != "already-carried" })))
+	require.Equal(t, sortedRatings(t, out.Ratings), sortedRatings(t, again.Undo()))
+}
+
+func TestMergersNeedAllParts(t *testing.T) {
+	old := nine()
+	next := nine()
+	next.Version = "2"
+	next.Associations = []Association{link(ReplacedBy, "c-KOM", "c-KJSM")} // KOM became a part of KJSM
+	m := PlanMigration(old, next, nil)
+	x := moveOf(m, "c-KOM")
+	require.Equal(t, []CompetencyID{"c-KJSM", "c-KOM"}, x.From)
+	require.Equal(t, "merge", x.Action())
+	require.Equal(t, Proposed, x.Decision.Review)
+	x.Decision.Review = Accepted
+	a, b := evidenceOf("p", "c-KJSM", 4, "x"), evidenceOf("p", "c-KOM", 3, "x")
+	a.ValidUntil, b.ValidUntil = day(2029, 1, 1), day(2028, 1, 1)
+	ratings := []Rating{a, evidenceOf("p", "c-KOM", 5, "y"), b, b}
+	out, ps := m.Apply(old, next, ratings)
+	require.NoError(t, ps.Err())
+	require.Len(t, out.Ratings, 1)
+	require.Equal(t, Level(3), out.Ratings[0].Level, "the lowest of the parts")
+	require.Equal(t, day(2028, 1, 1), out.Ratings[0].ValidUntil)
+	require.Equal(t, []Rating{a, b, b}, out.Ratings[0].Inherited.Of)
+	require.Equal(t, []Left{{Rating: ratings[1], Code: "part-missing"}}, out.Left)
+	require.Equal(t, sortedRatings(t, ratings), sortedRatings(t, out.Undo()))
+	x.Each = true
+	out, _ = m.Apply(old, next, ratings)
+	require.Len(t, out.Ratings, 4)
+	require.Equal(t, ratings, out.Undo())
+}
+
+// The scale of DIRECT went from 0-5 to 0-4: without a map by the caller nothing is carried.
+func TestScaleMigrationOfDIRECT(t *testing.T) {
+	v1, v2 := directReleases(t)
+	m := PlanMigration(v1, v2, nil)
+	require.Len(t, m.Moves, len(v1.Competencies))
+	require.Equal(t, []ScaleMap{{Old: "skill-level", New: "skill-level", Decision: Decision{Review: Proposed}}}, m.Scales)
+	for k := range m.Moves {
+		if m.Moves[k].By == ByID {
+			m.Moves[k].Decision.Review = Accepted
+		}
+	}
+	var ratings []Rating
+	for i, c := range v1.Competencies {
+		ratings = append(ratings, evidenceOf("p", c.ID, Level(i%6), "x"))
+	}
+	out, ps := m.Apply(v1, v2, ratings)
+	require.Nil(t, out)
+	require.ErrorIs(t, ps.Err(), bangkom.Problem{Code: "no-level-map"})
+
+	m.Scales[0].Levels, m.Scales[0].Decision = LevelMap{0: 0, 1: 1, 2: 2, 3: 3, 4: 3, 5: 4}, Decision{Review: Accepted, Author: "panel"}
+	out, ps = m.Apply(v1, v2, ratings)
+	require.NoError(t, ps.Err())
+	kept := 0
+	for _, r := range out.Ratings {
+		was := r.Inherited.Of[0]
+		require.Equal(t, m.Scales[0].Levels[was.Level], r.Level)
+		require.Equal(t, FrameworkID("DIRECT"), r.Inherited.Framework)
+		require.Equal(t, "v1.0", r.Inherited.Version)
+		if strings.HasPrefix(string(r.Competency), "skill:") {
+			kept++
+		}
+	}
+	require.Equal(t, 68, kept)
+	require.Equal(t, len(ratings), len(out.Ratings)+len(out.Left))
+	require.Equal(t, sortedRatings(t, ratings), sortedRatings(t, out.Undo()))
+}
+
+// The same by hand, without the published files.
+func TestScaleMigrationIsTheCallers(t *testing.T) {
+	old, next := nine(), nine()
+	old.Scales[0].Levels = levels(0, 5)
+	next.Version, next.Scales[0].Levels = "2", levels(0, 4)
+	m := PlanMigration(old, next, nil)
+	require.Nil(t, m.Scales[0].Levels)
+	out, ps := m.Apply(old, next, []Rating{evidenceOf("p", "c-INT", 5, "x")})
+	require.Nil(t, out)
+	require.ErrorIs(t, ps.Err(), bangkom.Problem{Code: "no-level-map"})
+	for text, code := range map[string]string{
+		"0=0, 1=1, 2=2, 3=3, 4=3, 5=4": "", "0=0, 5=4": "level-not-mapped", "0=1, 1=0": "levels-falling", "0=0, 5=5": "level-off-scale", "7=4": "level-off-scale",
+	} {
+		var b bytes.Buffer
+		require.NoError(t, m.WriteCSV(&b, old, next))
+		sheet := strings.Replace(b.String(), "scale,one-to-five,,one-to-five,,,proposed", `scale,one-to-five,,one-to-five,,"`+text+`",disetujui`, 1)
+		reviewed, ps := ReadMigration(strings.NewReader(sheet), "plan.csv")
+		require.NoError(t, ps.Err())
+		ps = reviewed.Validate(old, next)
+		if code == "" {
+			require.Empty(t, ps)
+			out, ps = reviewed.Apply(old, next, []Rating{evidenceOf("p", "c-INT", 4, "x"), evidenceOf("p", "c-INT", 5, "x")})
+			require.NoError(t, ps.Err())
+			require.Equal(t, []Level{3, 4}, []Level{out.Ratings[0].Level, out.Ratings[1].Level})
+			continue
+		}
+		require.True(t, ps.Has(code), "%s: %v", text, ps)
+	}
+}
+
+func TestPlansAreChecked(t *testing.T) {
+	old, next := nine(), nextNine()
+	for code, change := range map[string]func(*Migration){
+		"empty-id":           func(m *Migration) { m.ID = "" },
+		"edition-mismatch":   func(m *Migration) { m.New.Version = "3" },
+		"unknown-competency": func(m *Migration) { m.Moves[0].To[0] = "nothing" },
+		"duplicate-move":     func(m *Migration) { m.Moves[0].From[0] = m.Moves[1].From[0] },
+		"many-to-many": func(m *Migration) {
+			m.Moves[0] = Move{From: []CompetencyID{"c-INT", "x"}, To: []CompetencyID{"c-PD", "c-POL"}}
+		},
+		"unknown-review":     func(m *Migration) { m.Moves[0].Decision.Review = "perhaps" },
+		"levels-falling":     func(m *Migration) { m.Moves[0].Levels = LevelMap{1: 2, 2: 1} },
+		"dangling-reference": func(m *Migration) { m.Scales[0].Old = "none" },
+		"no-level-map":       func(m *Migration) { m.Scales = nil },
+	} {
+		m := PlanMigration(old, next, nil)
+		change(m)
+		out, ps := m.Apply(old, next, nil)
+		require.Nil(t, out, code)
+		require.ErrorIs(t, ps.Err(), bangkom.Problem{Code: code})
+	}
+	m := PlanMigration(old, next, nil)
+	m.Moves = m.Moves[1:]
+	require.True(t, m.Validate(old, next).Has("not-in-plan"))
+	require.Error(t, m.Validate(nil, nil).Err())
+	none := PlanMigration(nil, nil, nil)
+	none.ID = "x"
+	require.Empty(t, none.Validate(nil, nil))
+}
+
+func TestPlansSurviveReview(t *testing.T) {
+	old, next := nine(), nextNine()
+	old.Competencies[1].Also, next.Competencies[1].Also = nil, nil
+	old.Competencies[3].ID, next.Competencies[1].Title = " odd | 100%\n", Text{"id": "Kerja, \"Sama\"\nTim"}
+	m := PlanMigration(old, next, &DiffOptions{Candidate: 0.5})
+	m.Moves[0].Decision = Decision{Review: Accepted, Author: "panel", Date: day(2026, 1, 2), Note: "as ever"}
+	m.Moves[0].Levels, m.Moves[0].Each = LevelMap{1: 1, 5: 2}, true
+	var b bytes.Buffer
+	require.NoError(t, m.WriteCSV(&b, old, next))
+	got, ps := ReadMigration(bytes.NewReader(b.Bytes()), "plan.csv")
+	require.NoError(t, ps.Err())
+	require.Equal(t, m, got)
+	data, err := json.Marshal(m)
+	require.NoError(t, err)
+	var again Migration
+	require.NoError(t, json.Unmarshal(data, &again))
+	require.Equal(t, m, &again)
+
+	for row, code := range map[string]string{
+		"drop,c-INT,,c-INT,,,accepted": "conflicting-action", "move,c-INT,,,,,accepted": "conflicting-action", "go,c-INT,,,,,": "unknown-action",
+		"drop,c-INT,,,,,maybe": "unknown-review", "move,a,,b,,1-1,accepted": "bad-levels", "plan,a,,b,,,": "second-plan",
+	} {
+		_, ps := ReadMigration(strings.NewReader(b.String()+row+strings.Repeat(",", 7)+"\n"), "plan.csv")
+		require.ErrorIs(t, ps.Err(), bangkom.Problem{Code: code}, row)
+	}
+	_, ps = ReadMigration(strings.NewReader("action,from,to,review\n"), "plan.csv")
+	require.ErrorIs(t, ps.Err(), bangkom.Problem{Code: "no-plan"})
+}
+
+// Undo after Apply gives the same ratings, whatever the plan and the ratings.
+func TestUndoIsTheIdentity(t *testing.T) {
+	for seed := range uint64(300) {
+		r := random(seed)
+		old, next := nine(), nine()
+		next.Version = "2"
+		for i := range next.Competencies {
+			if r.IntN(4) == 0 {
+				next.Competencies[i].Levels = []Descriptor{{Level: 2}, {Level: 4}}
+			}
+		}
+		m := &Migration{ID: "m", Old: Edition{old.ID, "1"}, New: Edition{next.ID, "2"}}
+		m.Scales = []ScaleMap{{"one-to-five", "one-to-five", LevelMap{1: 1, 2: 2, 3: 2, 4: 4}, Decision{Review: Accepted}}}
+		id := func() CompetencyID { return old.Competencies[r.IntN(9)].ID }
+		for i := 0; i < 9; i++ {
+			x := Move{From: []CompetencyID{old.Competencies[i].ID}, Each: r.IntN(3) == 0, Decision: Decision{Review: []Review{Accepted, Accepted, Accepted, Rejected, Proposed}[r.IntN(5)]}}
+			for range r.IntN(4) {
+				if to := id(); !slices.Contains(x.To, to) {
+					x.To = append(x.To, to)
+				}
+			}
+			if len(x.To) == 1 && i < 8 && r.IntN(2) == 0 {
+				i++
+				x.From = append(x.From, old.Competencies[i].ID)
+			}
+			if r.IntN(8) > 0 {
+				m.Moves = append(m.Moves, x)
+			}
+		}
+		var ratings []Rating
+		for range r.IntN(60) {
+			x := evidenceOf(personID(r.IntN(2)), id(), Level(1+r.IntN(5)), string(rune('a'+r.IntN(2))))
+			if r.IntN(9) == 0 {
+				x.Inherited = &Inherited{Plan: []string{"m", "earlier"}[r.IntN(2)], Of: []Rating{evidenceOf("p", "c", 1, "z")}}
+			}
+			ratings = append(ratings, x)
+		}
+		out, ps := m.Apply(old, next, ratings)
+		require.NoError(t, ps.Err())
+		require.Equal(t, sortedRatings(t, ratings), sortedRatings(t, out.Undo()), "seed %d", seed)
+		var stored Migrated // a copy that went through a file is undone as well
+		data, err := json.Marshal(out)
+		require.NoError(t, err)
+		require.NoError(t, json.Unmarshal(data, &stored))
+		require.Equal(t, sortedRatings(t, ratings), sortedRatings(t, stored.Undo()))
+		for _, x := range out.Ratings {
+			c, ok := next.Competency(x.Competency)
+			require.True(t, ok)
+			require.True(t, len(c.Levels) == 0 || x.Level%2 == 0, "a level that is not offered")
+		}
+	}
+}
+
+func FuzzReadMigration(f *testing.F) {
+	var b bytes.Buffer
+	if err := PlanMigration(nine(), nextNine(), nil).WriteCSV(&b, nine(), nextNine()); err != nil {
+		f.Fatal(err)
+	}
+	f.Add(b.String())
+	f.Add("action;from;to;review;levels\nplan;a;b;;\nscale;s;t;setuju;0=0 1=1\nmerge;x|y%7C;z;ditolak;\n")
+	f.Fuzz(func(t *testing.T, s string) {
+		m, ps := ReadMigration(strings.NewReader(s), "x.csv")
+		m.Validate(nine(), nextNine())
+		if ps.Err() != nil {
+			return
+		}
+		var one bytes.Buffer
+		if err := m.WriteCSV(&one, nil, nil); err != nil {
+			t.Fatal(err)
+		}
+		again, ps := ReadMigration(bytes.NewReader(one.Bytes()), "x.csv")
+		if err := ps.Err(); err != nil {
+			t.Fatalf("what was written cannot be read: %v\n%s", err, one.Bytes())
+		}
+		var two bytes.Buffer
+		if err := again.WriteCSV(&two, nil, nil); err != nil || one.String() != two.String() {
+			t.Fatalf("not the same again: %v\n%s\n%s", err, one.Bytes(), two.Bytes())
+		}
+	})
+}
+
+func BenchmarkApply(b *testing.B) {
+	old, next := revised(20)
+	m := PlanMigration(old, next, nil)
+	var ratings []Rating
+	for i := range 100_000 {
+		ratings = append(ratings, evidenceOf(personID(i/60), old.Competencies[i%2400].ID, Level(1+i%5), "a"))
+	}
+	b.ReportAllocs()
+	for b.Loop() {
+		if _, ps := m.Apply(old, next, ratings); ps.Err() != nil {
+			b.Fatal(ps)
+		}
+	}
+}

@@ -3,47 +3,151 @@ package needs
 import (
 	"fmt"
 	"io"
+	"slices"
+	"strconv"
+	"strings"
 
 	"github.com/bangkom/bangkom/competency"
 	"github.com/bangkom/bangkom/internal/text"
 )
 
 // WriteText prints the ranking for people, in Indonesian ("id") or English
-// ("en"): what is known, then the first top items (0: all).
+// ("en"): what is known, then the first top items (0: all) with their intervals
+// and, if people were drawn again, how sure the rank is. A star marks a rank
+// that may be spoken of. Suppressed items are always printed.
 func (r *Ranking) WriteText(w io.Writer, f *competency.Framework, lang string, top int) error {
 	l, err := text.Parse(lang)
 	if err != nil {
 		return err
 	}
 	c := r.Coverage
-	fmt.Fprintln(w, l.T("needs.coverage", l.Int(c.Known()), l.Int(c.Met), l.Int(c.Below), l.Int(c.NotAssessed), l.Int(c.Expired), l.Int(c.NoJob)))
+	if r.Want == Required {
+		fmt.Fprintln(w, l.T("needs.coverage", l.Int(c.Known()), l.Int(c.Met), l.Int(c.Below), l.Int(c.NotAssessed), l.Int(c.Expired), l.Int(c.NoJob)))
+	} else {
+		fmt.Fprintln(w, l.T("needs.answers", l.Int(r.People), l.Int(c.Known()), l.Int(c.NotAssessed)))
+	}
 	if top <= 0 || top > len(r.Items) {
 		top = len(r.Items)
 	}
-	level := "95 %"
-	if top > 0 && r.Items[0].ShareBelow.CI.Level > 0 {
-		level = l.Percent(r.Items[0].ShareBelow.CI.Level, 0)
+	columns := r.columns(l)
+	var head []string
+	for _, x := range columns {
+		head = append(head, x.head)
 	}
-	rows := []string{l.T("needs.header", level)}
-	for _, it := range r.Items[:top] {
-		if it.Suppressed {
-			rows = append(rows, fmt.Sprintf("–\t%s\t%s", title(f, it.Item, lang), l.T("needs.suppressed")))
-			continue
+	rows := []string{strings.Join(head, "\t")}
+	more := 0
+	for i := range r.Items {
+		x := &r.Items[i]
+		switch {
+		case x.Suppressed:
+			rows = append(rows, fmt.Sprintf("–\t%s\t%s", title(f, x.Item, lang), l.T("needs.suppressed")))
+		case i >= top:
+			more++
+		default:
+			row := []string{r.rank(x), title(f, x.Item, lang)}
+			for _, c := range columns[2:] {
+				row = append(row, c.cell(x))
+			}
+			rows = append(rows, strings.Join(row, "\t"))
 		}
-		rank := "–"
-		if it.Rank > 0 {
-			rank = fmt.Sprint(it.Rank)
-		}
-		rows = append(rows, fmt.Sprintf("%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s", rank, title(f, it.Item, lang), l.Share(it.ShareBelow, 1), l.Num(it.Shortfall.Value, 2),
-			l.Num(it.Criticality, 1), l.Int(it.ShareBelow.N), l.Int(it.Coverage.NotAssessed), l.Int(it.Coverage.Expired)))
 	}
 	if err := text.Columns(w, rows...); err != nil {
 		return err
 	}
-	if more := len(r.Items) - top; more > 0 {
+	if more > 0 {
 		fmt.Fprintln(w, "  "+l.T("needs.more", l.Int(more)))
 	}
+	if s := r.Resampling; s != nil {
+		fmt.Fprintln(w, l.T("needs.resampling", s.Method, l.Int(s.Resamples), l.Int(s.Units)))
+	}
 	return nil
+}
+
+func (r *Ranking) rank(x *Ranked) string {
+	if x.Stable {
+		return rankText(x.Rank) + "*"
+	}
+	return rankText(x.Rank)
+}
+
+func rankText(rank float64) string {
+	if !(rank > 0) { // none, or NaN
+		return "–"
+	}
+	return fmt.Sprint(rank)
+}
+
+// A column of the table: only those that say something are there.
+type column struct {
+	head string
+	cell func(*Ranked) string
+}
+
+func (r *Ranking) columns(l text.Lang) []column {
+	level, classes, resampled, sets := 0.95, false, false, false
+	for i := range r.Items {
+		x := &r.Items[i]
+		if x.ShareBelow.CI.Level > 0 {
+			level = x.ShareBelow.CI.Level
+		}
+		classes = classes || classOf(x.Detail) != ""
+		resampled = resampled || x.RankCI[0] > 0
+		sets = sets || x.RankSet[0] > 0
+	}
+	at := l.Percent(level, 0)
+	var out []column
+	add := func(code string, cell func(*Ranked) string, args ...any) {
+		out = append(out, column{l.T("needs.col."+code, args...), cell})
+	}
+	add("rank", nil)
+	add("item", nil)
+	plain := r.Criticality == AllAlike
+	if !plain || r.Method != ShareBelow.String() && r.Method != Shortfall.String() {
+		add("score", func(x *Ranked) string { return l.Estimate(x.Score, 2) }, r.Unit, at)
+	}
+	if classes {
+		add("class", func(x *Ranked) string { return classOf(x.Detail) })
+	}
+	add("below", func(x *Ranked) string { return l.Share(x.ShareBelow, 1) }, at)
+	add("missing", func(x *Ranked) string { return l.Estimate(x.Shortfall, 2) }, at)
+	if r.Want == Required {
+		add("criticality", func(x *Ranked) string { return l.Num(x.Criticality, 1) })
+	}
+	add("n", func(x *Ranked) string { return l.Int(x.ShareBelow.N) })
+	if r.Want == Required {
+		add("unassessed", func(x *Ranked) string { return l.Int(x.Coverage.NotAssessed) })
+		add("expired", func(x *Ranked) string { return l.Int(x.Coverage.Expired) })
+	} else {
+		add("unanswered", func(x *Ranked) string { return l.Int(x.Coverage.NotAssessed) })
+	}
+	if resampled {
+		add("ranks", func(x *Ranked) string { return ranks(x.RankCI) }, at)
+		add("ptop", func(x *Ranked) string { return l.Percent(x.PTop, 0) }, strconv.Itoa(r.TopK))
+	}
+	if sets {
+		add("rankset", func(x *Ranked) string { return ranks(x.RankSet) }, at)
+	}
+	return out
+}
+
+func ranks(r [2]int) string {
+	if r[0] == 0 {
+		return "–"
+	}
+	return fmt.Sprintf("%d–%d", r[0], r[1])
+}
+
+// classOf is the answer of a method whose answer is no number.
+func classOf(detail any) string {
+	switch d := detail.(type) {
+	case IPADetail:
+		return d.Quadrant
+	case LocusDetail:
+		return d.Class
+	case HennessyHicksDetail:
+		return d.Route
+	}
+	return ""
 }
 
 func title(f *competency.Framework, id competency.CompetencyID, lang string) string {
@@ -53,4 +157,43 @@ func title(f *competency.Framework, id competency.CompetencyID, lang string) str
 		}
 	}
 	return string(id)
+}
+
+// WriteText prints the methods side by side, for people: the rank of each item
+// by each method, whether it is in the consensus, and how far the methods agree.
+func (c *Comparison) WriteText(w io.Writer, f *competency.Framework, lang string) error {
+	l, err := text.Parse(lang)
+	if err != nil {
+		return err
+	}
+	consensus := slices.ContainsFunc(c.Items, func(x Compared) bool { return x.Consensus || len(x.Missing) > 0 })
+	head := []string{l.T("needs.col.item")}
+	head = append(head, c.Methods...)
+	if consensus {
+		head = append(head, l.T("needs.col.consensus", strconv.Itoa(c.K)))
+	}
+	rows := []string{strings.Join(head, "\t")}
+	for i := range c.Items {
+		x := &c.Items[i]
+		row := []string{title(f, x.Item, lang)}
+		if x.Suppressed {
+			rows = append(rows, strings.Join(append(row, l.T("needs.suppressed")), "\t"))
+			continue
+		}
+		for _, r := range x.Ranks {
+			row = append(row, rankText(float64(r)))
+		}
+		switch {
+		case consensus && x.Consensus:
+			row = append(row, l.T("needs.consensus.yes"))
+		case consensus:
+			row = append(row, l.T("needs.consensus.not", strings.Join(x.Missing, ", ")))
+		}
+		rows = append(rows, strings.Join(row, "\t"))
+	}
+	if err := text.Columns(w, rows...); err != nil {
+		return err
+	}
+	_, err = fmt.Fprintln(w, l.T("needs.concordance", l.Num(float64(c.W), 3)))
+	return err
 }

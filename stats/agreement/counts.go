@@ -73,8 +73,8 @@ func (c Counts) units(o Options) (*units, error) {
 	return us, us.enough(total)
 }
 
-func (us *units) enough(total int) error {
-	if total == 0 {
+func (us *units) enough(ratings int) error {
+	if ratings == 0 {
 		return problem(bangkom.ErrTooFew, "ratings", "0", "no ratings", "at least 2 subjects with 2 ratings each")
 	}
 	return nil
@@ -87,31 +87,42 @@ func count(ratings [][]float64, o Options) (*units, error) {
 		return nil, err
 	}
 	n := len(codes[0])
-	us := &units{values: values, given: n, observed: o.Categories == nil, start: make([]int32, 1, n+1)}
-	seen := make([]int32, len(values))
-	guess := min(n*min(len(codes), len(values)), n*len(codes))
-	us.cat, us.n = make([]int32, 0, guess), make([]int32, 0, guess)
-	total := 0
+	most := n * min(len(codes), len(values))
+	us := &units{values: values, given: n, observed: o.Categories == nil,
+		start: make([]int32, 1, n+1), cat: make([]int32, 0, most), n: make([]int32, 0, most)}
 	if len(values) <= 32 {
-		for u := range n {
-			for _, c := range codes {
-				if k := c[u]; k >= 0 {
-					seen[k]++
-				}
-			}
-			for k, m := range seen {
-				if m > 0 {
-					us.cat, us.n = append(us.cat, int32(k)), append(us.n, m)
-					total += int(m)
-					seen[k] = 0
-				}
-			}
-			us.start = append(us.start, int32(len(us.cat)))
-		}
-		return us, us.enough(total)
+		us.countFew(codes)
+	} else {
+		us.countMany(codes)
 	}
+	return us, us.enough(len(us.cat))
+}
+
+// countFew goes through all categories for each subject.
+func (us *units) countFew(codes [][]int32) {
+	seen := make([]int32, len(us.values))
+	cat, ns := us.cat, us.n // in registers
+	for u := range us.given {
+		for _, c := range codes {
+			if k := c[u]; k >= 0 {
+				seen[k]++
+			}
+		}
+		for k, m := range seen {
+			if m > 0 {
+				cat, ns = append(cat, int32(k)), append(ns, m)
+				seen[k] = 0
+			}
+		}
+		us.start = append(us.start, int32(len(cat)))
+	}
+	us.cat, us.n = cat, ns
+}
+
+// countMany sorts the ratings of each subject.
+func (us *units) countMany(codes [][]int32) {
 	mine := make([]int32, 0, len(codes))
-	for u := range n {
+	for u := range us.given {
 		mine = mine[:0]
 		for _, c := range codes {
 			if k := c[u]; k >= 0 {
@@ -126,10 +137,8 @@ func count(ratings [][]float64, o Options) (*units, error) {
 				us.cat, us.n = append(us.cat, k), append(us.n, 1)
 			}
 		}
-		total += len(mine)
 		us.start = append(us.start, int32(len(us.cat)))
 	}
-	return us, us.enough(total)
 }
 
 // code gives each rating its place among the categories, −1 for NaN.

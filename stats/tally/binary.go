@@ -9,10 +9,19 @@ import (
 
 // The first byte says which table follows and in which version; then the value
 // of the lowest level (int8), the number of levels, and one uvarint per count
-// in row order. There is one form per table: bytes can be compared.
+// in row order. Sums of whole numbers are 16 bytes, labels have their length
+// before them and ascend. There is one form per table: bytes can be compared.
 const (
 	levelsV1 byte = 0x11
 	pairsV1  byte = 0x21
+
+	momentsV1  byte = 0x31
+	groupsV1   byte = 0x32
+	crossV1    byte = 0x41
+	clustersV1 byte = 0x42
+	gramV1     byte = 0x51
+	crosstabV1 byte = 0x61
+	likertV1   byte = 0x71
 )
 
 func appendHead(b []byte, version byte, s Shape) []byte {
@@ -31,8 +40,7 @@ type decoder struct {
 
 func readHead(data []byte, version byte) (*decoder, error) {
 	if len(data) > 0 && data[0] != version {
-		return nil, bangkom.Problem{Code: "unknown-version", Value: fmt.Sprintf("%#02x", data[0]),
-			Msg: "tally: unknown kind or version of a table", Need: fmt.Sprintf("a table that begins with %#02x", version)}
+		return nil, unknownVersion(data[0], version)
 	}
 	if len(data) < 3 {
 		return nil, truncated()
@@ -62,6 +70,79 @@ func (d *decoder) count() uint64 {
 	d.rest = d.rest[size:]
 	d.total += n
 	return n
+}
+
+// open checks the first byte of a form that has no scale.
+func open(data []byte, version byte) (*decoder, error) {
+	if len(data) == 0 {
+		return nil, truncated()
+	}
+	if data[0] != version {
+		return nil, unknownVersion(data[0], version)
+	}
+	return &decoder{rest: data[1:]}, nil
+}
+
+func unknownVersion(got, want byte) error {
+	return bangkom.Problem{Code: "unknown-version", Value: fmt.Sprintf("%#02x", got),
+		Msg: "tally: unknown kind or version of a table", Need: fmt.Sprintf("a table that begins with %#02x", want)}
+}
+
+// size reads a number of things that follow, each of at least one byte. It is
+// no count: it does not enter the total.
+func (d *decoder) size() int {
+	kept := d.total
+	d.total = 0
+	n := d.count()
+	d.total = kept
+	if d.err == nil && n > uint64(len(d.rest)) {
+		d.err = truncated()
+	}
+	if d.err != nil {
+		return 0
+	}
+	return int(n)
+}
+
+// columns reads a number of columns.
+func (d *decoder) columns() int {
+	kept := d.total
+	p := d.count()
+	d.total = kept
+	if d.err == nil && p > MaxColumns {
+		d.err = columnCount(int(p))
+	}
+	if d.err != nil {
+		return 0
+	}
+	return int(p)
+}
+
+func (d *decoder) bytes(n int) []byte {
+	if d.err == nil && len(d.rest) < n {
+		d.err = truncated()
+	}
+	if d.err != nil {
+		return make([]byte, n)
+	}
+	b := d.rest[:n]
+	d.rest = d.rest[n:]
+	return b
+}
+
+func (d *decoder) wide() wide { return wideFrom(d.bytes(16)) }
+
+// key reads a label, which must come after the one before it.
+func (d *decoder) key(last string, first bool) string {
+	k := string(d.bytes(d.size()))
+	if d.err == nil && !first && k <= last {
+		d.err = bangkom.Problem{Code: "not-canonical", Value: k, Msg: "tally: labels out of order"}
+	}
+	return k
+}
+
+func appendKey(b []byte, k string) []byte {
+	return append(appendCount(b, uint64(len(k))), k...)
 }
 
 func (d *decoder) close() error {

@@ -49,7 +49,21 @@ func readHead(data []byte, version byte) (*decoder, error) {
 	return d, d.shape.check()
 }
 
+// count reads a number of observations; those of one table are at most MaxTotal.
 func (d *decoder) count() uint64 {
+	n := d.number(MaxTotal)
+	if d.err == nil {
+		d.err = room(d.total, n)
+	}
+	if d.err != nil {
+		return 0
+	}
+	d.total += n
+	return n
+}
+
+// number reads a whole number up to most.
+func (d *decoder) number(most uint64) uint64 {
 	if d.err != nil {
 		return 0
 	}
@@ -57,18 +71,15 @@ func (d *decoder) count() uint64 {
 	switch {
 	case size == 0:
 		d.err = truncated()
-	case size < 0: // more than 64 bits
+	case size < 0 || n > most:
 		d.err = room(0, MaxTotal+1)
 	case size > 1 && d.rest[size-1] == 0:
 		d.err = bangkom.Problem{Code: "not-canonical", Msg: "tally: a count with needless bytes"}
-	default:
-		d.err = room(d.total, n)
 	}
 	if d.err != nil {
 		return 0
 	}
 	d.rest = d.rest[size:]
-	d.total += n
 	return n
 }
 
@@ -88,13 +99,9 @@ func unknownVersion(got, want byte) error {
 		Msg: "tally: unknown kind or version of a table", Need: fmt.Sprintf("a table that begins with %#02x", want)}
 }
 
-// size reads a number of things that follow, each of at least one byte. It is
-// no count: it does not enter the total.
+// size reads a number of things that follow, each of at least one byte.
 func (d *decoder) size() int {
-	kept := d.total
-	d.total = 0
-	n := d.count()
-	d.total = kept
+	n := d.number(MaxTotal)
 	if d.err == nil && n > uint64(len(d.rest)) {
 		d.err = truncated()
 	}
@@ -106,9 +113,7 @@ func (d *decoder) size() int {
 
 // columns reads a number of columns.
 func (d *decoder) columns() int {
-	kept := d.total
-	p := d.count()
-	d.total = kept
+	p := d.number(MaxTotal)
 	if d.err == nil && p > MaxColumns {
 		d.err = columnCount(int(p))
 	}
@@ -134,12 +139,14 @@ func (d *decoder) wide() wide { return wideFrom(d.bytes(16)) }
 
 // key reads a label, which must come after the one before it.
 func (d *decoder) key(last string, first bool) string {
-	k := string(d.bytes(d.size()))
+	k := d.label()
 	if d.err == nil && !first && k <= last {
 		d.err = bangkom.Problem{Code: "not-canonical", Value: k, Msg: "tally: labels out of order"}
 	}
 	return k
 }
+
+func (d *decoder) label() string { return string(d.bytes(d.size())) }
 
 func appendKey(b []byte, k string) []byte {
 	return append(appendCount(b, uint64(len(k))), k...)

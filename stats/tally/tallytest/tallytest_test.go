@@ -130,3 +130,23 @@ func TestOtherShapeMustBeRefused(t *testing.T) {
 	f := Factory[*counter]{New: func() *counter { return new(counter) }, Add: (*counter).add, Other: func() *counter { return &counter{n: 1} }}
 	require.ErrorContains(t, Check(f), "other-shape-is-refused: ")
 }
+
+// Real numbers: merges may differ in the last digits, bytes must still be bytes.
+func TestCloseReplacesBytesForMergesOnly(t *testing.T) {
+	f := Factory[*faulty]{New: func() *faulty { return &faulty{fault: "order"} }, Add: (*faulty).add}
+	require.ErrorContains(t, Check(f), "order-does-not-matter: ")
+	f.Close = func(got, want *faulty) error {
+		if got.counter != want.counter {
+			return errors.New("differs")
+		}
+		return nil
+	}
+	laws := []string{"merge-commutes: ", "merge-associates: ", "parts-make-the-whole: ", "order-does-not-matter: "}
+	for _, law := range laws {
+		require.NotContains(t, Check(f).Error(), law)
+	}
+	f.Close = func(got, want *faulty) error { return errors.New("never close") }
+	for _, law := range laws {
+		require.ErrorContains(t, Check(f), law)
+	}
+}

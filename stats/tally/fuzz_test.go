@@ -106,7 +106,9 @@ func FuzzLikertItemsUnmarshalBinary(f *testing.F) {
 
 func FuzzGramUnmarshalBinary(f *testing.F) {
 	fuzzBinary(f, func() *tally.Gram { return new(tally.Gram) },
-		func(g *tally.Gram, i int) error { return g.AddN([]float64{float64(value(i)) / 3, math.Sqrt(float64(i))}, uint64(i)) },
+		func(g *tally.Gram, i int) error {
+			return g.AddN([]float64{float64(value(i)) / 3, math.Sqrt(float64(i))}, uint64(i))
+		},
 		func(t *testing.T, g *tally.Gram) {
 			for i := range g.Columns() {
 				require.False(t, g.Centred(i, i) < 0)

@@ -1,0 +1,215 @@
+package xapi
+
+import (
+	"bufio"
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"iter"
+
+	"github.com/bangkom/bangkom"
+)
+
+// errTooLarge ends the reading of a statement beyond the limit.
+var errTooLarge = errors.New("a statement that is too large")
+
+// budget lets a reader go no further than some bytes ahead of what is used.
+type budget struct {
+	r       io.Reader
+	read    int64
+	allowed int64
+}
+
+func (b *budget) Read(p []byte) (int, error) {
+	if left := b.allowed - b.read; int64(len(p)) > left {
+		if left <= 0 {
+			return 0, errTooLarge
+		}
+		p = p[:left]
+	}
+	n, err := b.r.Read(p)
+	b.read += int64(n)
+	return n, err
+}
+
+// scanner finds the statements in a stream of JSON.
+type scanner struct {
+	in  *budget
+	d   *json.Decoder
+	max int64
+}
+
+func newScanner(r io.Reader, max int64) *scanner {
+	in := bufio.NewReader(r)
+	if bom, _ := in.Peek(3); bytes.Equal(bom, []byte("\ufeff")) {
+		_, _ = in.Discard(3)
+	}
+	b := &budget{r: in, allowed: 4 * max}
+	return &scanner{b, json.NewDecoder(b), max}
+}
+
+// ahead allows the next value.
+func (s *scanner) ahead() { s.in.allowed = s.d.InputOffset() + 4*s.max }
+
+func (s *scanner) value() (json.RawMessage, error) {
+	s.ahead()
+	var raw json.RawMessage
+	if err := s.d.Decode(&raw); err != nil {
+		return nil, err
+	}
+	if int64(len(raw)) > s.max {
+		return nil, errTooLarge
+	}
+	return raw, nil
+}
+
+// all yields every statement; the error comes once and last.
+func (s *scanner) all(yield func(json.RawMessage, error) bool) {
+	for {
+		s.ahead()
+		t, err := s.d.Token()
+		if errors.Is(err, io.EOF) {
+			return
+		}
+		more := true
+		switch {
+		case err != nil:
+		case t == json.Delim('['):
+			more, err = s.array(yield)
+		case t == json.Delim('{'):
+			more, err = s.object(yield)
+		default:
+			more = yield(json.RawMessage("0"), nil) // no statement, and reported as such
+		}
+		if err != nil {
+			if errors.Is(err, io.EOF) {
+				err = io.ErrUnexpectedEOF
+			}
+			yield(nil, err)
+			return
+		}
+		if !more {
+			return
+		}
+	}
+}
+
+func (s *scanner) array(yield func(json.RawMessage, error) bool) (bool, error) {
+	for s.d.More() {
+		raw, err := s.value()
+		if err != nil {
+			return false, err
+		}
+		if !yield(raw, nil) {
+			return false, nil
+		}
+	}
+	s.ahead()
+	_, err := s.d.Token()
+	return true, err
+}
+
+// object is a statement, or the answer of a record store with a list of them.
+func (s *scanner) object(yield func(json.RawMessage, error) bool) (bool, error) {
+	whole, listed := []byte{'{'}, false
+	for s.d.More() {
+		s.ahead()
+		key, err := s.d.Token()
+		if err != nil {
+			return false, err
+		}
+		if key == "statements" {
+			s.ahead()
+			t, err := s.d.Token()
+			if err != nil {
+				return false, err
+			}
+			if t != json.Delim('[') {
+				return false, fmt.Errorf("statements is not a list")
+			}
+			listed = true
+			if more, err := s.array(yield); !more || err != nil {
+				return more, err
+			}
+			continue
+		}
+		value, err := s.value()
+		if err != nil {
+			return false, err
+		}
+		if listed {
+			continue // "more" and the like
+		}
+		name, err := json.Marshal(key)
+		if err != nil {
+			return false, err
+		}
+		if len(whole) > 1 {
+			whole = append(whole, ',')
+		}
+		whole = append(append(append(whole, name...), ':'), value...)
+		if int64(len(whole)) > s.max {
+			return false, errTooLarge
+		}
+	}
+	s.ahead()
+	if _, err := s.d.Token(); err != nil {
+		return false, err
+	}
+	if listed {
+		return true, nil
+	}
+	return yield(append(whole, '}'), nil), nil
+}
+
+// Statements yields the statements of a file in their order, whatever they
+// say: those that are repeated or voided too. What cannot be read as a statement
+// is an error of type [bangkom.Problem] and reading goes on, unless the file
+// itself cannot be read any further. The name of the file is used in problems only.
+func Statements(r io.Reader, file string, opt *Options) iter.Seq2[Statement, error] {
+	o := opt.orDefaults()
+	return func(yield func(Statement, error) bool) {
+		for s, faults := range scan(r, o.MaxBytes) {
+			err := error(nil)
+			for _, f := range faults {
+				if f.fatal {
+					err = bangkom.Problem{Code: f.code, Where: where(file, s.Offset), Value: f.field, Msg: messages[f.code]}
+				}
+			}
+			if !yield(s, err) {
+				return
+			}
+		}
+	}
+}
+
+// scan yields each statement with its faults.
+func scan(r io.Reader, max int64) iter.Seq2[Statement, []fault] {
+	return func(yield func(Statement, []fault) bool) {
+		sc := newScanner(r, max)
+		for raw, err := range sc.all {
+			if err != nil {
+				code := "not-json"
+				var syntax *json.SyntaxError
+				switch {
+				case errors.Is(err, errTooLarge):
+					code = "too-large"
+				case !errors.As(err, &syntax) && !errors.Is(err, io.ErrUnexpectedEOF) && err.Error() != "statements is not a list":
+					code = "unreadable"
+				}
+				yield(Statement{Offset: sc.d.InputOffset()}, []fault{{code, err.Error(), true}})
+				return
+			}
+			var p parser
+			s, _ := p.statement(raw)
+			s.Offset = sc.d.InputOffset()
+			if !yield(s, p.faults) {
+				return
+			}
+		}
+	}
+}
+
+func where(file string, offset int64) string { return fmt.Sprintf("%s:byte %d", file, offset) }

@@ -23,7 +23,7 @@ func Marshal(v any) ([]byte, error) {
 func Unmarshal(data []byte, into any) error {
 	v := reflect.ValueOf(into).Elem()
 	for i := range v.NumField() {
-		if f := v.Field(i); f.Kind() == reflect.Float64 {
+		if f := v.Field(i); f.Kind() == reflect.Float64 && f.CanSet() {
 			f.SetFloat(math.NaN())
 		}
 	}

@@ -124,7 +124,7 @@ var months = []string{"januari", "februari", "maret", "april", "mei", "juni", "j
 // or 31 Mei 2026. The month never comes first, and the year has four digits.
 func ParseDate(s string) (Date, error) {
 	bad := func(msg string) (Date, error) {
-		return Date{}, Problem{Code: "not-a-date", Value: s, Msg: msg, Need: "write 2026-05-31 or 31-05-2026"}
+		return Date{}, Problem{Code: "not-a-date", Value: s, Msg: msg, Need: "dates are YYYY-MM-DD or DD-MM-YYYY"}
 	}
 	if d, ok := plainDate(s); ok {
 		return d, nil

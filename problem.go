@@ -66,7 +66,9 @@ var (
 	ErrOption      = Problem{Code: "option"}       // an option outside its range
 )
 
-// Error gives place, message, value and cure on one line.
+// Error gives place, message, value and cure on one line. Of 15 digits or more
+// in a row only the last three are shown: they may be a person's number, and
+// this text goes to screens and logs. The fields, and so JSON, have them whole.
 func (p Problem) Error() string {
 	var b strings.Builder
 	if p.Where != "" {
@@ -78,6 +80,26 @@ func (p Problem) Error() string {
 	}
 	if p.Need != "" {
 		b.WriteString("; " + p.Need)
+	}
+	return masked(b.String())
+}
+
+// masked leaves the last three of each long run of digits.
+func masked(s string) string {
+	const long, shown = 15, 3
+	var b strings.Builder
+	for from := 0; from < len(s); {
+		n := 0
+		for from+n < len(s) && s[from+n] >= '0' && s[from+n] <= '9' {
+			n++
+		}
+		if n >= long {
+			b.WriteString("…")
+			from, n = from+n-shown, shown
+		}
+		n = max(n, 1)
+		b.WriteString(s[from : from+n])
+		from += n
 	}
 	return b.String()
 }

@@ -1,6 +1,7 @@
 package bangkom_test
 
 import (
+	"encoding/json"
 	"errors"
 	"testing"
 
@@ -12,6 +13,15 @@ import (
 func TestProblemsErrIsATrueNil(t *testing.T) {
 	err := bangkom.Problems{{Code: "guess", Severity: bangkom.Note}}.Err()
 	require.NoError(t, err)
+}
+
+func TestTheTextOfAProblemShowsNobodysNumber(t *testing.T) {
+	p := bangkom.Problem{Where: "r.csv:2:190001012099011001", Msg: "x 19000101209901100", Value: "190001012099011007", Need: "Rp10000000000000 2027é"}
+	require.Equal(t, "r.csv:2:…001: x …100 (\"…007\"); Rp10000000000000 2027é", p.Error())
+	require.Equal(t, "…007", bangkom.Problem{Msg: "190001012099011007"}.Error())
+	data, err := json.Marshal(p)
+	require.NoError(t, err)
+	require.Contains(t, string(data), "190001012099011007", "files have it whole")
 }
 
 func TestSentinelsAreFoundByCode(t *testing.T) {

@@ -543,3 +543,14 @@ func TestSIASNJoinsUnitsAndPositions(t *testing.T) {
 	require.Equal(t, "unknown-unit", errs[1].Code)
 	require.Equal(t, "siasn.csv:5:UNOR NAMA", errs[1].Where)
 }
+
+// TestSIASNColumnsThatNobodyReads: of a sheet's columns only names that SIASN
+// does not have are reported; what the reader drops by design is left alone.
+func TestSIASNColumnsThatNobodyReads(t *testing.T) {
+	header := strings.Join(append(asn.SIASNColumns(true), "Catatan Tim"), ",")
+	_, ps := asn.ReadSIASN(strings.NewReader(header+"\n"), "siasn.csv", nil)
+	at := slices.IndexFunc(ps, func(p bangkom.Problem) bool { return p.Code == "unread-columns" })
+	require.GreaterOrEqual(t, at, 0)
+	require.Equal(t, bangkom.Note, ps[at].Severity)
+	require.Equal(t, "Catatan Tim", ps[at].Value)
+}

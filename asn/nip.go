@@ -56,9 +56,12 @@ func ParseNIP(s string) (NIP, error) {
 	if scientific(t) {
 		return NIP{}, bangkom.Problem{Code: codeScientific, Value: describeNIP(t), Msg: "a NIP in scientific notation has lost digits", Need: need}
 	}
-	msg := fmt.Sprintf("a NIP of %d digits", count(t, isDigit))
-	if count(t, isDigit) != len(t) {
+	msg := "a NIP with too few digits"
+	switch n := count(t, isDigit); {
+	case n != len(t):
 		msg = "a NIP with something else than digits in it"
+	case n > nipDigits:
+		msg = "a NIP with too many digits"
 	}
 	return NIP{}, bangkom.Problem{Code: codeDigits, Value: describeNIP(t), Msg: msg, Need: "a NIP has 18 digits; " + need}
 }

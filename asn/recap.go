@@ -47,7 +47,7 @@ func ReadRecap(r io.Reader, file string, rules *Rules, opt *RecapOptions) ([]com
 	if len(f.Competencies) == 0 {
 		return nil, bangkom.Problems{{Code: "no-rules", Where: file, Value: rules.Day().String(), Msg: "no dictionary of competencies holds on this day", Need: "ask for the rules of a later day"}}
 	}
-	rd := table.Read(r, file, recapSchema(f), nil)
+	rd := table.Read(r, file, recapSchema(f), &table.Options{Ignore: []string{"Nama", "Jabatan", "Perangkat Daerah"}})
 	rc := recap{opt: o, framework: f, seen: map[recapKey]int{}, bound: map[string]bool{}}
 	for _, k := range rd.Bound() {
 		rc.bound[k] = true

@@ -209,7 +209,7 @@ func ReadSIASN(r io.Reader, file string, opt *SIASNOptions) (*SIASN, bangkom.Pro
 	for _, p := range opt.Positions {
 		positions.add(string(p.ID), p.Title)
 	}
-	rd := table.Read(r, file, siasnSchema, nil)
+	rd := table.Read(r, file, siasnSchema, &table.Options{Ignore: siasnColumns})
 	s := &SIASN{Employees: []Employee{}}
 	first := map[NIP]int{} // number in Employees
 	lines := []int{}

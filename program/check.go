@@ -42,6 +42,7 @@ type checker struct {
 	problems  bangkom.Problems
 	partner   map[PartnerID]Partner
 	offering  map[OfferingID]bool
+	barred    map[OfferingID]bool // known, and not to be planned
 	resource  map[ResourceID]bool
 	session   map[SessionID]Session
 	offeredIn map[OfferingID]bool // has a session that can still be planned
@@ -151,7 +152,7 @@ func termsFault(terms []Tier) (bangkom.Problem, bool) {
 }
 
 func (c *checker) offerings() {
-	c.offering = map[OfferingID]bool{}
+	c.offering, c.barred = map[OfferingID]bool{}, map[OfferingID]bool{}
 	var kept []Offering
 	for i, o := range c.m.Catalogue.Offerings {
 		if !fresh(c, c.offering, "offerings", i, o.ID) {
@@ -163,7 +164,8 @@ func (c *checker) offerings() {
 			continue
 		}
 		if _, ok := c.partner[o.Partner]; !ok && o.Partner != "" {
-			c.fail("unknown-partner", where+"/partner", string(o.Partner), "no such partner, so that the fee is not known", "add the partner, or leave it empty")
+			c.fail("unknown-partner", where+"/partner", string(o.Partner), "no such partner, so that the fee is not known: the offering and its sessions stay out of the plan", "add the partner, or leave it empty")
+			c.barred[o.ID] = true
 			continue
 		}
 		c.offering[o.ID] = true
@@ -272,6 +274,9 @@ func (c *checker) sessions() {
 	for i, s := range c.m.Catalogue.Sessions {
 		if !fresh(c, c.session, "sessions", i, s.ID) {
 			continue
+		}
+		if c.barred[s.Offering] {
+			continue // was reported with the offering
 		}
 		fault, bad := sessionFault(s)
 		if !bad && !c.offering[s.Offering] {

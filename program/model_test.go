@@ -67,8 +67,9 @@ func TestEachFaultOfAModelIsOneNamedProblem(t *testing.T) {
 		"tier below one seat": {func(m *Model) {
 			m.Catalogue.Partners = append(m.Catalogue.Partners, Partner{ID: "Q", Terms: []Tier{{0, 5}}})
 		}, "not-seats", "partners/Q"},
-		"unknown partner":     {func(m *Model) { m.Catalogue.Offerings = append(m.Catalogue.Offerings, Offering{ID: "X", Partner: "?"}) }, "unknown-partner", "offerings/X/partner"},
-		"offering without id": {func(m *Model) { m.Catalogue.Offerings = append(m.Catalogue.Offerings, Offering{}) }, "empty-id", "offerings[3]"},
+		"unknown partner":                 {func(m *Model) { m.Catalogue.Offerings = append(m.Catalogue.Offerings, Offering{ID: "X", Partner: "?"}) }, "unknown-partner", "offerings/X/partner"},
+		"partner of a session's offering": {func(m *Model) { m.Catalogue.Offerings[2].Partner = "?" }, "unknown-partner", "offerings/B1/partner"},
+		"offering without id":             {func(m *Model) { m.Catalogue.Offerings = append(m.Catalogue.Offerings, Offering{}) }, "empty-id", "offerings[3]"},
 		"gain": {func(m *Model) {
 			m.Catalogue.Offerings[2].Raises = map[competency.CompetencyID]Gain{"b": {Mean: math.NaN()}}
 		},

@@ -103,7 +103,8 @@ func (seen ids[K]) take(row *table.Row, key string) (K, bool) {
 // ReadOfferings reads offerings.csv. Gains are in a file of their own: see
 // [ReadGains]. Learning hours may not be empty: 0 is written as 0. With
 // partners given, a partner that is not among them is a Problem
-// (unknown-partner) and the offering is left out, for its fee is not known.
+// (unknown-partner): the offering is kept, so that what it taught can be
+// evaluated, and [Build] leaves it out of the plan, for its fee is not known.
 //
 // A prerequisite that the file does not have is a Problem
 // (unknown-prerequisite), but the offering is kept, with it: only people who
@@ -132,11 +133,11 @@ func ReadOfferings(r io.Reader, file string, partners []Partner) ([]Offering, ba
 		if top, ok := row.Level("top", 1, 127); ok {
 			o.Top = competency.Level(top)
 		}
-		if partners != nil && o.Partner != "" && !known[o.Partner] {
-			row.Fail("partner", "unknown-partner", "no such partner", "use a code of the partners' file, or leave it empty")
-		}
 		if !row.OK() {
 			continue
+		}
+		if partners != nil && o.Partner != "" && !known[o.Partner] {
+			row.Fail("partner", "unknown-partner", "no such partner: the fee is not known, so the offering stays out of the plan; what it taught is evaluated", "use a code of the partners' file, or leave it empty")
 		}
 		if o.After != "" {
 			place[id] = row.Where("after")

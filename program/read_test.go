@@ -57,7 +57,7 @@ A8,Also good,Seminar,4,,A4,P1
 		"unknown-partner o.csv:9:Mitra P9",
 		"unknown-prerequisite o.csv:8:Prasyarat GONE",
 	}, found(ps))
-	require.Equal(t, []OfferingID{"A1", "A6", "A8"}, []OfferingID{got[0].ID, got[1].ID, got[2].ID})
+	require.Equal(t, []OfferingID{"A1", "A6", "A7", "A8"}, []OfferingID{got[0].ID, got[1].ID, got[2].ID, got[3].ID}, "A7 can be evaluated, if not planned")
 	require.Equal(t, OfferingID("GONE"), got[1].After, "kept: nobody is invited without it")
 }
 

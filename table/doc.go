@@ -75,6 +75,7 @@
 //	dialect            note     how the file is taken to be written
 //	no-header          error    no row with a name from the schema
 //	missing-column     error    a required column is not in the header
+//	unread-columns     note     columns that nobody asks for (a warning where a name looks like one that is asked for)
 //	duplicate-column   error    a name twice (a warning for columns not asked for, and for synonyms)
 //	repeated-header    warning  the header again; skipped
 //	too-few-fields     error    row skipped

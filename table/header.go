@@ -258,7 +258,7 @@ func (rd *Reader) bind(rec record) {
 		if at[k] < 0 && c.Required {
 			rd.missing[k] = true
 			rd.found.add(bangkom.Problem{Code: "missing-column", Where: rd.place(rec.line), Value: c.label(),
-				Msg: fmt.Sprintf("there is no column %q", c.label()), Need: "a column named " + strings.Join(c.spellings(), " or ")})
+				Msg: fmt.Sprintf("there is no column %q", c.label()), Need: "a column named " + strings.Join(c.spellings(), " or ") + rd.leftOver(c)})
 		}
 	}
 }

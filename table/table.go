@@ -46,11 +46,12 @@ type Schema []Column
 
 // Options adjusts how a file is read. Nil and the zero value detect everything.
 type Options struct {
-	Comma       rune // separator; 0 looks for comma, semicolon or tab
-	HeaderLine  int  // line of the column names; 0 searches the first 50 rows
-	Ragged      bool // a row may end early if the cells it lacks are not required
-	MaxRecord   int  // bytes in one row; 0 is 1 MiB
-	MaxProblems int  // problems kept per code and severity; the others are counted; 0 is 1000
+	Comma       rune     // separator; 0 looks for comma, semicolon or tab
+	HeaderLine  int      // line of the column names; 0 searches the first 50 rows
+	Ignore      []string // names of columns that are known and left alone: they are not reported as unread
+	Ragged      bool     // a row may end early if the cells it lacks are not required
+	MaxRecord   int      // bytes in one row; 0 is 1 MiB
+	MaxProblems int      // problems kept per code and severity; the others are counted; 0 is 1000
 }
 
 const (
@@ -158,6 +159,7 @@ type Reader struct {
 	named    int   // columns up to the last with a name
 	index    map[string]int
 	extra    []string
+	told     bool   // the caller knows of the columns in extra, or they are reported
 	missing  []bool // by column of the schema
 	scratch  []byte
 	interned interner
@@ -276,7 +278,10 @@ func (rd *Reader) header() int {
 // Problems returns what was found so far, in the order of the file; it is
 // complete when Rows has come to its end. Of each code and severity the first
 // 1000 are kept (see Options), then one more says how many there were.
-func (rd *Reader) Problems() bangkom.Problems { return rd.found.all(rd.file) }
+func (rd *Reader) Problems() bangkom.Problems {
+	rd.unread()
+	return rd.found.all(rd.file)
+}
 
 // Dialect returns how the file is written.
 func (rd *Reader) Dialect() Dialect { return rd.dialect }
@@ -296,8 +301,12 @@ func (rd *Reader) Bound() []string {
 }
 
 // Extra returns the names, as written, of the columns that the schema does not
-// ask for. Their cells are read only where a Row is asked for them by that name.
-func (rd *Reader) Extra() []string { return slices.Clone(rd.extra) }
+// ask for. Their cells are read only where a Row is asked for them by that
+// name. Whoever has asked knows of them: they are no longer reported as unread.
+func (rd *Reader) Extra() []string {
+	rd.told = true
+	return slices.Clone(rd.extra)
+}
 
 // Rows yields the good rows, once. A Row is valid until the next one; the
 // strings from it stay valid.

@@ -3,6 +3,8 @@ package main
 import (
 	"fmt"
 	"io/fs"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -106,6 +108,7 @@ func TestEachFaultIsOneNamedProblem(t *testing.T) {
 		"amount with decimals":        {"budgets.csv", "U1,2027,3000000", "U1,2027,\"3.000.000,50\"", "not-rupiah", "budgets.csv:3:Pagu", "3.000.000,50", 3, 11},
 		"minimum above maximum":       {"sessions.csv", "02-03-2027,1,10", "02-03-2027,11,10", "min-above-max", "sessions.csv:2:Minimal", "11", 3, 11},
 		"prerequisite that is not":    {"offerings.csv", "20,5,L1,", "20,5,L9,", "unknown-prerequisite", "offerings.csv:3:Prasyarat", "L9", 3, 11},
+		"misspelt optional column":    {"ratings.csv", "Berlaku Sampai", "Berlaku Sampei", "unread-columns", "ratings.csv:1", "Berlaku Sampei", 3, 11},
 		"SKM answer 5":                {"skm-after.csv", "U2;R4;01-02-2026;4", "U2;R4;01-02-2026;5", "skm-answer-off-scale", "skm-after.csv:3", "5", 3, 11},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -130,6 +133,30 @@ func TestEachFaultIsOneNamedProblem(t *testing.T) {
 			require.Len(t, a.ratings, c.ratings)
 		})
 	}
+}
+
+// TestAWrongPartnerCostsThePlanOnly: the offering is not planned, for its fee
+// is not known, but what was taught last year is still evaluated.
+func TestAWrongPartnerCostsThePlanOnly(t *testing.T) {
+	files := small()
+	files["offerings.csv"] = strings.Replace(files["offerings.csv"], "10,5,,BKPSDM,,", "10,5,,BKPSDM,M9,", 1)
+	a, ps := collect(t, files)
+	errs := errorsOf(ps)
+	require.Len(t, errs, 1)
+	require.Equal(t, "unknown-partner", errs[0].Code)
+	require.Equal(t, "offerings.csv:2:Mitra", errs[0].Where)
+	require.Contains(t, errs[0].Msg, "stays out of the plan")
+	require.Len(t, a.tests, 1)
+	require.Len(t, a.behaviour, 1)
+	require.Len(t, a.study(2026).Tests, 1)
+
+	var out strings.Builder
+	s := settings{data: folder(files), lang: "en", out: t.TempDir(), asOf: bangkom.MustDate(2026, 10, 1), year: 2027, work: 2000}
+	require.NoError(t, run(t.Context(), &out, s))
+	require.Equal(t, 1, strings.Count(out.String(), "unknown-partner"))
+	plan, err := os.ReadFile(filepath.Join(s.out, "next-plan.json"))
+	require.NoError(t, err)
+	require.NotContains(t, string(plan), `"offering": "L1"`)
 }
 
 // TestSIASNShapes: the sheet with all its 67 columns, and with 69, as a

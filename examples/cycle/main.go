@@ -181,7 +181,9 @@ func (a *agency) plan(ctx context.Context, profiles *competency.Profiles, rankin
 	model, problems := program.Build(a.workforce, competency.Gaps(profiles, competency.Held), ranking.Weights(), catalogue, program.Policy{
 		Year: s.year, AsOf: s.asOf, Hours: a.rules.HourLimits(), Settled: a.delivered.Done(), Coverage: 0.2, MissingHour: 0.005,
 	})
-	a.planning = problems
+	a.planning = slices.DeleteFunc(problems, func(p bangkom.Problem) bool {
+		return p.Code == "unknown-partner" && catalogue.Partners != nil // said of offerings.csv
+	})
 	if !slices.ContainsFunc(catalogue.Sessions, func(x program.Session) bool { return x.Year() == s.year || x.From.IsZero() }) {
 		a.planning.Add(bangkom.Problem{Code: "no-sessions", Severity: bangkom.Warning, Where: "sessions.csv", Value: fmt.Sprint(s.year), Msg: "no session is in the year that is planned", Need: "sessions of that year, or another -year"})
 	}

@@ -28,6 +28,10 @@ func (p *Plan) WriteText(w io.Writer, lang string, top int) error {
 	if slices.ContainsFunc(p.Lines, func(b BudgetLine) bool { return b.Unread }) {
 		status += l.T("plan.unsettled")
 	}
+	if math.IsNaN(p.Objective) { // there is no plan, and nothing to count
+		_, err := fmt.Fprintf(w, "%s: %s.\n", head, status)
+		return err
+	}
 	fmt.Fprintln(w, l.T("plan.certificate", head, status, l.Num(p.Objective, 1), l.Num(p.Bound, 1), l.Percent(p.Gap(), 2)))
 	seats, people := 0, 0
 	for _, h := range p.Held {

@@ -1,10 +1,7 @@
 package main
 
 import (
-	"bytes"
-	"context"
 	"encoding/json"
-	"flag"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -13,15 +10,6 @@ import (
 
 	"github.com/stretchr/testify/require"
 )
-
-var update = flag.Bool("update", false, "write the golden files")
-
-// ran is what a command printed and how it ended.
-func ran(stdin string, args ...string) (status int, out, err string) {
-	var o, e bytes.Buffer
-	status = run(context.Background(), args, streams{strings.NewReader(stdin), &o, &e})
-	return status, o.String(), e.String()
-}
 
 // What people see, kept in files: go test ./cmd/bangkom -update writes them.
 func TestFrameworkGolden(t *testing.T) {

@@ -37,11 +37,11 @@ flags:
 type planFlags struct {
 	csv csvFlags
 
-	problem, out, from, mps, curve, lang string
-	why                                  []string
-	json, prices, verify                 bool
-	top                                  int
-	opt                                  program.Options
+	problem, out, from, write, curve, lang string
+	why                                    []string
+	json, prices, verify                   bool
+	top                                    int
+	opt                                    program.Options
 }
 
 func (f *planFlags) parse(args []string, std streams) (ok bool, status int) {
@@ -59,7 +59,7 @@ func (f *planFlags) parse(args []string, std streams) (ok bool, status int) {
 	fs.StringVar(&f.from, "from", "", "plan to start from: a `file` that -out wrote")
 	fs.Float64Var(&f.opt.Moves, "moves", 0, "with -from: price of each seat that is taken away")
 	fs.StringVar(&f.out, "out", "", "`file` for the plan: a solution in numbers with -problem, else the plan as JSON")
-	fs.StringVar(&f.mps, "mps", "", "`file` for the model in free MPS, for an outside solver")
+	fs.StringVar(&f.write, "write", "", "`file` for the problem in numbers, for an outside solver: .json, or .mps (free MPS)")
 	fs.Func("why", "explain a `PERSON or SESSION`; may be repeated", func(s string) error {
 		f.why = append(f.why, s)
 		return nil
@@ -147,8 +147,12 @@ func (f *planFlags) run(ctx context.Context, std streams, r *planResult) error {
 	if r.Problems = problems; err != nil {
 		return err
 	}
-	if f.mps != "" {
-		if err := writeFile(f.mps, in.WriteMPS); err != nil {
+	if f.write != "" {
+		write := in.Write
+		if strings.HasSuffix(f.write, ".mps") {
+			write = in.WriteMPS
+		}
+		if err := writeFile(f.write, write); err != nil {
 			return err
 		}
 	}

@@ -136,7 +136,14 @@ func (c *csvFlags) readPeople(a *agency, rules *asn.Rules) {
 	load(a, c.competencies, &own, func(r io.Reader, file string) ([]competency.Competency, bangkom.Problems) {
 		return competency.ReadCompetencies(r, file, framework.Scales[0].ID)
 	})
-	framework.Competencies = append(framework.Competencies, own...)
+	for _, x := range own {
+		if _, taken := framework.Competency(x.ID); taken {
+			a.problems.Add(bangkom.Problem{Code: "duplicate-id", Where: c.competencies, Value: string(x.ID), Msg: "the rules already have a competency of this code; the agency's is left out", Need: "a code of its own"})
+			continue
+		}
+		framework.Competencies = append(framework.Competencies, x)
+	}
+	a.problems = append(a.problems, framework.Validate()...)
 	load(a, c.units, &units, competency.ReadUnits)
 	load(a, c.positions, &positions, competency.ReadPositions)
 	load(a, c.standards, &positions, func(r io.Reader, file string) ([]competency.Position, bangkom.Problems) {

@@ -1,0 +1,152 @@
+package main
+
+import (
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+// office is the small agency of examples/plan as flags.
+func office(more ...string) []string {
+	args := []string{"plan", "-year", "2027", "-work", "200000"}
+	for _, f := range []string{"people", "units", "positions", "standards", "competencies", "ratings", "offerings", "gains", "sessions", "partners"} {
+		args = append(args, "-"+f, filepath.Join("..", "..", "examples", "plan", "data", f+".csv"))
+	}
+	args = append(args, "-budget", filepath.Join("..", "..", "examples", "plan", "data", "budgets.csv"))
+	return append(args, more...)
+}
+
+func TestPlanOfAnAgency(t *testing.T) {
+	status, out, err := ran("", office("-lang", "en", "-why", "S6", "-why", "P02", "-curve", "budget=15000000,30000000", "-prices", "-verify")...)
+	require.Zero(t, status, err)
+	golden(t, "plan.en.golden", out)
+	require.Contains(t, err, "gap 0.00 %", "progress goes to stderr")
+
+	status, out, err = ran("", office("-top", "2")...)
+	require.Zero(t, status, err)
+	golden(t, "plan.id.golden", out)
+}
+
+// TestPlanInNumbers: the problem that -write writes is the agency's problem:
+// its plan, which -out writes and -from reads, is worth the same.
+func TestPlanInNumbers(t *testing.T) {
+	dir := t.TempDir()
+	problem, solution := filepath.Join(dir, "p.json"), filepath.Join(dir, "s.json")
+	type result struct {
+		Plan struct {
+			Objective, Bound float64
+			Status           string
+		}
+	}
+	objective := func(args ...string) result {
+		status, out, err := ran("", args...)
+		require.Zero(t, status, err)
+		var r result
+		require.NoError(t, json.Unmarshal([]byte(out), &r))
+		return r
+	}
+	a := objective(office("-json", "-write", problem)...)
+	b := objective("plan", "-problem", problem, "-work", "200000", "-json", "-out", solution, "-verify")
+	require.Equal(t, "optimal", a.Plan.Status)
+	require.Equal(t, "optimal", b.Plan.Status)
+	require.InDelta(t, 1000*a.Plan.Objective, b.Plan.Objective, 1e-9)
+
+	var s struct {
+		Open, Assign []any
+		Objective    float64
+		Certificate  map[string]any
+	}
+	file, err := os.ReadFile(solution)
+	require.NoError(t, err)
+	require.NoError(t, json.Unmarshal(file, &s))
+	require.InDelta(t, b.Plan.Objective, s.Objective, 1e-9)
+	require.NotEmpty(t, s.Certificate)
+	kept := objective("plan", "-problem", problem, "-work", "1", "-json", "-from", solution)
+	require.InDelta(t, b.Plan.Objective, kept.Plan.Objective, 1e-9, "a plan to start from is kept")
+
+	text, err := os.ReadFile(problem)
+	require.NoError(t, err)
+	status, out, _ := ran(string(text), "plan", "-problem", "-", "-work", "200000", "-json")
+	require.Zero(t, status)
+	require.Contains(t, out, `"optimal"`, "from standard input")
+
+	mps := filepath.Join(dir, "p.mps")
+	objective(office("-json", "-write", mps)...)
+	text, err = os.ReadFile(mps)
+	require.NoError(t, err)
+	require.True(t, strings.HasPrefix(string(text), "NAME"))
+}
+
+func TestPlanUsage(t *testing.T) {
+	for _, x := range []struct {
+		name   string
+		status int
+		says   string
+		args   []string
+	}{
+		{"no command", 2, "usage: bangkom COMMAND", nil},
+		{"unknown command", 2, `no command "plna"`, []string{"plna"}},
+		{"nothing to plan", 2, "give either -problem or the files", []string{"plan"}},
+		{"both forms", 2, "give either -problem or the files", office("-problem", "p.json")},
+		{"unknown flag", 2, "-speed", []string{"plan", "-speed", "9"}},
+		{"help", 0, "Exit status", []string{"plan", "-h"}},
+		{"absent file", 1, "no such file", []string{"plan", "-problem", "absent.json"}},
+		{"unknown person", 1, "neither a person nor a session", office("-why", "P99")},
+		{"bad curve", 1, "RULE", office("-curve", "budget=much")},
+		{"curve without values", 1, "say at which values", office("-curve", "seats S1")},
+	} {
+		t.Run(x.name, func(t *testing.T) {
+			status, _, err := ran("", x.args...)
+			require.Equal(t, x.status, status, err)
+			require.Contains(t, err, x.says)
+		})
+	}
+}
+
+// TestPlanSaysWhatIsWrong: every fault with its place, and exit status 1.
+func TestPlanSaysWhatIsWrong(t *testing.T) {
+	status, _, err := ran(`{"n":1,"m":1,"K":1,"U":1,"T":0,"hmin":0,"hmax":9,"rho":0,"pi":0,"theta":0,"budget":-5,"ubudget":[0],
+		"people":[{"u":3,"gaps":[[0,10,1]],"done":[]}],
+		"sessions":[{"off":0,"method":"x","comp":[[0,10]],"hours":1,"F":0,"c":0,"cap":2,"min":3,"slot":-1,"pre":-1}]}`, "plan", "-problem", "-", "-work", "10")
+	require.Equal(t, 1, status)
+	for _, code := range []string{"budget", "people[0]", "sessions[0]"} {
+		require.Contains(t, err, code)
+	}
+
+	dir := t.TempDir()
+	bad := filepath.Join(dir, "budgets.csv")
+	require.NoError(t, os.WriteFile(bad, []byte("Unit,Tahun,Pagu\nTOTAL,2027,-30000000\nU9,2027,5\n"), 0o600))
+	status, out, err := ran("", append(office(), "-budget", bad)...)
+	require.Equal(t, 1, status)
+	require.Contains(t, err, "budgets.csv:2")
+	require.Contains(t, err, "budgets.csv:3")
+	require.NotEmpty(t, out, "what can be planned is planned")
+}
+
+// TestPlanRefusesACodeOfTheRules: an agency's competency may not take the
+// place of one that the rules have.
+func TestPlanRefusesACodeOfTheRules(t *testing.T) {
+	own := filepath.Join(t.TempDir(), "competencies.csv")
+	require.NoError(t, os.WriteFile(own, []byte("Kode,Nama,Jenis\nKOM,Komunikasi Publik,teknis\n"), 0o600))
+	status, _, err := ran("", append(office(), "-competencies", own)...)
+	require.Equal(t, 1, status)
+	require.Contains(t, err, `the rules already have a competency of this code; the agency's is left out ("KOM")`)
+}
+
+// TestPlanConflict: where hard rules cannot all hold, the tool names a
+// smallest set of them.
+func TestPlanConflict(t *testing.T) {
+	problem := `{"n":1,"m":1,"K":1,"U":1,"T":0,"hmin":4,"hmax":9,"rho":null,"pi":0,"theta":0,"budget":5,"ubudget":[5],
+		"people":[{"u":0,"gaps":[[0,10,1]],"done":[]}],
+		"sessions":[{"off":0,"method":"x","comp":[[0,10]],"hours":4,"F":10,"c":0,"cap":2,"min":1,"slot":-1,"pre":-1}]}`
+	status, out, err := ran(problem, "plan", "-problem", "-", "-work", "1000", "-lang", "en")
+	require.Equal(t, 1, status, err)
+	golden(t, "plan-conflict.en.golden", out)
+	status, out, _ = ran(problem, "plan", "-problem", "-", "-work", "1000", "-json")
+	require.Equal(t, 1, status)
+	require.True(t, json.Valid([]byte(out)))
+}

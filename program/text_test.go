@@ -36,6 +36,7 @@ func TestTheReportSaysWhy(t *testing.T) {
 	m := smallModel(t)
 	m.Policy.Settled = []Settled{{Person: "p01", Done: []OfferingID{"A1", "A2", "B1"}}}
 	p := seated(m, nil)
+	p.Status, p.Objective = Feasible, -5
 	p.Parts = m.compile().parts(p)
 	en := printed(t, p, "en")
 	require.Contains(t, en, "With a need and without a seat: 6 (no seat or money left for it 5, did before what suits 1).")

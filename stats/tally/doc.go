@@ -1,4 +1,4 @@
-// Package tally counts levels, exactly and in any order.
+// Package tally counts and sums, exactly and in any order.
 //
 // A rating is one of a few levels, or one of a few reasons why there is none.
 // So the counts of the levels ([Levels]), or of pairs of levels ([Pairs]), say
@@ -14,6 +14,18 @@
 //	err = t.Merge(&other)            // what another process counted
 //	s := t.Sums()                    // n, sums, squares, products: exact
 //
+// # Choosing a table
+//
+//   - Levels of one thing: [Levels]. Of two things of the same people: [Pairs].
+//   - Answers to the items of a questionnaire: [LikertItems].
+//   - Labels by labels: [Crosstab].
+//   - Whole numbers, or scores with a fixed number of decimals in their last
+//     unit: [Moments], by group [Groups], several columns [Cross], by cluster [Clusters].
+//   - Real numbers: [Gram].
+//
+// All but Gram hold integers. They are filled by Add, AddN and AddBatch (columns), or
+// from a database by [ScanPairs], [ScanMoments] and [ScanCross].
+//
 // # Cells
 //
 // A [Cell] is a level, coded from 1, or [Missing], [NotApplicable] or
@@ -24,8 +36,10 @@
 // # Laws
 //
 // The zero value is empty and merges with anything; merging is commutative and
-// associative; a merge of parts is the table of the whole, bit for bit. The
-// battery in tallytest proves these laws for any accumulator of this form.
+// associative; a merge of parts is the table of the whole, bit for bit ([Gram]: to
+// the last digit or so). Equal tables have equal bytes, and bytes that no table has
+// are refused. The battery in tallytest proves these laws for any accumulator of
+// this form.
 //
 // A table holds at most [MaxTotal] observations, so that no sum of it can
 // overflow; what would exceed it is refused with [ErrOverflow] and changes

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"math/big"
+	"slices"
 
 	"github.com/bangkom/bangkom"
 	"github.com/bangkom/bangkom/internal/num"
@@ -114,13 +115,14 @@ func (l *LikertItems) AddBatch(items [][]Cell) error {
 			return unequal(len(items[0]), len(col))
 		}
 		codes[i] = make([]uint8, len(col))
-		for row, c := range col {
-			if c > NotObserved || !l.shape.Holds(c) {
-				return atRow(row, l.shape.checkCell(c))
+		n := copyCells(codes[i], col)
+		for c, k := range n {
+			if k > 0 && !l.shape.Holds(Cell(c)) {
+				row := slices.IndexFunc(col, func(c Cell) bool { return !l.shape.Holds(c) })
+				return atRow(row, l.shape.checkCell(col[row]))
 			}
-			fresh.n[i][c&15]++
-			codes[i][row] = uint8(c) // 14 and 15 are no answers to the kernel, as 0
 		}
+		copy(fresh.n[i][:], n[:])
 	}
 	var g num.LevelGram
 	g.Add(codes)
@@ -134,6 +136,21 @@ func (l *LikertItems) AddBatch(items [][]Cell) error {
 		}
 	}
 	return l.Merge(&fresh)
+}
+
+// copyCells copies a column and counts it, four tables in turn so that equal
+// neighbours do not wait for each other.
+func copyCells(into []uint8, col []Cell) (n [256]uint64) {
+	var t [4][256]uint64
+	into = into[:len(col)]
+	for i, c := range col {
+		into[i] = uint8(c) // 14 and 15 are no answers to the kernel, as 0
+		t[i&3][c]++
+	}
+	for c := range n {
+		n[c] = t[0][c] + t[1][c] + t[2][c] + t[3][c]
+	}
+	return n
 }
 
 // offset is the value of a code less the code.

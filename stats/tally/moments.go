@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"math/big"
+	"math/bits"
 
 	"github.com/bangkom/bangkom"
 )
@@ -45,12 +46,23 @@ func (m *Moments) put(x int64, n uint64) {
 // AddBatch counts a column. On an error, which names the row, nothing is counted.
 func (m *Moments) AddBatch(xs []int64) error {
 	var fresh Moments
+	var sum, carry int64 // of the small values, as nearly all are
+	var sumSq, c uint64
 	for row, x := range xs {
+		if int64(int32(x)) == x && row < 1<<31 {
+			fresh.n++
+			sum += x
+			sumSq, c = bits.Add64(sumSq, uint64(x*x), 0)
+			carry += int64(c)
+			continue
+		}
 		if err := inRange(x); err != nil {
 			return atRow(row, err)
 		}
 		fresh.put(x, 1)
 	}
+	fresh.sum = fresh.sum.plus(wideOf(sum))
+	fresh.sumq = fresh.sumq.plus(wide{carry, sumSq})
 	return m.Merge(&fresh)
 }
 

@@ -34,6 +34,9 @@ func abs64(x int64) uint64 {
 
 // product is x·y·n; the caller keeps it below 2¹²⁷.
 func product(x, y int64, n uint64) wide {
+	if n == 1 && int64(int32(x)) == x && int64(int32(y)) == y {
+		return wideOf(x * y)
+	}
 	hi, lo := bits.Mul64(abs64(x), abs64(y))
 	carry, low := bits.Mul64(lo, n)
 	w := wide{int64(hi*n + carry), low}

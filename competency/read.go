@@ -177,14 +177,17 @@ func ReadTargets(r io.Reader, file string, people []Person, positions []Position
 	return people, rd.Problems()
 }
 
+// positionColumns are the columns of positions.csv.
+var positionColumns = table.Schema{
+	positionColumn,
+	{Key: "title", Names: []string{"Nama Jabatan", "Position Title"}},
+	{Key: "tier", Names: []string{"Jenjang", "Jenjang Jabatan", "Position Tier"}},
+}
+
 // ReadPositions reads positions.csv: Kode Jabatan, Nama Jabatan, Jenjang. What
 // they ask for comes from [ReadStandards].
 func ReadPositions(r io.Reader, file string) ([]Position, bangkom.Problems) {
-	rd := table.Read(r, file, table.Schema{
-		positionColumn,
-		{Key: "title", Names: []string{"Nama Jabatan", "Position Title"}},
-		{Key: "tier", Names: []string{"Jenjang", "Jenjang Jabatan", "Position Tier"}},
-	}, nil)
+	rd := table.Read(r, file, positionColumns, nil)
 	var positions []Position
 	seen := lines[PositionID]{}
 	for row := range rd.Rows() {
@@ -193,6 +196,19 @@ func ReadPositions(r io.Reader, file string) ([]Position, bangkom.Problems) {
 		}
 	}
 	return positions, rd.Problems()
+}
+
+// standardColumns are the columns of standards.csv.
+var standardColumns = table.Schema{
+	positionColumn,
+	{Key: "competency", Names: []string{"Kompetensi", "Kode Kompetensi"}, Required: true},
+	{Key: "level", Names: []string{"Level", "Level Standar", "Required Level"}, Required: true},
+	{Key: "weight", Names: []string{"Bobot"}, Required: true},
+	{Key: "criticality", Names: []string{"Kritikalitas"}},
+	{Key: "source", Names: []string{"Sumber", "Dasar Hukum"}},
+	{Key: "n", Names: []string{"Jumlah Panelis", "Panel N"}},
+	{Key: "se", Names: []string{"Galat Baku", "Standard Error"}},
+	{Key: "low_precision", Names: []string{"Presisi Rendah", "Low Precision"}},
 }
 
 // ReadStandards reads standards.csv, a row for each position and competency
@@ -204,17 +220,7 @@ func ReadPositions(r io.Reader, file string) ([]Position, bangkom.Problems) {
 // Jumlah Panelis, Galat Baku and Presisi Rendah, if they are there. Competencies are found as by [Framework.Resolve].
 // A row with a fault is reported and left out; the others are kept.
 func ReadStandards(r io.Reader, file string, f *Framework, positions []Position) ([]Position, bangkom.Problems) {
-	rd := table.Read(r, file, table.Schema{
-		positionColumn,
-		{Key: "competency", Names: []string{"Kompetensi", "Kode Kompetensi"}, Required: true},
-		{Key: "level", Names: []string{"Level", "Level Standar", "Required Level"}, Required: true},
-		{Key: "weight", Names: []string{"Bobot"}, Required: true},
-		{Key: "criticality", Names: []string{"Kritikalitas"}},
-		{Key: "source", Names: []string{"Sumber", "Dasar Hukum"}},
-		{Key: "n", Names: []string{"Jumlah Panelis", "Panel N"}},
-		{Key: "se", Names: []string{"Galat Baku", "Standard Error"}},
-		{Key: "low_precision", Names: []string{"Presisi Rendah", "Low Precision"}},
-	}, nil)
+	rd := table.Read(r, file, standardColumns, nil)
 	s := standards{cells: newCells(newBuilder(f).w), positions: clonePositions(positions), at: map[PositionID]int{}, line: map[[2]string]int{}}
 	for i, p := range s.positions {
 		s.at[p.ID] = i
@@ -327,22 +333,25 @@ func (s *standards) panel(row *table.Row, r *Requirement) {
 	r.LowPrecision, _ = row.Bool("low_precision")
 }
 
+// competencyColumns are the columns of competencies.csv.
+var competencyColumns = table.Schema{
+	{Key: "code", Names: []string{"Kode", "Kode Kompetensi", "Competency ID"}, Required: true},
+	{Key: "title_id", Names: []string{"Nama", "Nama Kompetensi", "Kompetensi"}},
+	{Key: "title_en", Names: []string{"Nama Inggris", "Name", "Title", "Competency"}},
+	{Key: "kind", Names: []string{"Jenis", "Jenis Kompetensi"}},
+	{Key: "description_id", Names: []string{"Keterangan", "Deskripsi", "Definisi"}},
+	{Key: "description_en", Names: []string{"Description", "Definition"}},
+	{Key: "parent", Names: []string{"Induk"}},
+	{Key: "scale", Names: []string{"Skala"}},
+	{Key: "also", Names: []string{"Ejaan Lain", "Other Spellings"}},
+}
+
 // ReadCompetencies reads competencies.csv: Kode, Nama, Jenis, Keterangan, and
 // if they are there Nama Inggris, Induk, Skala, and Ejaan Lain (other
 // spellings, parted by "|"). Kode is both id and code. Competencies without a
 // scale of their own get the given one. Add them to a [Framework] and validate that.
 func ReadCompetencies(r io.Reader, file string, scale ScaleID) ([]Competency, bangkom.Problems) {
-	rd := table.Read(r, file, table.Schema{
-		{Key: "code", Names: []string{"Kode", "Kode Kompetensi", "Competency ID"}, Required: true},
-		{Key: "title_id", Names: []string{"Nama", "Nama Kompetensi", "Kompetensi"}},
-		{Key: "title_en", Names: []string{"Nama Inggris", "Name", "Title", "Competency"}},
-		{Key: "kind", Names: []string{"Jenis", "Jenis Kompetensi"}},
-		{Key: "description_id", Names: []string{"Keterangan", "Deskripsi", "Definisi"}},
-		{Key: "description_en", Names: []string{"Description", "Definition"}},
-		{Key: "parent", Names: []string{"Induk"}},
-		{Key: "scale", Names: []string{"Skala"}},
-		{Key: "also", Names: []string{"Ejaan Lain", "Other Spellings"}},
-	}, nil)
+	rd := table.Read(r, file, competencyColumns, nil)
 	var all []Competency
 	seen := lines[CompetencyID]{}
 	for row := range rd.Rows() {

@@ -1,0 +1,132 @@
+package competency_test
+
+import (
+	"bytes"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/bangkom/bangkom"
+	. "github.com/bangkom/bangkom/competency"
+)
+
+// dictionary is what the pair of tables can hold.
+func dictionary() *Framework {
+	f := nine()
+	f.Scales[0].Levels[0].Title = Text{"id": "Paham", "en": "Aware"}
+	c := &f.Competencies[1]
+	c.ID, c.Code, c.Parent = "KJSM", "KJSM", "c-INT"
+	c.Description = Text{"id": "Mampu, \"bersama\";\nterus", "en": "Works with others"}
+	c.Also = []string{"Kerjasama Tim", "Kerja Tim"}
+	c.Levels = []Descriptor{
+		{Level: 1, Title: Text{"id": "Dasar"}, Description: Text{"id": "Ikut serta", "en": "Takes part"}, Indicators: []Indicator{{ID: "I-1", Text: Text{"id": "hadir", "en": "is there"}}, {Text: Text{"id": "hadir"}}, {Text: Text{"id": "hadir"}}}},
+		{Level: 3}, {Level: 5, Indicators: []Indicator{{Text: Text{"en": "leads"}}}},
+	}
+	for i := range f.Competencies {
+		f.Competencies[i].Code = string(f.Competencies[i].ID)
+	}
+	return f
+}
+
+func tables(t testing.TB, f *Framework) (competencies, levels string, lost bangkom.Problems) {
+	t.Helper()
+	var a, b bytes.Buffer
+	one, err := f.WriteCompetencies(&a)
+	require.NoError(t, err)
+	two, err := f.WriteLevels(&b)
+	require.NoError(t, err)
+	return a.String(), b.String(), append(one, two...)
+}
+
+func TestTheTwoTablesHoldADictionary(t *testing.T) {
+	f := dictionary()
+	before := f.Clone()
+	competencies, levels, lost := tables(t, f)
+	require.Equal(t, before, f)
+	require.Len(t, lost, 1, "%v", lost)
+	require.Equal(t, "framework: what it says of itself", lost[0].Where)
+	g := &Framework{ID: f.ID, Version: f.Version, Title: f.Title}
+	var ps bangkom.Problems
+	g.Competencies, ps = ReadCompetencies(strings.NewReader(competencies), "competencies.csv", "")
+	require.NoError(t, ps.Err())
+	bare := g.Clone()
+	got, ps := g.ReadLevels(strings.NewReader(levels), "levels.csv")
+	require.NoError(t, ps.Err())
+	require.Equal(t, bare, g, "the argument was changed")
+	require.Equal(t, f, got)
+	c2, l2, _ := tables(t, got)
+	require.Equal(t, []string{competencies, levels}, []string{c2, l2})
+}
+
+func TestTablesNameTheirLosses(t *testing.T) {
+	f := everything()
+	f.Competencies = append(f.Competencies, Competency{ID: "a", Title: Text{"id": "twice"}}, Competency{ID: "c", Title: Text{"fr": "Trois"}, Also: []string{"x|y"}})
+	_, _, lost := tables(t, f)
+	var where []string
+	for _, p := range lost {
+		require.Equal(t, "lost", p.Code)
+		where = append(where, p.Where)
+	}
+	require.Subset(t, where, []string{
+		"association.isRelatedTo", "competency.code", "competency.uri", "competency.title/en-GB", "competency.title/fr", "competency.also", "competency.valid_from", "competency.dense",
+		"competency.extra/x:y", "framework: what it says of itself", "scale.title", "scale.extra/x:y", "scale.levels/title/en-GB", "competency.levels/indicators/i/en-GB",
+	})
+	require.Contains(t, where, "competency.valid_until")
+}
+
+func TestReadLevelsReportsRows(t *testing.T) {
+	f := dictionary()
+	for row, code := range map[string]string{
+		",KJSM,1,,,,,,,": "duplicate-level", ",nobody,1,,,,,,,": "unknown-competency", ",,1,,,,,,,": "empty-cell", "s,KJSM,1,,,,,,,": "empty-cell",
+		"s,,,,,,,,,": "empty-cell", "s,,x,,,,,,,": "not-integer", "s,,300,,,,,,,": "off-range", "s,,1,A,,,,,,\ns,,1,B,,,,,,": "conflicting-text",
+	} {
+		_, ps := f.ReadLevels(strings.NewReader("Skala,Kompetensi,Level,Nama Level,Level Name,Keterangan,Description,Kode Indikator,Indikator,Indicator\n"+row+"\n"), "levels.csv")
+		require.ErrorIs(t, ps.Err(), bangkom.Problem{Code: code}, row)
+	}
+	got, ps := f.ReadLevels(strings.NewReader("Skala;Level;Nama\nbaru;2;Dua\nbaru;1;Satu\n"), "levels.csv")
+	require.NoError(t, ps.Err())
+	require.Equal(t, Scale{ID: "baru", Levels: []Descriptor{{Level: 1, Title: Text{"id": "Satu"}}, {Level: 2, Title: Text{"id": "Dua"}}}}, got.Scales[1])
+}
+
+func TestStandardsAsTables(t *testing.T) {
+	f := nine()
+	positions := []Position{standard(f, "J1", 3), {ID: "J2", Title: "Dua", Tier: "Pengawas", Source: "SK 1", Requirements: []Requirement{{Competency: "c-INT", Level: 4, Weight: 1.5, Criticality: 2}}}}
+	positions[0].Title = "Satu"
+	var a, b bytes.Buffer
+	lost, err := WritePositions(&a, positions)
+	require.NoError(t, err)
+	require.Empty(t, lost)
+	lost, err = WriteStandards(&b, positions)
+	require.NoError(t, err)
+	require.Empty(t, lost)
+	got, ps := ReadPositions(&a, "positions.csv")
+	require.NoError(t, ps.Err())
+	got, ps = ReadStandards(&b, "standards.csv", f, got)
+	require.NoError(t, ps.Err())
+	require.Equal(t, positions, got)
+
+	lost, err = WriteStandards(&b, []Position{{ID: "J3"}, {ID: "J4", Requirements: []Requirement{{Competency: "c-INT", Level: 1, Weight: 1, N: 5, SE: 0.2}}}})
+	require.NoError(t, err)
+	require.Len(t, lost, 2)
+}
+
+func FuzzReadLevels(f *testing.F) {
+	c, l, _ := tables(f, dictionary())
+	f.Add(c, l)
+	f.Add("Kode;Nama\nx;y\n", "Skala;Level;Indikator\ns;1;a\ns;1;b\n")
+	f.Fuzz(func(t *testing.T, c, l string) {
+		competencies, _ := ReadCompetencies(strings.NewReader(c), "c.csv", "s")
+		g, _ := (&Framework{ID: "f", Competencies: competencies}).ReadLevels(strings.NewReader(l), "l.csv")
+		g.Validate()
+		c1, l1, _ := tables(t, g)
+		again, ps := ReadCompetencies(strings.NewReader(c1), "c.csv", "s")
+		require.NoError(t, ps.Err(), c1)
+		h, ps := (&Framework{ID: "f", Competencies: again}).ReadLevels(strings.NewReader(l1), "l.csv")
+		if ps.Has("ambiguous-name") {
+			return // levels of a competency whose name is another's
+		}
+		require.NoError(t, ps.Err(), l1)
+		require.Equal(t, g, h)
+	})
+}

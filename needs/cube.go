@@ -93,6 +93,10 @@ func (c *Cube) empty() *Cube {
 // Frame returns what the cube analyses.
 func (c *Cube) Frame() Frame { return c.frame.clone() }
 
+// Segment is which part of a larger cube this is, one node per dimension; nil:
+// the whole.
+func (c *Cube) Segment() []string { return slices.Clone(c.segment) }
+
 // Sources returns the sources in the cube, all of the frame or those of [Cube.From].
 func (c *Cube) Sources() []competency.Source {
 	if c.from != nil {

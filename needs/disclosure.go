@@ -366,9 +366,7 @@ func (p *Published) Rank(segment string, m Method, o *Options) (*Ranking, error)
 	if err != nil {
 		return nil, err
 	}
-	for _, id := range hidden {
-		r.Items = append(r.Items, suppressed(id))
-	}
+	r.withhold(hidden)
 	return r, nil
 }
 
@@ -386,14 +384,20 @@ func (p *Published) Compare(segment string, methods []Method, o *Options) (*Comp
 		return nil, err
 	}
 	for _, r := range out.Rankings {
-		for _, id := range hidden {
-			r.Items = append(r.Items, suppressed(id))
-		}
+		r.withhold(hidden)
 	}
 	for _, id := range hidden {
 		out.Items = append(out.Items, Compared{Item: id, Suppressed: true})
 	}
 	return out, nil
+}
+
+// withhold lists what is hidden.
+func (r *Ranking) withhold(hidden []competency.CompetencyID) {
+	r.Published = true
+	for _, id := range hidden {
+		r.Items = append(r.Items, suppressed(id))
+	}
 }
 
 func suppressed(id competency.CompetencyID) Ranked {

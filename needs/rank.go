@@ -103,11 +103,12 @@ type Ranking struct {
 	Policy      string              `json:"policy"` // for missing data
 	Scale       tally.Shape         `json:"scale"`
 	Want        Want                `json:"want"`
-	Job         competency.Job      `json:"job"`               // which job was compared with, if levels are required
-	Segment     []string            `json:"segment,omitempty"` // which part; one node per dimension
-	Sources     []competency.Source `json:"sources,omitempty"` // whose answers, pooled; none: without names
-	People      int                 `json:"people"`            // with at least one cell
-	Coverage    competency.Coverage `json:"coverage"`          // of all items
+	Job         competency.Job      `json:"job"`                 // which job was compared with, if levels are required
+	Segment     []string            `json:"segment,omitempty"`   // which part; one node per dimension
+	Sources     []competency.Source `json:"sources,omitempty"`   // whose answers, pooled; none: without names
+	Published   bool                `json:"published,omitempty"` // see Published: who did not answer is not counted
+	People      int                 `json:"people"`              // with at least one cell
+	Coverage    competency.Coverage `json:"coverage"`            // of all items
 	TopK        int                 `json:"top_k"`
 	Adjust      Adjustment          `json:"adjust"`
 	Weighting   *WeightNote         `json:"weighting,omitempty"`  // nil: all 1

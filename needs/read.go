@@ -24,6 +24,9 @@ type ReadOptions struct {
 	// position does not require does not apply.
 	Standards map[string]map[competency.CompetencyID]int
 
+	// Weight is the name of the column with the weight of an answer. "": "weight".
+	Weight string
+
 	// MaxProblems is how many problems are kept; the others are counted. 0: 1000.
 	MaxProblems int
 }
@@ -54,6 +57,7 @@ func Read(r io.Reader, file string, f Frame, opt *ReadOptions) (*Cube, bangkom.P
 	if opt != nil {
 		rd.opt = *opt
 	}
+	rd.opt.Weight = cmp.Or(rd.opt.Weight, "weight")
 	rd.opt.MaxProblems = cmp.Or(rd.opt.MaxProblems, 1000)
 	if rd.header() {
 		if slices.Contains(rd.names, "competency") {
@@ -253,7 +257,7 @@ func (r *reader) role(name string) role {
 	switch name {
 	case "person":
 		return role{kind: rolePerson}
-	case "weight":
+	case r.opt.Weight:
 		return role{kind: roleWeight}
 	}
 	for k, d := range r.frame.By {
@@ -330,8 +334,8 @@ func (r *reader) paired(l *layout, have map[int]string) bool {
 			}
 		}
 	}
-	if r.frame.Weighted && !slices.Contains(r.names, "weight") {
-		r.problem(1, -1, "missing-column", "weight", "the frame is weighted, and there is no column for the weight", bangkom.Error)
+	if r.frame.Weighted && !slices.Contains(r.names, r.opt.Weight) {
+		r.problem(1, -1, "missing-column", r.opt.Weight, "the frame is weighted, and there is no column for the weight", bangkom.Error)
 		good = false
 	}
 	if !l.wantGiven && r.opt.Standards != nil && !slices.Contains(r.names, ByPosition) {
@@ -412,7 +416,7 @@ func (r *reader) record(l *layout, line int, fields []string) {
 		base.visit = new(visit)
 	}
 	if r.frame.Weighted && !(base.Weight > 0 && !math.IsInf(base.Weight, 1)) {
-		r.problem(line, slices.Index(r.names, "weight"), "weight", "", "no positive weight: the line is not used", bangkom.Error)
+		r.problem(line, slices.Index(r.names, r.opt.Weight), "weight", "", "no positive weight: the line is not used", bangkom.Error)
 		return
 	}
 	for g, who := range l.groups {
@@ -543,7 +547,7 @@ func (r *reader) longLine(lines []longLine, fields []string, line int, need map[
 	if need["source"] >= 0 {
 		x.source, x.rater = sourceOf(at("source"))
 	}
-	if w := at("weight"); w != "" {
+	if w := at(r.opt.Weight); w != "" {
 		x.weight, _ = strconv.ParseFloat(w, 64)
 	}
 	for _, n := range []string{ByUnit, ByPosition} {

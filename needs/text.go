@@ -21,9 +21,12 @@ func (r *Ranking) WriteText(w io.Writer, f *competency.Framework, lang string, t
 		return err
 	}
 	c := r.Coverage
-	if r.Want == Required {
+	switch {
+	case r.Published:
+		fmt.Fprintln(w, l.T("needs.published", l.Int(r.People), l.Int(c.Known())))
+	case r.Want == Required:
 		fmt.Fprintln(w, l.T("needs.coverage", l.Int(c.Known()), l.Int(c.Met), l.Int(c.Below), l.Int(c.NotAssessed), l.Int(c.Expired), l.Int(c.NoJob)))
-	} else {
+	default:
 		fmt.Fprintln(w, l.T("needs.answers", l.Int(r.People), l.Int(c.Known()), l.Int(c.NotAssessed)))
 	}
 	if top <= 0 || top > len(r.Items) {
@@ -108,16 +111,23 @@ func (r *Ranking) columns(l text.Lang) []column {
 	if classes {
 		add("class", func(x *Ranked) string { return classOf(x.Detail) })
 	}
-	add("below", func(x *Ranked) string { return l.Share(x.ShareBelow, 1) }, at)
+	add("below", func(x *Ranked) string {
+		if x.ShareBelow.N == 0 {
+			return "–"
+		}
+		return l.Share(x.ShareBelow, 1)
+	}, at)
 	add("missing", func(x *Ranked) string { return l.Estimate(x.Shortfall, 2) }, at)
 	if r.Want == Required {
 		add("criticality", func(x *Ranked) string { return l.Num(x.Criticality, 1) })
 	}
 	add("n", func(x *Ranked) string { return l.Int(x.ShareBelow.N) })
-	if r.Want == Required {
+	switch {
+	case r.Published: // they were not counted
+	case r.Want == Required:
 		add("unassessed", func(x *Ranked) string { return l.Int(x.Coverage.NotAssessed) })
 		add("expired", func(x *Ranked) string { return l.Int(x.Coverage.Expired) })
-	} else {
+	default:
 		add("unanswered", func(x *Ranked) string { return l.Int(x.Coverage.NotAssessed) })
 	}
 	if resampled {

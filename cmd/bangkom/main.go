@@ -28,6 +28,7 @@ type streams struct {
 // commands, each in a file of its own.
 var commands = []command{
 	{"framework", "what is wrong in a competency framework, its other formats, and why somebody has a level", runFramework},
+	{"needs", "who lacks what, how sure that is, and what comes first", runNeeds},
 	{"plan", "who attends what, under every limit, with a proven bound", runPlan},
 }
 

@@ -15,6 +15,7 @@ import (
 
 	"github.com/bangkom/bangkom"
 	"github.com/bangkom/bangkom/stats/agreement"
+	"github.com/bangkom/bangkom/stats/reliability"
 	"github.com/bangkom/bangkom/stats/tally"
 )
 
@@ -373,8 +374,13 @@ func TestLaws(t *testing.T) {
 		require.NoError(t, err)
 		near(t, "icc", i1.ICC2.Estimate.Value, i2.ICC2.Estimate.Value, 1e-10)
 
-		// ICC(C,k) is Cronbach's alpha of the raters; two raters: Krippendorff's
-		// interval alpha is ICC(1) but for the small sample.
+		// ICC(C,k) is Cronbach's alpha of the raters, with Feldt's interval.
+		alpha, err := reliability.Alpha(full, nil)
+		require.NoError(t, err)
+		near(t, "alpha", alpha.Raw.Value, i1.ICC3k.Estimate.Value, 1e-12)
+		near(t, "Feldt", alpha.Raw.CI.Lo, i1.ICC3k.Estimate.CI.Lo, 1e-10)
+		near(t, "Feldt", alpha.Raw.CI.Hi, i1.ICC3k.Estimate.CI.Hi, 1e-10)
+		// Two raters: Krippendorff's interval alpha is ICC(1) but for the small sample.
 		if len(full) == 2 {
 			n := float64(2 * len(full[0]))
 			a := value(agreement.Krippendorff(full, agreement.Interval, nil))
@@ -459,4 +465,38 @@ func TestManyCategoriesAndFractions(t *testing.T) {
 			near(t, m.String(), c.SE, a.SE, 1e-12)
 		}
 	}
+}
+
+func TestInterpretations(t *testing.T) {
+	for _, b := range agreement.Interpretations() {
+		require.Empty(t, b.Validate(), b.ID)
+		got, ok := agreement.Interpretation(b.ID)
+		require.True(t, ok)
+		require.Equal(t, b, got)
+	}
+	_, ok := agreement.Interpretation("nobody")
+	require.False(t, ok)
+	lk, _ := agreement.Interpretation("landis1977-kappa")
+	for x, want := range map[float64]string{-.2: "poor", 0: "slight", .204: "slight", .205: "fair", .6: "moderate", .607: "substantial", 1: "almost-perfect"} {
+		c, ok := lk.Class(x)
+		require.True(t, ok)
+		require.Equal(t, want, c.Code, "%v", x)
+	}
+}
+
+// Table and line of each result, from its own tables too.
+func TestPrinted(t *testing.T) {
+	r, err := agreement.Fleiss(twelve, nil)
+	require.NoError(t, err)
+	require.True(t, math.IsNaN(r.Null.P), "unequal numbers of ratings")
+	survives(t, "fleiss", r)
+	c, err := agreement.CohenTable([][]float64{{3, 1, 0}, {0, 4, 1}, {0, 0, 2}}, []float64{1, 2, 4}, &agreement.Options{Weights: agreement.OrdinalWeights})
+	require.NoError(t, err)
+	survives(t, "cohen", c)
+	require.Contains(t, c.Table(), "custom")
+	require.Equal(t, []float64{1, 2, 4}, c.Values)
+	for _, w := range []agreement.Weights{agreement.Identity, agreement.Linear, agreement.Quadratic, agreement.OrdinalWeights, 9} {
+		require.NotEmpty(t, w.String())
+	}
+	require.Equal(t, "Metric(9)", agreement.Metric(9).String())
 }

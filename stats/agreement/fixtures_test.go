@@ -87,20 +87,32 @@ func TestFleissFixture(t *testing.T) {
 		ref.Close(t, "category", want, r.Categories[i].Kappa.Estimate.Value, 1e-13)
 		require.InDelta(t, []float64{5.1920, 5.1920, 11.0309, 9.9941, 12.0092}[i], r.Categories[i].Kappa.Statistic, 5e-5)
 	}
-	// Conger needs to know who rated what: raters in the order of the counts.
-	ratings := make([][]float64, 6)
-	for _, row := range fleissCounts().N {
-		g := 0
-		for k, n := range row {
-			for range n {
-				ratings[g] = append(ratings[g], float64(k+1))
-				g++
-			}
+	// Conger must know who rated what: the six in the order of irr's data.
+	var ratings [][]float64
+	for _, g := range []string{
+		"422521311511212311215221121215", "423521311542242311235421421235", "423523334544244311435444421435",
+		"453543334544344341455454421435", "453543534544344351455454425435", "455543544544345552455454545435",
+	} {
+		var r []float64
+		for _, d := range g {
+			r = append(r, float64(d-'0'))
 		}
+		ratings = append(ratings, r)
 	}
 	c, err := agreement.Conger(ratings, nil)
 	require.NoError(t, err)
-	require.InDelta(t, .441808540329333, c.Value, 2e-2, "the published order of raters is not known from counts")
+	ref.Close(t, "Conger", .441808540329333, c.Value, 1e-13)
+	f, err := agreement.Fleiss(ratings, nil)
+	require.NoError(t, err)
+	require.Equal(t, r.Kappa.Value, f.Kappa.Value)
+	// A subject nobody rated changes nothing.
+	more := fleissCounts()
+	more.N = append(more.N, []int{0, 0, 0, 0, 0})
+	g, err := more.Fleiss(nil)
+	require.NoError(t, err)
+	require.Equal(t, r.Null.Statistic, g.Null.Statistic)
+	require.Equal(t, r.Kappa.SE, g.Kappa.SE)
+	require.Equal(t, 1, g.Kappa.Missing.Dropped)
 }
 
 func TestCohenFixture(t *testing.T) {

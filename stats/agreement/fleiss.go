@@ -89,15 +89,20 @@ func fleiss(us *units, o Options) (FleissResult, error) {
 	return r, nil
 }
 
-// equal says how many ratings each subject has, if it is the same for all.
+// equal says how many ratings each subject has, if all that have any have the
+// same number.
 func (us *units) equal() (m float64, equal bool) {
-	first := us.size(0)
+	size := 0
 	for u := range us.subjects() {
-		if us.size(u) != first {
+		switch n := us.size(u); {
+		case n == 0:
+		case size == 0:
+			size = n
+		case n != size:
 			return 0, false
 		}
 	}
-	return float64(first), first > 1
+	return float64(size), size > 1
 }
 
 // nullSE is the standard error of kappa where raters agree by chance.

@@ -56,6 +56,45 @@ func BenchmarkAssess(b *testing.B) {
 	}
 }
 
+// Profiles and gaps of everybody against 60 requirements, from 12 ratings each:
+// the largest size is 1.2 million ratings. bench/competency has the table.
+func BenchmarkProfilesAndGaps(b *testing.B) {
+	for _, n := range []int{25_000, 50_000, 100_000} {
+		b.Run(fmt.Sprintf("people=%d", n), func(b *testing.B) {
+			f := nine()
+			for len(f.Competencies) < 60 {
+				f.Competencies = append(f.Competencies, Competency{ID: CompetencyID(fmt.Sprint("x", len(f.Competencies))), Scale: "one-to-five"})
+			}
+			r := random(2)
+			people, ratings := make([]Person, n), make([]Rating, 0, 12*n)
+			for i := range people {
+				people[i] = Person{ID: PersonID(fmt.Sprintf("%018d", i)), Position: "j"}
+				for range 12 {
+					ratings = append(ratings, Rating{Person: people[i].ID, Competency: f.Competencies[r.IntN(60)].ID, Level: Level(1 + r.IntN(5)), Source: Assessor, Date: day(2022+r.IntN(4), 1+r.IntN(12), 1)})
+				}
+			}
+			w, _ := NewWorkforce(f, []Position{standard(f, "j", 3)}, nil, people)
+			b.ReportAllocs()
+			for b.Loop() {
+				p, _ := Assess(w, ratings, day(2026, 6, 1), Rule{ValidFor: 3})
+				if CoverageOf(p, Held).Cells() != 60*n {
+					b.Fatal("cells are missing")
+				}
+			}
+			b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/float64(n), "ns/person")
+		})
+	}
+}
+
+func BenchmarkExplain(b *testing.B) {
+	positions, units, people, ratings := agency(1000)
+	w, _ := NewWorkforce(nine(), positions, units, people)
+	p, _ := Assess(w, ratings, day(2026, 6, 1), Rule{})
+	for b.Loop() {
+		p.Explain(ratings, people[500].ID, "c-INT")
+	}
+}
+
 func BenchmarkGaps(b *testing.B) {
 	positions, units, people, ratings := agency(many)
 	w, _ := NewWorkforce(nine(), positions, units, people)

@@ -168,6 +168,10 @@ func (m *maker) make(required *competency.Requirement) error {
 	if m.out.Subject.Result == nil {
 		return m.offScale("attained", m.x.Attained.Level)
 	}
+	if required != nil && m.x.Attained.Level < required.Level {
+		m.losses.Add(bangkom.Problem{Code: "below-required", Severity: bangkom.Warning, Where: string(c.ID), Value: fmt.Sprint(m.x.Attained.Level),
+			Msg: fmt.Sprintf("level %d is required; a result without a status is read as completed", required.Level), Need: "do not issue it, or describe it without a requirement"})
+	}
 	m.evidence()
 	m.out.ValidFrom, m.out.ValidUntil = m.start(m.x.Attained.Last), m.end(m.x.Until)
 	return nil

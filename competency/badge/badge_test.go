@@ -127,6 +127,14 @@ func TestUnknownIsNoResult(t *testing.T) {
 	}
 }
 
+func TestBelowTheRequirement(t *testing.T) {
+	x := explained(t, "data", competency.Rating{Person: "p", Competency: "data", Level: 1, Date: bangkom.MustDate(2026, 1, 2)})
+	f, losses, err := badge.Make(framework(), x, &competency.Requirement{Competency: "data", Level: 3}, nil)
+	require.NoError(t, err)
+	require.Len(t, f.Subject.Result, 1)
+	require.True(t, losses.Has("below-required"))
+}
+
 func TestWhatCannotBeABadge(t *testing.T) {
 	good := explained(t, "data")
 	f := framework()

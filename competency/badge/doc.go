@@ -15,6 +15,8 @@
 // What is not known is no result at all, never one of status Failed: of a
 // person who was not assessed, or whose evidence has expired, there is an
 // alignment and a description, and a Note (no-result) says why there is no more.
+// A result without a status is read as completed, so that one below what is
+// required is a Warning (below-required).
 //
 // # What is lost
 //

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math/big"
 	"math/rand/v2"
+	"os"
 	"slices"
 	"testing"
 
@@ -152,9 +153,9 @@ func TestPublishRefuses(t *testing.T) {
 }
 
 // A random tree of parts, with people in inner parts too.
-func randomTree(rng *rand.Rand) needs.Dimension {
+func randomTree(rng *rand.Rand, most int) needs.Dimension {
 	d := needs.Dimension{Name: needs.ByUnit}
-	for i := range 2 + rng.IntN(8) {
+	for i := range 2 + rng.IntN(most-1) {
 		n := needs.Node{ID: fmt.Sprint("u", i)}
 		if i > 0 && rng.IntN(4) > 0 {
 			n.Parent = fmt.Sprint("u", rng.IntN(i))
@@ -184,8 +185,12 @@ type publication struct {
 func TestAttackerSolvesForHiddenCells(t *testing.T) {
 	rng := rand.New(rand.NewPCG(23, 29))
 	hid, complementary, solved := 0, 0, 0
-	for range 150 {
-		d := randomTree(rng)
+	trees, most := 80, 6
+	if os.Getenv("BANGKOM_LONG") != "" {
+		trees, most = 1000, 10
+	}
+	for range trees {
+		d := randomTree(rng, most)
 		c := cubeOf(t, frame(2, 3, d))
 		own := map[string][]needs.Answer{}
 		units := []string{needs.Unknown}

@@ -256,16 +256,19 @@ type levelReader struct {
 }
 
 func (lr *levelReader) add(row *table.Row) {
-	levels, name, ok := lr.levels(row)
-	if _, has := row.Required("level"); !ok || !has {
+	if _, has := row.Required("level"); !has {
 		return
 	}
 	n, ok := row.Int("level")
+	if ok && int(Level(n)) != n {
+		row.Fail("level", "off-range", "not a whole number from -128 to 127", "correct it")
+		ok = false
+	}
 	if !ok {
 		return
 	}
-	if int(Level(n)) != n {
-		row.Fail("level", "off-range", "not a whole number from -128 to 127", "correct it")
+	levels, name, ok := lr.levels(row)
+	if !ok {
 		return
 	}
 	if lr.given[fmt.Sprint(name, Level(n))] {

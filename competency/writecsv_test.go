@@ -115,6 +115,7 @@ func FuzzReadLevels(f *testing.F) {
 	c, l, _ := tables(f, dictionary())
 	f.Add(c, l)
 	f.Add("Kode;Nama\nx;y\n", "Skala;Level;Indikator\ns;1;a\ns;1;b\n")
+	f.Add("Kode;Nama\nx;y\n", "Skala;Level\ns;x\n")
 	f.Fuzz(func(t *testing.T, c, l string) {
 		competencies, _ := ReadCompetencies(strings.NewReader(c), "c.csv", "s")
 		g, _ := (&Framework{ID: "f", Competencies: competencies}).ReadLevels(strings.NewReader(l), "l.csv")

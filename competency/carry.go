@@ -3,6 +3,7 @@ package competency
 import (
 	"encoding/json"
 	"fmt"
+	"math"
 	"slices"
 
 	"github.com/bangkom/bangkom"
@@ -200,6 +201,25 @@ func (c *carrier) level(m *Move, from, to CompetencyID, l Level) (Level, string)
 	return l, ""
 }
 
+// refused returns the level that is not held any more because an old one is
+// not: the lowest that only this level and higher ones become. Where a lower
+// level becomes the same, nothing of it is withdrawn.
+func (c *carrier) refused(m *Move, from, to CompetencyID, l Level) (Level, string) {
+	kept, any := Level(math.MinInt8), false
+	for x := int(l) - 1; x >= math.MinInt8; x-- {
+		if n, code := c.level(m, from, to, Level(x)); code == "" {
+			kept, any = max(kept, n), true
+			break // a map never falls
+		}
+	}
+	for x := int(l); x <= math.MaxInt8; x++ {
+		if n, code := c.level(m, from, to, Level(x)); code == "" && (!any || n > kept) {
+			return n, ""
+		}
+	}
+	return 0, "level-not-mapped"
+}
+
 // why says why a rating cannot be carried at all; empty: it can be tried.
 func (c *carrier) why(r *Rating) (*Move, string) {
 	m := c.moves[same(r.Competency)]
@@ -238,6 +258,9 @@ func (c *carrier) carry(r *Rating) {
 	failed := map[CompetencyID]string{}
 	for _, to := range m.To {
 		level, code := c.level(m, r.Competency, to, r.Level)
+		if r.Negative {
+			level, code = c.refused(m, r.Competency, to, r.Level)
+		}
 		if code != "" {
 			failed[to] = code
 			continue
@@ -282,8 +305,8 @@ func (c *carrier) groups(ratings []Rating) map[int]*group {
 	for k := range ratings {
 		r := &ratings[k]
 		m, code := c.why(r)
-		if code != "" || len(m.From) == 1 || m.Each {
-			continue
+		if code != "" || len(m.From) == 1 || m.Each || r.Negative {
+			continue // what is withdrawn in one part is withdrawn in the whole
 		}
 		id := key{m, r.Person, r.Source, r.Rater, r.Date}
 		g := byKey[id]
@@ -315,10 +338,20 @@ func (c *carrier) merge(g *group, ratings []Rating) {
 		if n == 0 {
 			merged = r
 			merged.Level = level
+			merged.ValidUntil, merged.Renewal = r.end(), 0
 		}
 		merged.Level = min(merged.Level, level)
-		if u := r.ValidUntil; !u.IsZero() && (merged.ValidUntil.IsZero() || u.Before(merged.ValidUntil)) {
+		if u := r.end(); !u.IsZero() && (merged.ValidUntil.IsZero() || u.Before(merged.ValidUntil)) {
 			merged.ValidUntil = u
+		}
+		if r.Recorded.After(merged.Recorded) {
+			merged.Recorded = r.Recorded
+		}
+		if r.Kind != merged.Kind {
+			merged.Kind = ""
+		}
+		if r.Ref != merged.Ref {
+			merged.Ref = ""
 		}
 	}
 	if len(rated) < len(m.From) {

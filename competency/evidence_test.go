@@ -586,3 +586,28 @@ func TestManyNegativeRatings(t *testing.T) {
 	require.NoError(t, ps.Err())
 	require.NotZero(t, p.Attained(0, "c-INT").State)
 }
+
+// A negative rating on a scale that got coarser withdraws no more than it did.
+func TestNegativeEvidenceIsCarriedOver(t *testing.T) {
+	old, next := nine(), nine()
+	next.Version = "2"
+	next.Scales = []Scale{{ID: "three", Levels: levels(1, 3)}}
+	for i := range next.Competencies {
+		next.Competencies[i].Scale = "three"
+	}
+	m := PlanMigration(old, next, nil)
+	for i := range m.Moves {
+		m.Moves[i].Decision.Review = Accepted
+	}
+	for i := range m.Scales {
+		m.Scales[i].Levels = LevelMap{1: 1, 2: 1, 3: 2, 4: 2, 5: 3}
+		m.Scales[i].Decision.Review = Accepted
+	}
+	for from, want := range map[Level]Level{1: 1, 2: 2, 3: 2, 4: 3, 5: 3} {
+		out, ps := m.Apply(old, next, []Rating{{Person: "1", Competency: "c-INT", Level: from, Negative: true, Date: day(2026, 1, 1)}})
+		require.NoError(t, ps.Err())
+		require.Len(t, out.Ratings, 1)
+		require.Equal(t, want, out.Ratings[0].Level, "not level %d", from)
+		require.True(t, out.Ratings[0].Negative)
+	}
+}

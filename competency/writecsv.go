@@ -340,8 +340,8 @@ func WritePositions(w io.Writer, positions []Position) (bangkom.Problems, error)
 }
 
 // WriteStandards writes standards.csv as [ReadStandards] reads it, a row for
-// each requirement. The losses name what it has no place for: the panel behind
-// a level, and positions that ask for nothing.
+// each requirement. The losses name what it has no place for: positions that
+// ask for nothing.
 func WriteStandards(w io.Writer, positions []Position) (bangkom.Problems, error) {
 	h := newSheet(standardColumns)
 	lost := losses{}
@@ -356,8 +356,14 @@ func WriteStandards(w io.Writer, positions []Position) (bangkom.Problems, error)
 			if r.Criticality != 0 {
 				cells["criticality"] = number(r.Criticality)
 			}
-			if r.N != 0 || r.SE != 0 || r.LowPrecision {
-				lost["requirement.n, se, low_precision"]++
+			if r.N != 0 {
+				cells["n"] = strconv.Itoa(r.N)
+			}
+			if r.SE != 0 {
+				cells["se"] = number(r.SE)
+			}
+			if r.LowPrecision {
+				cells["low_precision"] = "ya"
 			}
 			h.add(cells)
 		}

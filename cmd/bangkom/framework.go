@@ -32,6 +32,7 @@ var frameworkActions = []struct {
 	run               func(args []string, std streams) int
 }{
 	{"validate", "FILE…", "what is wrong in a framework", runFrameworkValidate},
+	{"diff", "OLD NEW", "what changed between two editions, and a plan to carry results over", runFrameworkDiff},
 	{"convert", "-to FORMAT IN OUT", "writes it in another format, and says what is lost", runFrameworkConvert},
 	{"search", "FILE WORDS…", "competencies by code, name and text", runFrameworkSearch},
 	{"explain", "-ratings FILE -as-of DAY[,DAY…] PERSON COMPETENCY", "why somebody has a level", runFrameworkExplain},
@@ -154,6 +155,17 @@ var formats = map[string]format{
 			return bytes.Count(line, []byte(",")) == 13
 		},
 	},
+	"json": {
+		false,
+		func(r io.Reader, file, _ string) (*competency.Framework, []competency.Position, bangkom.Problems) {
+			f, ps := competency.ReadFramework(r, file)
+			return f, nil, ps
+		},
+		func(w io.Writer, d *document) (bangkom.Problems, error) { return nil, d.framework.WriteJSON(w) },
+		func(head []byte) bool {
+			return bytes.Contains(head, []byte(`"bangkom.framework/`)) || bytes.Contains(head, []byte(`"competencies"`))
+		},
+	},
 	"flat": {
 		true,
 		func(r io.Reader, file, lang string) (*competency.Framework, []competency.Position, bangkom.Problems) {
@@ -169,7 +181,7 @@ var formats = map[string]format{
 
 // looking is the order in which formats are tried; the last is what else a
 // file of its kind is.
-var looking = []string{"case", "moodle"}
+var looking = []string{"case", "json", "moodle"}
 
 // sniff names the format of a file by its beginning.
 func sniff(head []byte) string {

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"os"
@@ -9,6 +10,9 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/bangkom/bangkom"
+	"github.com/bangkom/bangkom/competency"
 )
 
 // What people see, kept in files: go test ./cmd/bangkom -update writes them.
@@ -32,8 +36,13 @@ func TestFrameworkGolden(t *testing.T) {
 		{"convert-moodle", []string{"convert", "-from", "case", "-to", "moodle", "-scale", "dasar, menengah, mahir", "dictionary.json", "-"}},
 		{"convert-incomplete", []string{"convert", "-to", "case", "roles.csv", "-"}},
 		{"convert-case", []string{"convert", "-to", "case", "-title", "Standar", "-creator", "Kota Contoh", "-changed", "2026-01-05", "roles.csv", "-"}},
+		{"convert-json", []string{"convert", "-to", "json", "dictionary.json", "-"}},
 		{"convert-broken", []string{"convert", "-to", "moodle", "broken.json", "-"}},
 		{"convert-nowhere", []string{"convert", "-to", "xlsx", "broken.json", "-"}},
+		{"diff", []string{"diff", "dictionary.json", "dictionary-2027.json"}},
+		{"diff-json", []string{"diff", "-json", "dictionary.json", "dictionary-2027.json"}},
+		{"diff-same", []string{"diff", "dictionary.json", "dictionary.json"}},
+		{"diff-broken", []string{"diff", "dictionary.json", "broken.json"}},
 		{"search", []string{"search", "dictionary.json", "kerjasama"}},
 		{"search-json", []string{"search", "-json", "dictionary.json", "data"}},
 		{"search-nothing", []string{"search", "dictionary.json", "zzz"}},
@@ -67,6 +76,27 @@ func TestFrameworkFromStandardInput(t *testing.T) {
 	require.NoError(t, json.Unmarshal([]byte(out), &v))
 	require.Equal(t, "flat", v[0].Format)
 	require.Equal(t, 1, v[0].Positions)
+}
+
+// A year's revision: a plan is written, as JSON or as a table, and can be read again.
+func TestFrameworkPlansAMigration(t *testing.T) {
+	t.Chdir(filepath.Join("testdata", "framework"))
+	for _, name := range []string{"plan.json", "plan.csv"} {
+		file := filepath.Join(t.TempDir(), name)
+		status, _, err := ran("", "framework", "diff", "-plan", file, "dictionary.json", "dictionary-2027.json")
+		require.Zero(t, status, err)
+		data, e := os.ReadFile(file)
+		require.NoError(t, e)
+		m := &competency.Migration{}
+		if name == "plan.csv" {
+			var ps bangkom.Problems
+			m, ps = competency.ReadMigration(bytes.NewReader(data), file)
+			require.NoError(t, ps.Err())
+		} else {
+			require.NoError(t, json.Unmarshal(data, m))
+		}
+		require.NotEmpty(t, m.Moves)
+	}
 }
 
 // What is converted can be read again, and a file that cannot be written whole is not there.

@@ -66,10 +66,10 @@ func ANCOVA(y Column, group []string, covariates []Column, opt *RegressionOption
 	}
 	counts := make([]int, len(names))
 	sums := make([]float64, len(names))
-	for i, r := range d.rows {
-		g := slices.Index(names, group[r])
+	for i, y := range d.y {
+		g := slices.Index(names, group[d.row(i)])
 		counts[g]++
-		sums[g] += d.y[i]
+		sums[g] += y
 	}
 	for g, n := range counts {
 		if n == 0 {

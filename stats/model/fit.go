@@ -16,7 +16,10 @@ func (d *design) fit(o RegressionOptions) (Regression, error) {
 	if slices.Min(d.y) == slices.Max(d.y) {
 		return Regression{}, problem(bangkom.ErrNoVariation, "column "+d.yName, fmt.Sprint(d.y[0]), "the outcome is the same in every row", "an outcome that differs")
 	}
-	f := num.LeastSquares(d.cols, d.y)
+	f := num.Tall(d.cols, d.y)
+	if f == nil {
+		f = num.LeastSquares(d.cols, d.y)
+	}
 	if len(f.Dependent) > 0 {
 		return Regression{}, d.collinear(f)
 	}
@@ -90,10 +93,9 @@ func durbinWatson(e []float64) float64 {
 // sandwich makes the covariance of U'ε, the errors seen along the orthonormal
 // columns: all that a combination of coefficients needs.
 func (r *Regression) sandwich(d *design, f *num.Fit, o RegressionOptions) error {
-	p, n := len(d.cols), len(d.y)
+	p := len(d.cols)
 	r.fit = f
 	r.meat = num.Square(p)
-	u := make([]float64, p)
 	r.Method = "least squares, standard errors " + o.Errors.String()
 	switch o.Errors {
 	case Classical:
@@ -105,31 +107,69 @@ func (r *Regression) sandwich(d *design, f *num.Fit, o RegressionOptions) error 
 	case NeweyWest:
 		return r.neweyWest(d, f, o)
 	default:
-		lone := 0
-		for i, e := range f.Residuals {
-			f.Row(d.cols, i, u)
-			w := e * e
-			rest := 1 - num.Dot(u, u)
-			switch {
-			case o.Errors == HC1:
-				w *= float64(n) / float64(n-p)
-			case o.Errors == HC0:
-			case rest < fullLeverage:
-				w = 0
-				lone++
-			case o.Errors == HC2:
-				w /= rest
-			default:
-				w /= rest * rest
-			}
-			num.AddOuter(r.meat, u, w)
-		}
+		lone := r.white(d, f, o)
 		if lone > 0 {
 			r.Warnings.Add(bangkom.Problem{Code: "leverage-one", Severity: bangkom.Warning, Value: fmt.Sprint(lone),
 				Msg: "rows that are fitted exactly because a coefficient is theirs alone: its standard error is too small", Need: "more rows of that kind, or classical errors"})
 		}
 	}
 	return nil
+}
+
+// white sums e²·weight·uu' of the rows, block by block, and counts the rows that
+// have a coefficient of their own.
+func (r *Regression) white(d *design, f *num.Fit, o RegressionOptions) (lone int) {
+	p, n := len(d.cols), len(d.y)
+	type block struct {
+		meat [][]float64
+		lone int
+	}
+	parts := make([]block, num.Blocks(n))
+	num.Each(n, func(k, from, to int) {
+		b := block{meat: num.Square(p)}
+		u := make([]float64, p)
+		for i := from; i < to; i++ {
+			f.Row(d.cols, i, u)
+			w := f.Residuals[i] * f.Residuals[i]
+			rest := 1 - num.Dot(u, u)
+			switch {
+			case o.Errors == HC0 || o.Errors == HC1:
+			case rest < fullLeverage:
+				w = 0
+				b.lone++
+			case o.Errors == HC2:
+				w /= rest
+			default:
+				w /= rest * rest
+			}
+			for j, x := range u { // the lower triangle
+				x *= w
+				row := b.meat[j]
+				for l, y := range u[:j+1] {
+					row[l] += x * y
+				}
+			}
+		}
+		parts[k] = b
+	})
+	factor := 1.0
+	if o.Errors == HC1 {
+		factor = float64(n) / float64(n-p)
+	}
+	for _, b := range parts {
+		lone += b.lone
+		for j, row := range b.meat {
+			for l := range j + 1 {
+				r.meat[j][l] += factor * row[l]
+			}
+		}
+	}
+	for j := range r.meat {
+		for l := range j {
+			r.meat[l][j] = r.meat[j][l]
+		}
+	}
+	return lone
 }
 
 // fullLeverage is what 1 − h is where a row has a coefficient of its own.

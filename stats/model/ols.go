@@ -146,14 +146,14 @@ func (opt *RegressionOptions) checked() (RegressionOptions, error) {
 	return o, nil
 }
 
-// A design is the complete rows of a regression: copies of what was given.
+// A design is the complete rows of a regression.
 type design struct {
 	names    []string
 	cols     [][]float64
 	y        []float64
 	yName    string
 	clusters [][]int // rows of each
-	rows     []int   // of what was given
+	rows     []int   // of what was given; nil: all
 	dropped  int
 	constant bool // there is an intercept
 }
@@ -184,28 +184,42 @@ func newDesign(y Column, xs []Column, o RegressionOptions) (*design, error) {
 	if o.Clusters != nil && len(o.Clusters) != n {
 		return nil, problem(bangkom.ErrShape, "Clusters", fmt.Sprintf("%d and %d", len(o.Clusters), n), "clusters and rows of unequal number", "one cluster per row")
 	}
-	for r := range n {
-		if !slices.ContainsFunc(all, func(c Column) bool { return math.IsNaN(c.Values[r]) }) && (o.Clusters == nil || o.Clusters[r] != "") {
-			d.rows = append(d.rows, r)
+	whole := true // nothing to leave out
+	for _, c := range all {
+		var s float64
+		for _, x := range c.Values {
+			s += x - x // NaN stays, whatever comes after
 		}
+		whole = whole && s == 0
 	}
-	d.dropped = n - len(d.rows)
-	if len(d.rows) <= len(d.names) {
-		return nil, problem(bangkom.ErrTooFew, "regression", fmt.Sprint(len(d.rows)), "not more complete rows than coefficients", fmt.Sprintf("more than %d rows", len(d.names)))
+	whole = whole && !slices.Contains(o.Clusters, "")
+	if !whole {
+		for r := range n {
+			if !slices.ContainsFunc(all, func(c Column) bool { return math.IsNaN(c.Values[r]) }) && (o.Clusters == nil || o.Clusters[r] != "") {
+				d.rows = append(d.rows, r)
+			}
+		}
+		d.dropped = n - len(d.rows)
+	}
+	if n-d.dropped <= len(d.names) {
+		return nil, problem(bangkom.ErrTooFew, "regression", fmt.Sprint(n-d.dropped), "not more complete rows than coefficients", fmt.Sprintf("more than %d rows", len(d.names)))
 	}
 	if len(d.names) == 0 {
 		return nil, problem(bangkom.ErrTooFew, "regression", "0", "no columns and no intercept", "at least 1 column")
 	}
 	for _, c := range all {
-		v := make([]float64, len(d.rows))
-		for i, r := range d.rows {
-			v[i] = c.Values[r]
+		v := c.Values // read during the call, not kept
+		if !whole {
+			v = make([]float64, len(d.rows))
+			for i, r := range d.rows {
+				v[i] = c.Values[r]
+			}
 		}
 		d.cols = append(d.cols, v)
 	}
 	d.y, d.cols = d.cols[0], d.cols[1:]
 	if d.constant {
-		ones := make([]float64, len(d.rows))
+		ones := make([]float64, len(d.y))
 		for i := range ones {
 			ones[i] = 1
 		}
@@ -213,11 +227,12 @@ func newDesign(y Column, xs []Column, o RegressionOptions) (*design, error) {
 	}
 	if o.Clusters != nil {
 		at := map[string]int{}
-		for i, r := range d.rows {
-			g, ok := at[o.Clusters[r]]
+		for i := range d.y {
+			name := o.Clusters[d.row(i)]
+			g, ok := at[name]
 			if !ok {
 				g = len(d.clusters)
-				at[o.Clusters[r]] = g
+				at[name] = g
 				d.clusters = append(d.clusters, nil)
 			}
 			d.clusters[g] = append(d.clusters[g], i)
@@ -227,6 +242,14 @@ func newDesign(y Column, xs []Column, o RegressionOptions) (*design, error) {
 		}
 	}
 	return d, nil
+}
+
+// row is the place of the i-th used row in what was given.
+func (d *design) row(i int) int {
+	if d.rows == nil {
+		return i
+	}
+	return d.rows[i]
 }
 
 // collinear names the columns that make up the first dependent one.

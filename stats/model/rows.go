@@ -67,9 +67,9 @@ func DiffInDiffRows(y Column, treated, after []bool, covariates []Column, opt *R
 	var did DiD
 	for g := range 4 {
 		var values []float64
-		for i, r := range d.rows {
-			if treated[r] == (g > 1) && after[r] == (g%2 == 1) {
-				values = append(values, d.y[i])
+		for i, y := range d.y {
+			if r := d.row(i); treated[r] == (g > 1) && after[r] == (g%2 == 1) {
+				values = append(values, y)
 			}
 		}
 		if len(values) == 0 {

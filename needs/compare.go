@@ -2,7 +2,7 @@ package needs
 
 import (
 	"cmp"
-	"fmt"
+	"encoding/json"
 	"math"
 	"slices"
 
@@ -16,10 +16,10 @@ type Comparison struct {
 	Methods  []string         `json:"methods"`
 	Rankings []*Ranking       `json:"rankings"`
 	Items    []Compared       `json:"items"`   // by mean rank, then id
-	Rho      [][]Number       `json:"rho"`     // Spearman, with ties
-	TauB     [][]Number       `json:"tau_b"`   // Kendall
-	Overlap  [][]Number       `json:"overlap"` // |A ∩ B|/max(|A|, |B|) of the sets of competition rank ≤ TopK
-	W        Number           `json:"w"`       // Kendall's concordance of all methods, corrected for ties
+	Rho      [][]float64      `json:"rho"`     // Spearman, with ties
+	TauB     [][]float64      `json:"tau_b"`   // Kendall
+	Overlap  [][]float64      `json:"overlap"` // |A ∩ B|/max(|A|, |B|) of the sets of competition rank ≤ TopK
+	W        float64          `json:"w"`       // Kendall's concordance of all methods, corrected for ties
 	K        int              `json:"k"`       // of Borich's first items in the consensus: as many as Locus calls HH
 	Problems bangkom.Problems `json:"problems,omitempty"`
 }
@@ -28,22 +28,46 @@ type Comparison struct {
 // importance: IPA's quadrant A ∩ Borich's first k ∩ Locus HH, k the number of HH.
 type Compared struct {
 	Item      competency.CompetencyID `json:"id"`
-	Ranks     []Number                `json:"ranks"` // in the order of the methods; null: none
+	Ranks     []float64               `json:"ranks"` // in the order of the methods; null: none
 	Consensus bool                    `json:"consensus"`
 	Missing   []string                `json:"missing,omitempty"` // of "ipa", "borich", "locus", those that do not call it a priority
 
 	Suppressed bool `json:"suppressed,omitempty"` // it may not be published: no ranks
 }
 
-// A Number is null in JSON where it is not known.
-type Number float64
+// MarshalJSON writes what is not known as null.
+func (c Compared) MarshalJSON() ([]byte, error) {
+	type plain Compared
+	return json.Marshal(struct {
+		plain
+		Ranks []*float64 `json:"ranks"`
+	}{plain(c), orNull(c.Ranks)})
+}
 
-// MarshalJSON writes null for NaN and infinities.
-func (n Number) MarshalJSON() ([]byte, error) {
-	if x := float64(n); math.IsNaN(x) || math.IsInf(x, 0) {
-		return []byte("null"), nil
+// MarshalJSON writes what is not known as null.
+func (c Comparison) MarshalJSON() ([]byte, error) {
+	type plain Comparison
+	grid := func(x [][]float64) (out [][]*float64) {
+		for _, row := range x {
+			out = append(out, orNull(row))
+		}
+		return out
 	}
-	return fmt.Appendf(nil, "%v", float64(n)), nil
+	return json.Marshal(struct {
+		plain
+		Rho     [][]*float64 `json:"rho"`
+		TauB    [][]*float64 `json:"tau_b"`
+		Overlap [][]*float64 `json:"overlap"`
+		W       *float64     `json:"w"`
+	}{plain(c), grid(c.Rho), grid(c.TauB), grid(c.Overlap), known(c.W)})
+}
+
+func orNull(xs []float64) []*float64 {
+	out := make([]*float64, len(xs))
+	for i, x := range xs {
+		out[i] = known(x)
+	}
+	return out
 }
 
 // Compare ranks the cube by each method under the same options. Methods whose
@@ -82,8 +106,8 @@ func Compare(c *Cube, methods []Method, o *Options) (*Comparison, error) {
 func (c *Compared) meanRank() float64 {
 	var s, n float64
 	for _, r := range c.Ranks {
-		if x := float64(r); !math.IsNaN(x) {
-			s += x
+		if !math.IsNaN(r) {
+			s += r
 			n++
 		}
 	}
@@ -99,9 +123,9 @@ func (c *Comparison) ranks(items []competency.CompetencyID) {
 		ns := map[int]bool{}
 		for _, r := range c.Rankings {
 			x := r.item(id)
-			rank := Number(x.Rank)
+			rank := x.Rank
 			if x.Rank == 0 {
-				rank = Number(math.NaN())
+				rank = math.NaN()
 			} else {
 				ns[x.Score.N] = true
 			}
@@ -148,11 +172,11 @@ func (c *Comparison) pairs(top int) {
 	for i, r := range c.Rankings {
 		places[i] = r.ordinal(items)
 	}
-	grid := func(f func(a, b int) float64) [][]Number {
-		out := make([][]Number, n)
+	grid := func(f func(a, b int) float64) [][]float64 {
+		out := make([][]float64, n)
 		for a := range out {
 			for b := range n {
-				out[a] = append(out[a], Number(f(a, b)))
+				out[a] = append(out[a], f(a, b))
 			}
 		}
 		return out
@@ -160,7 +184,7 @@ func (c *Comparison) pairs(top int) {
 	c.Rho = grid(func(a, b int) float64 { return spearman(places[a], places[b]) })
 	c.TauB = grid(func(a, b int) float64 { return tauB(places[a], places[b]) })
 	c.Overlap = grid(func(a, b int) float64 { return overlap(places[a], places[b], top) })
-	c.W = Number(concordance(places))
+	c.W = concordance(places)
 }
 
 // complete2 keeps the entries that both have.

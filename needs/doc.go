@@ -34,8 +34,7 @@
 //
 //   - What a percentage of the requirements is met: [JPM]. It is no needs score.
 //
-//   - What closing a gap costs: [Cost]. Whether a task is worth training, from
-//     difficulty, importance and frequency: a [DecisionTable].
+//   - What closing a gap costs: [Cost].
 //
 // In all of them a higher score is a greater need. Every [Ranked] competency
 // shows the share below, the shortfall and the depth of the gap whatever the
@@ -97,6 +96,20 @@
 // [PersonNeeds] lists one person's gaps against the job held and the job to be
 // held, and results against targets, all three apart.
 //
-// Several sources on the same people are compared in package triangulation;
-// weights for criteria and choices among few alternatives are in package mcdm.
+// Several sources on the same people are compared in package triangulation.
+// Weights for criteria, choices among few alternatives, fit to a post and
+// decision tables (DIF, DACUM) are in package mcdm.
+//
+// # Where to look
+//
+//	what is analysed   Frame (FrameOf, Dimension, Node), Cube
+//	feeding it         Cube.Add and Answer, Read, Cube.AddCounts and Count,
+//	                   Cube.AddColumns and Columns, Cube.AddGaps, GapCube, Cube.Merge
+//	parts of it        Cube.At, Cube.From, Cube.Segments
+//	asking it          Rank and Options: Ranking, Ranked and the method's Detail;
+//	                   Compare: Comparison, Compared; TestPairs, JPM, CSI, Cost
+//	what was decided   Method, MissingPolicy, TieRule, Criticality, Adjustment,
+//	                   Weights (Rake, NonResponse, CellWeights)
+//	handing it on      Publish: Published, Hidden
+//	one person         PersonNeeds: PersonReport, Performance, Route
 package needs

@@ -1,7 +1,6 @@
 package needs_test
 
 import (
-	"bytes"
 	"encoding/json"
 	"fmt"
 	"math"
@@ -283,7 +282,7 @@ func TestCompareAndConsensus(t *testing.T) {
 	var back map[string]any
 	require.NoError(t, json.Unmarshal([]byte(text(t, c)), &back))
 	for i := range c.Methods {
-		require.Equal(t, needs.Number(1), c.Overlap[i][i])
+		require.Equal(t, 1.0, c.Overlap[i][i])
 		require.InDelta(t, 1, float64(c.Rho[i][i]), 1e-12)
 	}
 	require.Greater(t, float64(c.W), .5)
@@ -328,32 +327,6 @@ func TestJPMAndCost(t *testing.T) {
 	_, err = needs.Cost(r, []needs.Price{{Item: "a", Probability: 2}})
 	require.Error(t, err)
 	require.False(t, math.IsNaN(needs.CSI(f2(t))))
-}
-
-func TestDecisionTables(t *testing.T) {
-	d := needs.DIFExample()
-	require.Empty(t, d.Validate())
-	for want, when := range map[string][]string{needs.Overtrain: {"high", "high", "low"}, needs.Train: {"high", "low", "high"}, needs.NoTraining: {"low", "low", "high"}} {
-		got, err := d.Decide(when...)
-		require.NoError(t, err)
-		require.Equal(t, want, got)
-	}
-	for i := range d.Criteria {
-		d.Criteria[i].Cuts = []float64{3}
-	}
-	b, err := json.Marshal(d)
-	require.NoError(t, err)
-	back, err := needs.ReadDecisionTable(bytes.NewReader(b))
-	require.NoError(t, err)
-	got, err := back.DecideMeans(3, 4.5, 2.9)
-	require.NoError(t, err)
-	require.Equal(t, needs.Overtrain, got)
-	_, err = back.DecideMeans(3, math.NaN(), 1)
-	require.Error(t, err)
-	back.Rules = back.Rules[1:]
-	require.NotEmpty(t, back.Validate())
-	_, err = needs.ReadDecisionTable(bytes.NewReader([]byte("{")))
-	require.Error(t, err)
 }
 
 // Own importance is the group's plus the covariance, exactly; NR + PR + TR = n.

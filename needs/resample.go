@@ -514,6 +514,12 @@ func (r *Ranking) orderAbove(frame []competency.CompetencyID) {
 
 // stability says of which ranks one may speak.
 func (r *Ranking) stability(o *Options) {
+	ranked := 0
+	for i := range r.Items {
+		if r.Items[i].Rank > 0 {
+			ranked++
+		}
+	}
 	for i := range r.Items {
 		x := &r.Items[i]
 		if x.Resampled == nil || x.Rank == 0 {
@@ -522,6 +528,7 @@ func (r *Ranking) stability(o *Options) {
 		switch {
 		case x.place == 1:
 			x.Stable = x.PFirst >= o.StableFrom
+		case o.TopK >= ranked: // all are among the first k, always
 		case x.place <= o.TopK:
 			x.Stable = x.PTop >= o.StableFrom
 		default:

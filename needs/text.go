@@ -191,7 +191,7 @@ func (c *Comparison) WriteText(w io.Writer, f *competency.Framework, lang string
 			continue
 		}
 		for _, r := range x.Ranks {
-			row = append(row, rankText(float64(r)))
+			row = append(row, rankText(r))
 		}
 		switch {
 		case consensus && x.Consensus:
@@ -204,6 +204,6 @@ func (c *Comparison) WriteText(w io.Writer, f *competency.Framework, lang string
 	if err := text.Columns(w, rows...); err != nil {
 		return err
 	}
-	_, err = fmt.Fprintln(w, l.T("needs.concordance", l.Num(float64(c.W), 3)))
+	_, err = fmt.Fprintln(w, l.T("needs.concordance", l.Num(c.W, 3)))
 	return err
 }

@@ -1,5 +1,6 @@
 // Package mcdm ranks alternatives by several criteria: weighted sum, TOPSIS,
-// AHP and profile matching. It knows no competencies: matrices in, scores out.
+// AHP, profile matching
+// and decision tables. It knows no competencies: matrices in, scores out.
 //
 // # Choosing a method
 //
@@ -11,6 +12,8 @@
 //     alternative that is added can reverse the order of the others.
 //   - Who fits a post: [ProfileMatch]. It punishes a surplus as well as a gap, so it
 //     measures fit, not need. Package needs ranks needs.
+//   - Whether a task is worth training, from its difficulty, importance and
+//     frequency: a [DecisionTable].
 //
 // A matrix is x[criterion][alternative]. A missing value (NaN) is refused: which
 // value to put in its place is for the caller to decide and to say. All checks

@@ -1,6 +1,7 @@
 package mcdm_test
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"math"
@@ -300,6 +301,32 @@ func TestAHPWarns(t *testing.T) {
 	raw, err := json.Marshal(w)
 	require.NoError(t, err)
 	require.Contains(t, string(raw), `"cr":null`)
+}
+
+func TestDecisionTables(t *testing.T) {
+	d := mcdm.DIFExample()
+	require.Empty(t, d.Validate())
+	for want, when := range map[string][]string{mcdm.Overtrain: {"high", "high", "low"}, mcdm.Train: {"high", "low", "high"}, mcdm.NoTraining: {"low", "low", "high"}} {
+		got, err := d.Decide(when...)
+		require.NoError(t, err)
+		require.Equal(t, want, got)
+	}
+	for i := range d.Criteria {
+		d.Criteria[i].Cuts = []float64{3}
+	}
+	b, err := json.Marshal(d)
+	require.NoError(t, err)
+	back, err := mcdm.ReadDecisionTable(bytes.NewReader(b))
+	require.NoError(t, err)
+	got, err := back.DecideMeans(3, 4.5, 2.9)
+	require.NoError(t, err)
+	require.Equal(t, mcdm.Overtrain, got)
+	_, err = back.DecideMeans(3, math.NaN(), 1)
+	require.Error(t, err)
+	back.Rules = back.Rules[1:]
+	require.NotEmpty(t, back.Validate())
+	_, err = mcdm.ReadDecisionTable(bytes.NewReader([]byte("{")))
+	require.Error(t, err)
 }
 
 // The common table of differences; a surplus is worth less than a match.

@@ -12,6 +12,7 @@ import (
 	"github.com/bangkom/bangkom"
 	"github.com/bangkom/bangkom/internal/ref"
 	"github.com/bangkom/bangkom/needs/triangulation"
+	"github.com/bangkom/bangkom/stats/agreement"
 )
 
 func five(name string, weight float64) triangulation.Source {
@@ -264,4 +265,23 @@ func TestPanelReference(t *testing.T) {
 	for _, l := range r.Raters {
 		ref.Close(t, l.Rater, want.Leniency[l.Rater], l.Mean, 1e-12)
 	}
+}
+
+// Two programs print an "ordinal alpha" of the same ratings, and differ: one by
+// Krippendorff's ordinal metric, one by Gwet's ordinal weights. Here they have
+// two names, and both are reproduced.
+func TestOrdinalWeightsAreNamed(t *testing.T) {
+	x := math.NaN()
+	ratings := [][]float64{
+		{1, 2, 3, 3, 2, 1, 4, 1, 2, x, x, x}, {1, 2, 3, 3, 2, 2, 4, 1, 2, 5, x, 3},
+		{x, 3, 3, 3, 2, 3, 4, 2, 2, 5, 1, x}, {1, 2, 3, 3, 2, 4, 4, 1, 2, 5, 1, x},
+	}
+	metric, err := agreement.Krippendorff(ratings, agreement.Ordinal, nil)
+	require.NoError(t, err)
+	require.InDelta(t, .815387503755, metric.Value, 1e-12)
+	pairs := func(n float64) float64 { return n * (n - 1) / 2 }
+	weights, err := agreement.Krippendorff(ratings, agreement.Custom, &agreement.Options{Distance: func(a, b float64) float64 { return pairs(math.Abs(a-b)+1) / pairs(5) * min(1, math.Abs(a-b)) }})
+	require.NoError(t, err)
+	require.InDelta(t, .833638025594, weights.Value, 1e-12)
+	require.NotEqual(t, metric.Method, weights.Method)
 }

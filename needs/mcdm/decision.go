@@ -1,4 +1,4 @@
-package needs
+package mcdm
 
 import (
 	"encoding/json"
@@ -75,7 +75,7 @@ func ReadDecisionTable(r io.Reader) (*DecisionTable, error) {
 	d.DisallowUnknownFields()
 	var t DecisionTable
 	if err := d.Decode(&t); err != nil {
-		return nil, bangkom.Problem{Code: "decision-table", Msg: "needs: no decision table: " + err.Error()}
+		return nil, bangkom.Problem{Code: "decision-table", Msg: "mcdm: no decision table: " + err.Error()}
 	}
 	if err := t.Validate().Err(); err != nil {
 		return nil, err
@@ -87,7 +87,7 @@ func ReadDecisionTable(r io.Reader) (*DecisionTable, error) {
 func (t *DecisionTable) Validate() bangkom.Problems {
 	var ps bangkom.Problems
 	report := func(where, value, msg string) {
-		ps.Add(bangkom.Problem{Code: "decision-table", Where: where, Value: value, Msg: "needs: " + msg})
+		ps.Add(bangkom.Problem{Code: "decision-table", Where: where, Value: value, Msg: "mcdm: " + msg})
 	}
 	if t.Source == "" {
 		report("source", "", "a table without a source")
@@ -124,7 +124,7 @@ func (t *DecisionTable) Validate() bangkom.Problems {
 				report(where, l, "no level of "+t.Criteria[k].Name)
 			}
 		}
-		if key := string(appendKey(nil, r.When...)); seen[key] {
+		if key := strings.Join(r.When, "\x00"); seen[key] {
 			report(where, strings.Join(r.When, ", "), "a combination twice")
 		} else {
 			seen[key] = true
@@ -155,20 +155,20 @@ func (t *DecisionTable) Decide(levels ...string) (string, error) {
 			return r.Decision, nil
 		}
 	}
-	return "", bangkom.Problem{Code: "decision-table", Value: strings.Join(levels, ", "), Msg: "needs: the table has no such combination"}
+	return "", bangkom.Problem{Code: "decision-table", Value: strings.Join(levels, ", "), Msg: "mcdm: the table has no such combination"}
 }
 
 // DecideMeans cuts mean ratings at the thresholds of the criteria and looks the
 // combination up. An unknown mean, NaN, gives no decision.
 func (t *DecisionTable) DecideMeans(means ...float64) (string, error) {
 	if len(means) != len(t.Criteria) {
-		return "", bangkom.Problem{Code: bangkom.ErrShape.Code, Value: fmt.Sprint(len(means)), Msg: fmt.Sprintf("needs: the table has %d criteria", len(t.Criteria))}
+		return "", bangkom.Problem{Code: bangkom.ErrShape.Code, Value: fmt.Sprint(len(means)), Msg: fmt.Sprintf("mcdm: the table has %d criteria", len(t.Criteria))}
 	}
 	levels := make([]string, len(means))
 	for i, m := range means {
 		c := t.Criteria[i]
 		if c.Cuts == nil || math.IsNaN(m) || math.IsInf(m, 0) {
-			return "", bangkom.Problem{Code: "no-data", Where: c.Name, Value: fmt.Sprint(m), Msg: "needs: no cuts, or no rating"}
+			return "", bangkom.Problem{Code: "no-data", Where: c.Name, Value: fmt.Sprint(m), Msg: "mcdm: no cuts, or no rating"}
 		}
 		k := 0
 		for k < len(c.Cuts) && m >= c.Cuts[k] {

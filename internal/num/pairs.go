@@ -52,7 +52,7 @@ func NewSums(x, y []Weighted) *Pairwise {
 func (p *Pairwise) start() {
 	lo := p.x[0].Value + p.y[0].Value
 	hi := p.x[len(p.x)-1].Value + p.y[len(p.y)-1].Value
-	p.known = []bound{{fromKey(toKey(lo) - 1), 0}, {hi, p.total}}
+	p.known = []bound{{math.Nextafter(lo, math.Inf(-1)), 0}, {hi, p.total}}
 }
 
 // Total is the number of sums.

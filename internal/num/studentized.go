@@ -14,6 +14,9 @@ import "math"
 // so that the relative error stays near 1e-13 in the far tail too.
 // df may be infinite: the range itself.
 func StudentizedRangeSurvival(q float64, k int, df float64) float64 {
+	if k == 2 && q >= 0 { // a difference of two: Student's t
+		return TTwoSided(q/math.Sqrt2, df)
+	}
 	pairs := math.Log(float64(k) * float64(k-1)) // the tail is at most that of all pairs together
 	return studentizedRange(q, k, df, rangeSurvival, func(w float64) float64 {
 		return min(0, pairs+LogNormalSurvival(w/math.Sqrt2))
@@ -31,9 +34,37 @@ func StudentizedRangeQuantile(p float64, k int, df float64) float64 {
 	case !(p > 0 && p < 1):
 		return quantile(p, nil)
 	case p > 0.5:
+		if q, ok := studentizedSecant(math.Log1p(-p), k, df); ok {
+			return q
+		}
 		return positive(func(q float64) float64 { return math.Log(StudentizedRangeSurvival(q, k, df)) }, math.Log1p(-p))
 	}
 	return 1 / positive(func(q float64) float64 { return math.Log(StudentizedRangeCDF(1/q, k, df)) }, math.Log(p))
+}
+
+// studentizedSecant solves for a logarithm of the upper tail, in logarithms,
+// where the tail is nearly straight, from what Bonferroni's bound gives.
+func studentizedSecant(target float64, k int, df float64) (float64, bool) {
+	f := func(u float64) float64 { return math.Log(StudentizedRangeSurvival(math.Exp(u), k, df)) - target }
+	pairs := float64(k) * float64(k-1)
+	u := math.Log(-math.Sqrt2 * TQuantile(math.Exp(target)/pairs, df))
+	v := u - 0.02
+	fu, fv := f(u), f(v)
+	for range 12 {
+		if fu == fv {
+			return math.Exp(u), fu == 0
+		}
+		next := u - fu*(u-v)/(fu-fv)
+		if !(math.Abs(next-u) < 1) {
+			return 0, false
+		}
+		if math.Abs(next-u) < 1e-9 { // what is left of the error is about its square
+			return math.Exp(next), true
+		}
+		v, fv = u, fu
+		u, fu = next, f(next)
+	}
+	return 0, false
 }
 
 func studentizedRange(q float64, k int, df float64, tail func(w float64, k int) float64, logTail func(w float64) float64) float64 {

@@ -154,8 +154,8 @@ func columns(name string, x, y []float64) (a, b []float64, err error) {
 	a, b = make([]float64, 0, len(x)), make([]float64, 0, len(x))
 	for i, u := range x {
 		v := y[i]
-		if math.IsInf(u, 0) || math.IsInf(v, 0) {
-			return nil, nil, problem(bangkom.ErrNotFinite, name, fmt.Sprintf("row %d", i), "an infinite value", "NaN where unknown")
+		if err := cmp.Or(usable(name, i, u), usable(name, i, v)); err != nil {
+			return nil, nil, err
 		}
 		if !math.IsNaN(u) && !math.IsNaN(v) {
 			a, b = append(a, u), append(b, v)

@@ -1,6 +1,7 @@
 package compare
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 	"slices"
@@ -12,8 +13,8 @@ import (
 // fisherStates is how many partial tables [Fisher] keeps at a time, and
 // fisherSteps how many it makes, for a table larger than 2 × 2.
 const (
-	fisherStates = 400_000
-	fisherSteps  = 12_000_000
+	fisherStates = 1_000_000
+	fisherSteps  = 20_000_000
 )
 
 // fisherAlike is by how much the probabilities of two tables may differ,
@@ -30,8 +31,8 @@ const fisherAlike = 1e-7
 // infinite where a cell allows no other.
 //
 // A larger table has Cramér's V as its estimate, and is counted exactly while
-// some 12 million partial tables suffice (a 3 × 4 table of 300 people, a 5 × 5
-// one of 50). Beyond, p is that of χ² with the warning "beyond-exact" and a
+// 20 million partial tables suffice, of which a million are kept: 3 × 3 classes
+// of 300 people, 3 × 4 of 150, 4 × 4 of 80, 5 × 5 of 40. Beyond, p is that of χ² with the warning "beyond-exact" and a
 // method that says so; under Distribution Exact it is an error.
 //
 // Rows and columns without a count are left out, with a warning. Errors are
@@ -142,20 +143,11 @@ func solveOdds(f func(log float64) float64) float64 {
 	return math.Exp(num.Root(f, lo, hi))
 }
 
-// A past is a partial table: what its rows still have to give, and how probable
-// it is. Partial tables with the same rest in any order and the same
-// probability have the same future: their probabilities are added.
-type past struct {
-	rest uint64
-	log  int64
-}
-
-const logUnit = 1e-9 // of past.log
-
-type weight struct{ p, log float64 }
-
 // exactP goes through the columns; each takes its counts from the rows with
-// the hypergeometric probability of what they still have.
+// the hypergeometric probability of what they still have. Partial tables whose
+// rows have the same left to give, in any order, and whose probability is the
+// same, have the same future: they are one (Mehta and Patel, 1983). The last
+// two columns are done at once for each such rest.
 func (c crosstab) exactP() (p float64, ok bool) {
 	rows, cols := slices.Clone(c.rows), slices.Clone(c.cols)
 	if len(rows) > len(cols) {
@@ -168,33 +160,28 @@ func (c crosstab) exactP() (p float64, ok bool) {
 	if float64(len(rows))*math.Log2(float64(base)) > 63 {
 		return 0, false
 	}
-	f := logFactorials(c.n)
-	observed := c.logProbability(f)
-	at := map[past]weight{{pack(rows, base), 0}: {1, 0}}
-	left, steps := c.n, 0
-	rest, take := make([]int, len(rows)), make([]int, len(rows))
-	for _, col := range cols {
-		next := make(map[past]weight, 2*len(at))
-		for from, w := range at {
-			unpack(from.rest, base, rest)
-			whole := f[left] - f[col] - f[left-col]
-			ok := split(rest, take, col, func() bool {
-				steps++
-				log := -whole
-				for i, k := range take {
-					log += f[rest[i]] - f[k] - f[rest[i]-k]
+	w := walk{f: logFactorials(c.n), rest: make([]int, len(rows)), take: make([]int, len(rows))}
+	sorted := make([]int, len(rows))
+	at := newPasts()
+	at.add(pack(rows, base), 0, 1)
+	left := c.n
+	for _, col := range cols[:len(cols)-2] {
+		next := newPasts()
+		for _, from := range at.slots {
+			if from.p == 0 {
+				continue
+			}
+			unpack(from.rest, base, w.rest)
+			ok := w.column(col, left, func(log float64) bool {
+				for i, k := range w.take {
+					x, j := w.rest[i]-k, i
+					for ; j > 0 && sorted[j-1] > x; j-- {
+						sorted[j] = sorted[j-1]
+					}
+					sorted[j] = x
 				}
-				sorted := make([]int, 0, 16)
-				for i, k := range take {
-					sorted = append(sorted, rest[i]-k)
-				}
-				slices.Sort(sorted)
-				to := past{pack(sorted, base), int64(math.Round((w.log + log) / logUnit))}
-				v := next[to]
-				v.p += w.p * math.Exp(log)
-				v.log = w.log + log
-				next[to] = v
-				return steps < fisherSteps && len(next) < fisherStates
+				next.add(pack(sorted, base), from.log+log, from.p*math.Exp(log))
+				return next.n < fisherStates
 			})
 			if !ok {
 				return 0, false
@@ -203,38 +190,127 @@ func (c crosstab) exactP() (p float64, ok bool) {
 		at = next
 		left -= col
 	}
-	var rare []float64
-	for _, w := range at {
-		if w.log <= observed+fisherAlike {
-			rare = append(rare, w.p)
+	return w.lastTwo(at, cols[len(cols)-2], left, base, c.logProbability(w.f)+fisherAlike)
+}
+
+// lastTwo adds up the tables that are no more probable than the limit. Of each
+// rest it sorts what its pasts leave room for, and goes through its ends once.
+func (w *walk) lastTwo(at *pasts, col, left int, base uint64, limit float64) (p float64, ok bool) {
+	order := make([]past, 0, at.n)
+	for _, s := range at.slots {
+		if s.p > 0 {
+			order = append(order, s)
 		}
 	}
-	slices.Sort(rare) // the order of a map must not show in the last digit
+	slices.SortFunc(order, func(a, b past) int {
+		return cmp.Or(cmp.Compare(a.rest, b.rest), cmp.Compare(b.log, a.log)) // rising room
+	})
+	var rare []float64
+	for len(order) > 0 {
+		n := 1
+		for n < len(order) && order[n].rest == order[0].rest {
+			n++
+		}
+		same := order[:n]
+		order = order[n:]
+		ends := make([]float64, n+1) // that fit into the room of this past, but not of the one before
+		unpack(same[0].rest, base, w.rest)
+		ok := w.column(col, left, func(log float64) bool {
+			k, _ := slices.BinarySearchFunc(same, log, func(s past, log float64) int {
+				if limit-s.log < log {
+					return -1
+				}
+				return 1
+			})
+			ends[k] += math.Exp(log)
+			return true
+		})
+		if !ok {
+			return 0, false
+		}
+		sum := 0.0
+		for i, s := range same {
+			sum += ends[i]
+			rare = append(rare, s.p*sum)
+		}
+	}
 	return min(1, num.Sum(rare)), true
 }
 
-// split calls f for every way to take a total from the rows, until it says no.
-func split(rest, take []int, total int, f func() bool) bool {
-	after := 0
-	for _, k := range rest {
-		after += k
-	}
-	var step func(i, total, after int) bool
-	step = func(i, total, after int) bool {
-		if i == len(rest)-1 {
-			take[i] = total
-			return f()
+// walk is what the way through the columns needs.
+type walk struct {
+	f          []float64 // logarithms of factorials
+	rest, take []int
+	steps      int
+}
+
+// column calls f for every way to take a column's total from the rows, with
+// the logarithm of its probability, until f says no or the steps are used up.
+func (w *walk) column(total, left int, f func(log float64) bool) bool {
+	last := len(w.rest) - 1
+	var step func(i, total, after int, log float64) bool
+	step = func(i, total, after int, log float64) bool {
+		r := w.rest[i]
+		if i == last {
+			w.take[i] = total
+			w.steps++
+			return f(log+w.f[r]-w.f[total]-w.f[r-total]) && w.steps < fisherSteps
 		}
-		after -= rest[i]
-		for k := max(0, total-after); k <= min(rest[i], total); k++ {
-			take[i] = k
-			if !step(i+1, total-k, after) {
+		after -= r
+		for k := max(0, total-after); k <= min(r, total); k++ {
+			w.take[i] = k
+			if !step(i+1, total-k, after, log+w.f[r]-w.f[k]-w.f[r-k]) {
 				return false
 			}
 		}
 		return true
 	}
-	return step(0, total, after)
+	return step(0, total, left, w.f[total]+w.f[left-total]-w.f[left])
+}
+
+// A past is what partial tables have in common: the rows' rest, packed, and
+// their probability.
+type past struct {
+	rest uint64
+	log  float64 // of the probability of each
+	p    float64 // of all of them together; 0: an empty slot
+}
+
+// pasts is a hash table. Logarithms that differ by less than 1e-9 are the same.
+type pasts struct {
+	slots []past
+	n     int
+}
+
+const logUnit = 1e-9
+
+func newPasts() *pasts { return &pasts{slots: make([]past, 1<<10)} }
+
+func (t *pasts) add(rest uint64, log, p float64) {
+	if 2*t.n >= len(t.slots) {
+		old := t.slots
+		t.slots, t.n = make([]past, 4*len(old)), 0
+		for _, s := range old {
+			if s.p > 0 {
+				t.add(s.rest, s.log, s.p)
+			}
+		}
+	}
+	unit := math.Round(log / logUnit)
+	h := (rest*0x9e3779b97f4a7c15 ^ uint64(int64(unit))) * 0xd6e8feb86659fd93
+	mask := uint64(len(t.slots) - 1)
+	for i := (h >> 20) & mask; ; i = (i + 1) & mask {
+		s := &t.slots[i]
+		if s.p == 0 {
+			*s = past{rest, log, p}
+			t.n++
+			return
+		}
+		if s.rest == rest && math.Round(s.log/logUnit) == unit {
+			s.p += p
+			return
+		}
+	}
 }
 
 func pack(xs []int, base uint64) uint64 {

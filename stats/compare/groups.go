@@ -394,8 +394,8 @@ func completeRows(name string, cols [][]float64) ([][]float64, error) {
 	for p := range cols[0] {
 		whole := true
 		for _, c := range cols {
-			if math.IsInf(c[p], 0) {
-				return nil, problem(bangkom.ErrNotFinite, name, fmt.Sprintf("row %d", p), "an infinite value", "NaN where unknown")
+			if err := usable(name, p, c[p]); err != nil {
+				return nil, err
 			}
 			whole = whole && !math.IsNaN(c[p])
 		}

@@ -8,8 +8,8 @@ import (
 	"github.com/bangkom/bangkom/internal/num"
 )
 
-// exactSteps is how many sums [MannWhitney] takes for an exact p: some tenths
-// of a second.
+// exactSteps is how many sums [MannWhitney] takes for an exact p: a tenth of a
+// second.
 const exactSteps = 3e7
 
 // MannWhitney tests whether values of one group tend to be larger than those
@@ -17,12 +17,14 @@ const exactSteps = 3e7
 //
 //	U = number of pairs (a, b) with a − b > null, ties by a half
 //
-// U/(na·nb) is the probability that someone of a exceeds someone of b. p is
-// exact, ties included, as long as that takes some 3e7 sums (110 + 110 people
-// without ties, 90 + 90 with; any number beside a handful): the distribution of
-// the rank sum over all ways to part the people. Two-sided it counts what is as far from
-// the mean. Beyond, or if asked for, it is normal with the variance corrected for
-// ties and a continuity correction of ½. The method says which.
+// U/(na·nb) is the probability that someone of a exceeds someone of b.
+//
+// p is exact, ties included, as long as that takes some 3e7 sums (95 + 95
+// people without ties, 80 + 80 with; hundreds beside a handful): the
+// distribution of the rank sum over all ways to part the people, two-sided what
+// is as far from its mean. Beyond, or if asked for, it is normal with the
+// variance corrected for ties and a continuity correction of ½. The method says
+// which.
 //
 // The estimate is the shift of Hodges and Lehmann (1963), the median of all
 // differences a − b, in the units of the data; the interval takes two of them

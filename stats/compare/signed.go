@@ -85,6 +85,27 @@ type signed struct {
 	split       bool
 	counted     int // changes that have a sign under the hypothesis
 	v, mean, sd float64
+
+	changes []num.Weighted // all changes as they are, rising; nil if not at hand
+}
+
+// unsigned puts signed values back into their order.
+func unsigned(ties []num.Tie, zeros int) []num.Weighted {
+	out := make([]num.Weighted, 0, 2*len(ties)+1)
+	for _, t := range slices.Backward(ties) {
+		if t.B > 0 {
+			out = append(out, num.Weighted{Value: -t.Value, N: t.B})
+		}
+	}
+	if zeros > 0 {
+		out = append(out, num.Weighted{Value: 0, N: zeros})
+	}
+	for _, t := range ties {
+		if t.A > 0 {
+			out = append(out, num.Weighted{Value: t.Value, N: t.A})
+		}
+	}
+	return out
 }
 
 func signedRanks(d []float64, size float64, o Options) signed {
@@ -97,6 +118,9 @@ func signedRanks(d []float64, size float64, o Options) signed {
 	}
 	s := signed{split: o.Zeros == Split}
 	s.ties, s.zeros = num.SignedTies(x)
+	if o.Null == 0 {
+		s.changes = unsigned(s.ties, s.zeros)
+	}
 	s.round(0x1p-50 * max(size, math.Abs(o.Null)))
 	if o.Zeros != Wilcox {
 		s.shift = s.zeros
@@ -161,7 +185,10 @@ func (s *signed) ranks() []float64 {
 // pseudomedian and its interval.
 func (s *signed) pseudomedian(d []float64, o Options) bangkom.Estimate {
 	n := len(d)
-	p := num.NewWalsh(weighted(num.Ties(d, nil)))
+	if s.changes == nil {
+		s.changes = weighted(num.Ties(d, nil))
+	}
+	p := num.NewWalsh(s.changes)
 	var k, tail float64
 	if n <= exactChanges {
 		k, tail = orderExact(num.SignedRank(upTo(n)), o)
@@ -197,7 +224,7 @@ func (o Options) achieved(e *bangkom.Estimate, tail float64) {
 // orderExact returns the k for which the k-th value from either end bounds the
 // interval, and the probability beyond: the largest with P(V ≤ k − 1) ≤ side.
 func orderExact(l num.Lattice, o Options) (k, tail float64) {
-	side := o.side()
+	side := o.side() * (1 + 1e-12) // 1/20 must not hang on the last digit of its sum
 	sum := 0.0
 	for i, p := range l.P {
 		if sum+p > side && i > 0 {

@@ -3,6 +3,7 @@ package compare
 import (
 	"fmt"
 	"math"
+	"strings"
 
 	"github.com/bangkom/bangkom"
 	"github.com/bangkom/bangkom/internal/num"
@@ -198,6 +199,7 @@ func McNemar(table [2][2]int, opt *Options) (bangkom.Test, error) {
 		}
 		d := max(0, math.Abs(float64(won-lost))-c)
 		t.Statistic, t.DF = d*d/float64(won+lost), 1
+		how = strings.Replace(how, "normal approximation", "χ²", 1)
 	}
 	t.Estimate = bonettPrice(won, lost, n, o)
 	t.Estimate.Method = "McNemar, " + how + ": share of yes, second − first"

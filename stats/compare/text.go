@@ -2,6 +2,7 @@ package compare
 
 import (
 	"fmt"
+	"math"
 	"strings"
 
 	"github.com/bangkom/bangkom"
@@ -12,8 +13,12 @@ import (
 // made, what was left out and what to beware of.
 func Table(t bangkom.Test) string {
 	e := t.Estimate
+	lo, hi := e.CI.Lo, e.CI.Hi
+	if e.CI == (bangkom.Interval{}) {
+		lo, hi = math.NaN(), math.NaN()
+	}
 	out := grid([]string{"estimate", "se", "lower", "upper", "statistic", "df", "df2", "p"},
-		[]float64{e.Value, e.SE, e.CI.Lo, e.CI.Hi, t.Statistic, t.DF, t.DF2, t.P})
+		[]float64{e.Value, e.SE, lo, hi, t.Statistic, t.DF, t.DF2, t.P})
 	alternative := ""
 	if t.Alternative != "" {
 		alternative = "Alternative: " + t.Alternative + "."

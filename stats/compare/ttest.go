@@ -1,6 +1,7 @@
 package compare
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 
@@ -120,13 +121,24 @@ func means(name string, a, b []float64, opt *Options, spread func(x, y []float64
 // the noise of rounding.
 const constant = 10 * 0x1p-52
 
+// tooLarge is from where on a value cannot be squared and added.
+const tooLarge = 1e150
+
+// usable explains why a value is not; NaN is, for it is missing.
+func usable(where string, row int, x float64) error {
+	if math.Abs(x) > tooLarge {
+		return problem(bangkom.ErrNotFinite, where, fmt.Sprintf("row %d: %g", row, x), "a value that is infinite, or beyond 1e150", "NaN where unknown")
+	}
+	return nil
+}
+
 // known drops the NaN of one group; without any it is the group itself.
 func known(where string, xs []float64, least int) ([]float64, error) {
 	gaps := 0
 	for i, x := range xs {
-		if x-x != 0 { // NaN or infinite
-			if math.IsInf(x, 0) {
-				return nil, problem(bangkom.ErrNotFinite, where, fmt.Sprintf("row %d", i), "an infinite value", "NaN where unknown")
+		if !(math.Abs(x) <= tooLarge) { // or NaN
+			if err := usable(where, i, x); err != nil {
+				return nil, err
 			}
 			gaps++
 		}
@@ -163,15 +175,15 @@ func changes(name string, before, after []float64, least int) (d []float64, size
 	d = make([]float64, 0, len(before))
 	for i, b := range before {
 		a := after[i]
-		x := a - b
-		if x-x != 0 {
-			if math.IsInf(a, 0) || math.IsInf(b, 0) || math.IsInf(x, 0) {
-				return nil, 0, problem(bangkom.ErrNotFinite, name, fmt.Sprintf("row %d", i), "an infinite value or change", "NaN where unknown")
+		most := max(math.Abs(a), math.Abs(b))
+		if !(most <= tooLarge) { // or NaN
+			if err := cmp.Or(usable(name, i, a), usable(name, i, b)); err != nil {
+				return nil, 0, err
 			}
 			continue
 		}
-		size = max(size, math.Abs(a), math.Abs(b))
-		d = append(d, x)
+		size = max(size, most)
+		d = append(d, a-b)
 	}
 	if len(d) < least {
 		return nil, 0, problem(bangkom.ErrTooFew, name, fmt.Sprint(len(d)), "too few complete pairs", fmt.Sprintf("at least %d people with both values", least))

@@ -422,6 +422,8 @@ func estimates(v any) []bangkom.Estimate {
 		return []bangkom.Estimate{r}
 	case bangkom.Test:
 		return []bangkom.Estimate{r.Estimate}
+	case agreement.CohenResult:
+		return []bangkom.Estimate{r.Kappa.Estimate, r.Linear.Estimate, r.Quadratic.Estimate}
 	case agreement.FleissResult:
 		return []bangkom.Estimate{r.Kappa, r.Null.Estimate}
 	case agreement.ICCResult:

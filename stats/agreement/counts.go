@@ -23,19 +23,14 @@ type units struct {
 	start  []int32 // of a subject in cat and n; one more than subjects
 	cat    []int32
 	n      []int32
-	given  int // subjects given
+	sizes  []int32 // ratings of a subject
+	given  int     // subjects given
 
 	observed bool // the values are those that occur, not those declared
 }
 
 // size is how many ratings subject u has.
-func (us *units) size(u int) int {
-	m := int32(0)
-	for _, n := range us.n[us.start[u]:us.start[u+1]] {
-		m += n
-	}
-	return int(m)
-}
+func (us *units) size(u int) int { return int(us.sizes[u]) }
 
 func (us *units) subject(u int) (cat, n []int32) {
 	a, b := us.start[u], us.start[u+1]
@@ -59,6 +54,7 @@ func (c Counts) units(o Options) (*units, error) {
 		if len(row) != len(c.Values) {
 			return nil, problem(bangkom.ErrShape, "counts", fmt.Sprintf("subject %d has %d", u, len(row)), "another number of counts than of categories", fmt.Sprint(len(c.Values)))
 		}
+		before := total
 		for k, n := range row {
 			if n < 0 || n > 1<<20 {
 				return nil, problem(bangkom.Problem{Code: "off-scale"}, fmt.Sprintf("subject %d", u), fmt.Sprint(n), "not a number of raters", "")
@@ -69,6 +65,7 @@ func (c Counts) units(o Options) (*units, error) {
 			}
 		}
 		us.start = append(us.start, int32(len(us.cat)))
+		us.sizes = append(us.sizes, int32(total-before))
 	}
 	return us, us.enough(total)
 }
@@ -89,7 +86,7 @@ func count(ratings [][]float64, o Options) (*units, error) {
 	n := len(codes[0])
 	most := n * min(len(codes), len(values))
 	us := &units{values: values, given: n, observed: o.Categories == nil,
-		start: make([]int32, 1, n+1), cat: make([]int32, 0, most), n: make([]int32, 0, most)}
+		start: make([]int32, 1, n+1), sizes: make([]int32, n), cat: make([]int32, 0, most), n: make([]int32, 0, most)}
 	if len(values) <= 32 {
 		us.countFew(codes)
 	} else {
@@ -103,11 +100,14 @@ func (us *units) countFew(codes [][]int32) {
 	seen := make([]int32, len(us.values))
 	cat, ns := us.cat, us.n // in registers
 	for u := range us.given {
+		all := int32(0)
 		for _, c := range codes {
 			if k := c[u]; k >= 0 {
 				seen[k]++
+				all++
 			}
 		}
+		us.sizes[u] = all
 		for k, m := range seen {
 			if m > 0 {
 				cat, ns = append(cat, int32(k)), append(ns, m)
@@ -129,6 +129,7 @@ func (us *units) countMany(codes [][]int32) {
 				mine = append(mine, k)
 			}
 		}
+		us.sizes[u] = int32(len(mine))
 		slices.Sort(mine)
 		for i, k := range mine {
 			if i > 0 && k == mine[i-1] {

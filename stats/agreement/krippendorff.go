@@ -77,8 +77,8 @@ func krippendorff(us *units, metric Metric, o Options) (bangkom.Estimate, error)
 	own := make([]float64, us.subjects())
 	observed := 0.0
 	for u := range own {
-		cat, k := us.subject(u)
-		if m := us.size(u); m >= 2 && len(cat) > 1 {
+		if cat, k := us.subject(u); len(cat) > 1 {
+			m := us.size(u)
 			own[u] = d.within(cat, k, float64(m)) / float64(m-1)
 			observed += own[u]
 		}

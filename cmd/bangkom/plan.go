@@ -229,7 +229,14 @@ func (f *planFlags) readPlan(in *program.Instance) (*program.Plan, error) {
 func (f *planFlags) answer(ctx context.Context, in *program.Instance, r *planResult) error {
 	opt := f.opt
 	switch r.Plan.Status {
-	case program.Infeasible, program.NoPlan:
+	case program.NoPlan:
+		return nil
+	case program.Infeasible:
+		if opt.Limit > 0 { // for all trials together
+			limited, cancel := context.WithTimeout(ctx, opt.Limit)
+			defer cancel()
+			ctx = limited
+		}
 		c, err := in.Conflict(ctx, &opt)
 		r.Conflict = &c
 		return err

@@ -46,7 +46,7 @@ func TestBattery(t *testing.T) {
 	nan, inf := math.NaN(), math.Inf(1)
 	columns := map[string][]float64{
 		"empty": {}, "one": {1}, "two": {1, 2}, "equal": {3, 3, 3}, "NaN": {nan, nan, nan}, "gap": {1, nan, 4}, "infinite": {1, inf, 2},
-		"minus infinite": {1, -inf, 2}, "zero": {0, 0, 0}, "huge": {1e300, -1e300, 1e299}, "tiny": {1e-300, 2e-300, 4e-300}, "plain": {1, 2, 4}, "more": {5, 1, 3, 2, 2, 9},
+		"huge": {1e300, -1e300, 1e299}, "tiny": {1e-300, 2e-300, 4e-300}, "plain": {1, 2, 4}, "more": {5, 1, 3, 2, 2, 9},
 	}
 	for name, f := range functions {
 		for x, a := range columns {

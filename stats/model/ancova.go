@@ -56,7 +56,7 @@ func ANCOVA(y Column, group []string, covariates []Column, opt *RegressionOption
 	if len(covariates) == 0 {
 		return Ancova{}, problem(bangkom.ErrTooFew, "ancova", "0", "no covariate", "a covariate; or an analysis of variance")
 	}
-	names, dummies, err := indicators(group, y)
+	names, code, dummies, err := indicators(group, y)
 	if err != nil {
 		return Ancova{}, err
 	}
@@ -67,7 +67,7 @@ func ANCOVA(y Column, group []string, covariates []Column, opt *RegressionOption
 	counts := make([]int, len(names))
 	sums := make([]float64, len(names))
 	for i, y := range d.y {
-		g := slices.Index(names, group[d.row(i)])
+		g := code[d.row(i)]
 		counts[g]++
 		sums[g] += y
 	}
@@ -119,33 +119,44 @@ func ANCOVA(y Column, group []string, covariates []Column, opt *RegressionOption
 	return a, nil
 }
 
-// indicators makes a column per group but the first, with NaN for no group.
-func indicators(group []string, y Column) (names []string, cols []Column, err error) {
+// indicators makes a column per group but the first, with NaN for no group, and
+// gives each row the place of its group.
+func indicators(group []string, y Column) (names []string, code []int, cols []Column, err error) {
 	if len(group) != len(y.Values) {
-		return nil, nil, problem(bangkom.ErrShape, "group", fmt.Sprintf("%d and %d", len(group), len(y.Values)), "groups and outcomes of unequal number", "one group per row")
+		return nil, nil, nil, problem(bangkom.ErrShape, "group", fmt.Sprintf("%d and %d", len(group), len(y.Values)), "groups and outcomes of unequal number", "one group per row")
 	}
-	names = slices.Clone(group)
+	at := map[string]int{}
+	for _, g := range group {
+		if _, ok := at[g]; !ok && g != "" {
+			at[g] = 0
+			names = append(names, g)
+		}
+	}
 	slices.Sort(names)
-	names = slices.DeleteFunc(slices.Compact(names), func(s string) bool { return s == "" })
+	for k, name := range names {
+		at[name] = k
+	}
 	if len(names) < 2 {
-		return nil, nil, problem(bangkom.ErrTooFew, "group", fmt.Sprint(len(names)), "fewer than two groups", "at least 2 groups")
+		return nil, nil, nil, problem(bangkom.ErrTooFew, "group", fmt.Sprint(len(names)), "fewer than two groups", "at least 2 groups")
 	}
 	if len(names) > len(group)/2+1 {
-		return nil, nil, problem(bangkom.ErrTooFew, "group", fmt.Sprint(len(names)), "nearly a group for every row", "a column of groups")
+		return nil, nil, nil, problem(bangkom.ErrTooFew, "group", fmt.Sprint(len(names)), "nearly a group for every row", "a column of groups")
 	}
 	for _, name := range names[1:] {
-		c := Column{"group " + name, make([]float64, len(group))}
-		for i, g := range group {
-			switch g {
-			case name:
-				c.Values[i] = 1
-			case "":
+		cols = append(cols, Column{"group " + name, make([]float64, len(group))})
+	}
+	code = make([]int, len(group))
+	for i, g := range group {
+		if g == "" {
+			code[i] = -1
+			for _, c := range cols {
 				c.Values[i] = math.NaN()
 			}
+		} else if code[i] = at[g]; code[i] > 0 {
+			cols[code[i]-1].Values[i] = 1
 		}
-		cols = append(cols, c)
 	}
-	return names, cols, nil
+	return names, code, cols, nil
 }
 
 // slopes tests the products of covariates and groups. Covariates are taken from

@@ -462,3 +462,45 @@ func BenchmarkOLS(b *testing.B) {
 		}
 	}
 }
+
+func BenchmarkANCOVA(b *testing.B) {
+	const n = 1_000_000
+	y, x := model.Column{Name: "after", Values: make([]float64, n)}, model.Column{Name: "before", Values: make([]float64, n)}
+	group := make([]string, n)
+	for i := range n {
+		x.Values[i] = math.Sin(float64(i))
+		y.Values[i] = x.Values[i] + math.Sin(float64(7*i))
+		group[i] = []string{"a", "b", "c"}[i%3]
+	}
+	b.ReportAllocs()
+	for b.Loop() {
+		if _, err := model.ANCOVA(y, group, []model.Column{x}, &model.RegressionOptions{Errors: model.Classical}); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+func BenchmarkClusters(b *testing.B) {
+	const n = 100_000
+	y, x := model.Column{Name: "y", Values: make([]float64, n)}, model.Column{Name: "x", Values: make([]float64, n)}
+	for i := range n {
+		x.Values[i] = math.Sin(float64(i))
+		y.Values[i] = x.Values[i] + math.Sin(float64(7*i))
+	}
+	for _, size := range []int{2, 200} {
+		clusters := make([]string, n)
+		for i := range n {
+			clusters[i] = strconv.Itoa(i / size)
+		}
+		for _, e := range []model.Errors{model.CR1, model.CR2} {
+			b.Run(fmt.Sprintf("%s, %d of %d", e, n/size, size), func(b *testing.B) {
+				b.ReportAllocs()
+				for b.Loop() {
+					if _, err := model.OLS(y, []model.Column{x}, &model.RegressionOptions{Errors: e, Clusters: clusters}); err != nil {
+						b.Fatal(err)
+					}
+				}
+			})
+		}
+	}
+}

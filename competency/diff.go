@@ -244,8 +244,8 @@ func (c *comparison) list() {
 			}
 		case len(to) > 1:
 			c.add(Change{Kind: Split, Old: []CompetencyID{x.ID}, New: c.new.ids(to), By: c.by[i]})
-		case len(to) == 1 && len(c.sources[to[0]]) > 1:
-			if from := c.sources[to[0]]; from[0] == i {
+		case len(to) == 1 && len(c.parts(to[0])) > 1:
+			if from := c.parts(to[0]); from[0] == i {
 				c.add(Change{Kind: Merged, Old: c.old.ids(from), New: c.new.ids(to), By: c.by[i]})
 			}
 		case len(to) == 1:
@@ -263,6 +263,12 @@ func (c *comparison) list() {
 			c.add(Change{Kind: Added, New: []CompetencyID{id}})
 		}
 	}
+}
+
+// parts lists what a new competency alone took the place of: those that split
+// into it and others are not parts of a merger.
+func (c *comparison) parts(j int32) []int32 {
+	return slices.DeleteFunc(slices.Clone(c.sources[j]), func(i int32) bool { return len(c.targets[i]) > 1 })
 }
 
 func (c *comparison) add(x Change) { c.changes.List = append(c.changes.List, x) }

@@ -214,9 +214,9 @@ func TestDiffOfDIRECT(t *testing.T) {
 	require.Equal(t, d, Diff(v1.Clone(), v2.Clone(), nil))
 }
 
-// revised is a package of 2,400 items and its revision, in which one in n was changed in each way.
-func revised(n int) (old, next *Framework) {
-	old = country(2400, 4800)
+// revised is a package of many items and its revision, in which one in n was changed in each of three ways.
+func revised(items, n int) (old, next *Framework) {
+	old = country(items, 2*items)
 	next = old.Clone()
 	next.Version = "2"
 	for i := range next.Competencies {
@@ -235,10 +235,12 @@ func revised(n int) (old, next *Framework) {
 	return old, next
 }
 
+// Of one in one everything has another id, code and title, and titles that are
+// all alike: each old one is compared with each new one.
 func BenchmarkDiff(b *testing.B) {
-	for _, n := range []int{20, 4, 1} { // of 1: everything has another id, code and title
-		old, next := revised(n)
-		b.Run(fmt.Sprintf("2400/one-in-%d", n), func(b *testing.B) {
+	for _, size := range [][2]int{{600, 20}, {1200, 20}, {2400, 20}, {4800, 20}, {2400, 4}, {2400, 1}} {
+		old, next := revised(size[0], size[1])
+		b.Run(fmt.Sprintf("%d/one-in-%d", size[0], size[1]), func(b *testing.B) {
 			b.ReportAllocs()
 			for b.Loop() {
 				Diff(old, next, nil)

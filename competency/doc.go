@@ -35,6 +35,23 @@
 // dated after the day, do not fail a call. A reference that a reader reported
 // reads as not given, so that it is not reported again later.
 //
+// # When a dictionary is revised
+//
+//	old, next edition            [Diff]            what changed, and what may have changed its meaning
+//	     │
+//	[PlanMigration]              a plan that people review: [Migration.WriteCSV], [ReadMigration]
+//	     │
+//	[Migration.Apply](ratings)   what was carried over, marked as inherited; what was left, and why
+//	     │
+//	[Migrated.Undo]              the ratings as they stood
+//
+// Nothing is carried over that nobody accepted, and no level between scales
+// without a map that somebody stated. A [Crosswalk] says how another framework's
+// competencies are related to ours; only its exact matches carry levels.
+//
+// A framework is kept as JSON ([Framework.WriteJSON], [ReadFramework]), or as
+// tables for a spreadsheet ([Framework.WriteCompetencies], [Framework.WriteLevels]).
+//
 // # Choosing who decides
 //
 // Several ratings of one person and competency are the rule, and they differ.

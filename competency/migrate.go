@@ -108,7 +108,7 @@ func PlanMigration(old, next *Framework, opt *DiffOptions) *Migration {
 				x.To, x.By, x.Score = []CompetencyID{c.new.at(g.new).ID}, ByLikeness, g.score
 			}
 		case len(to) == 1:
-			parts := slices.DeleteFunc(slices.Clone(c.sources[to[0]]), func(s int32) bool { return len(c.targets[s]) > 1 })
+			parts := c.parts(to[0])
 			if parts[0] != i {
 				continue // it stands in the move of the first part
 			}

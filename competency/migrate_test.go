@@ -324,7 +324,7 @@ func FuzzReadMigration(f *testing.F) {
 }
 
 func BenchmarkApply(b *testing.B) {
-	old, next := revised(20)
+	old, next := revised(2400, 20)
 	m := PlanMigration(old, next, nil)
 	var ratings []Rating
 	for i := range 100_000 {

@@ -209,8 +209,9 @@ type Migrated struct {
 // [Migration.Validate] nothing is done, and the result is nil.
 //
 // Of a merger, the ratings of one person by one rater and source on one day
-// become one: at the lowest of their levels, valid as long as all of them are;
-// unless a part is missing, or the move says Each. Negative evidence on a part
+// become one: at the lowest of their levels, known once all were, and valid
+// until the first of the ends that they state; unless a part is missing, or
+// the move says Each. Negative evidence on a part
 // is carried by itself: at the lowest new level that no lower old level becomes.
 func (m *Migration) Apply(old, next *Framework, ratings []Rating) (*Migrated, bangkom.Problems) {
 	c, ps := newCarrier(m, old, next)

@@ -110,6 +110,20 @@ func TestMergersNeedAllParts(t *testing.T) {
 	require.Equal(t, []Rating{a, b, b}, out.Ratings[0].Inherited.Of)
 	require.Equal(t, []Left{{Rating: ratings[1], Code: "part-missing"}}, out.Left)
 	require.Equal(t, sortedRatings(t, ratings), sortedRatings(t, out.Undo()))
+
+	// Known once both were, until the first end; and who lacks a part lacks the whole.
+	c, d := a, b
+	c.Recorded, c.ValidUntil, c.Kind, c.Ref, d.Recorded, d.ValidUntil, d.Renewal, d.Kind, d.Ref = day(2026, 4, 1), day(2029, 1, 1), Tested, "1", day(2026, 3, 5), bangkom.Date{}, 12, Tested, "2"
+	lacking := evidenceOf("p", "c-KOM", 2, "x")
+	lacking.Negative = true
+	out, ps = m.Apply(old, next, []Rating{c, d, lacking})
+	require.NoError(t, ps.Err())
+	require.Len(t, out.Ratings, 2)
+	whole := out.Ratings[0]
+	require.Equal(t, []any{Level(3), day(2026, 4, 1), day(2027, 3, 1), int16(0), Tested, ""}, []any{whole.Level, whole.Recorded, whole.ValidUntil, whole.Renewal, whole.Kind, whole.Ref})
+	require.True(t, out.Ratings[1].Negative)
+	require.Equal(t, CompetencyID("c-KJSM"), out.Ratings[1].Competency)
+
 	x.Each = true
 	out, _ = m.Apply(old, next, ratings)
 	require.Len(t, out.Ratings, 4)
@@ -274,6 +288,7 @@ func TestUndoIsTheIdentity(t *testing.T) {
 		var ratings []Rating
 		for range r.IntN(60) {
 			x := evidenceOf(personID(r.IntN(2)), id(), Level(1+r.IntN(5)), string(rune('a'+r.IntN(2))))
+			x.Negative, x.Renewal = r.IntN(5) == 0, int16(r.IntN(2)*12)
 			if r.IntN(9) == 0 {
 				x.Inherited = &Inherited{Plan: []string{"m", "earlier"}[r.IntN(2)], Of: []Rating{evidenceOf("p", "c", 1, "z")}}
 			}
@@ -291,6 +306,36 @@ func TestUndoIsTheIdentity(t *testing.T) {
 			c, ok := next.Competency(x.Competency)
 			require.True(t, ok)
 			require.True(t, len(c.Levels) == 0 || x.Level%2 == 0, "a level that is not offered")
+		}
+	}
+}
+
+// An edition in which nothing changed changes nobody's profile.
+func TestAMigrationToTheSameChangesNoProfile(t *testing.T) {
+	old, next := nine(), nine()
+	next.Version = "2"
+	r := random(3)
+	var ratings []Rating
+	for range 500 {
+		x := evidenceOf(personID(r.IntN(9)), old.Competencies[r.IntN(9)].ID, Level(1+r.IntN(5)), "a")
+		x.Date, x.Negative = day(2020+r.IntN(6), 1+r.IntN(12), 1), r.IntN(6) == 0
+		ratings = append(ratings, x)
+	}
+	out, ps := PlanMigration(old, next, nil).Apply(old, next, ratings)
+	require.Empty(t, ps)
+	require.Empty(t, out.Left)
+	var people []Person
+	for i := range 9 {
+		people = append(people, Person{ID: personID(i)})
+	}
+	w := workforce(t, nil, nil, people)
+	before, ps := Assess(w, ratings, day(2026, 1, 1), Rule{ValidFor: 3})
+	require.NoError(t, ps.Err())
+	after, ps := Assess(w, out.Ratings, day(2026, 1, 1), Rule{ValidFor: 3})
+	require.NoError(t, ps.Err())
+	for i := range 9 {
+		for _, c := range old.Competencies {
+			require.Equal(t, before.Attained(i, c.ID), after.Attained(i, c.ID))
 		}
 	}
 }

@@ -173,6 +173,7 @@ type ascent struct {
 	sample  int     // look at every sample-th person only
 	nodes   int
 	stop    func() bool
+	seen    func(*pass) // told of every pass
 }
 
 // found is what an ascent found.
@@ -186,10 +187,8 @@ type found struct {
 	taken []float64 // average of the pairs taken; nil unless asked for
 
 	// Of masters only.
-	fresh  []planColumn // plans met on the way
-	plans  [][]int32    // each person's largest plan in the solution
-	sure   []float64    // and its share
-	broken bool         // the solution breaks hard rows: the branch may hold no plan
+	plans [][]int32 // each person's largest plan in the solution
+	sure  []float64 // and its share
 }
 
 // ascend runs steps with a size of its own for every price: the slope over
@@ -219,6 +218,9 @@ func (e *engine) ascend(p *space, x0 []float64, b *branch, a ascent, parallel bo
 			if a.sample <= 1 {
 				out.D = r.D
 			}
+		}
+		if a.seen != nil {
+			a.seen(r)
 		}
 		out.mix(r, t)
 		if out.D < a.cutoff {

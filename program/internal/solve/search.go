@@ -2,6 +2,7 @@ package solve
 
 import (
 	"cmp"
+	"math"
 	"slices"
 )
 
@@ -77,12 +78,45 @@ func (c *crew) round(f *found) *state {
 		}
 	}
 	c.rng.shuffle(who)
+	c.fill(st)
 	for _, kappa := range []float64{1, 0.5, 0} {
 		c.sweep(st, who, kappa)
 	}
+	c.fill(st)
 	c.tidy(st)
 	c.sweep(st, who, 0)
 	return st
+}
+
+// fill brings held sessions up to their minimum, with those who lose least by it.
+func (c *crew) fill(st *state) {
+	for s, y := range st.held {
+		for y && int(st.seats[s]) < c.m.p.Sessions[s].Min && c.draft(st, s) {
+		}
+	}
+}
+
+// draft seats in session s whoever loses least by it; false if nobody can sit there.
+func (c *crew) draft(st *state, s int) bool {
+	who, most, plan := -1, int64(math.MinInt64), []int32(nil)
+	list := c.m.seats[s]
+	for n := range min(len(list), 300) {
+		i := int(list[n])
+		k, _ := c.m.pair(i, int32(s))
+		if slices.Contains(st.plan[i], k) {
+			continue
+		}
+		was, old := st.worth, slices.Clone(st.plan[i])
+		if a := c.offer(st, i, 0, []int32{k}); a.value != never && c.place(st, i) && st.worth-was > most {
+			who, most, plan = i, st.worth-was, slices.Clone(c.plan)
+		}
+		st.set(i, old)
+	}
+	if who < 0 || most <= 0 {
+		return false
+	}
+	st.set(who, plan)
+	return true
 }
 
 // order is people at random, those with promises and duties first.

@@ -146,10 +146,12 @@ func Solve(ctx context.Context, p *Problem, opt Options) (*Result, error) {
 func start(ctx context.Context, p *Problem, opt *Options) *run {
 	mt := newMeter(ctx, opt)
 	m := compile(p)
-	r := &run{engine: newEngine(m, cores(opt.Workers), mt), opt: opt, space: newSpace(m), root: &Certificate{}, closed: math.MinInt64, pool: newPool(m)}
-	r.small = r.space.n+m.n+m.m <= mostRows && len(m.session) <= manyPairs
+	r := &run{engine: newEngine(m, cores(opt.Workers), mt), opt: opt, space: newSpace(m), root: &Certificate{}, closed: math.MinInt64}
+	if f := newFrame(m, r.space); len(f.b) <= mostRows && len(m.session) <= mostPairs {
+		r.frame, r.pool = f, newPool(f)
+	}
 	r.guide = r.space.read(r.space.first(), m.trunk())
-	r.open = frontier{{branch: m.trunk(), x: make([]float64, r.space.n), D: m.everything(), cert: r.root, on: nowhere}}
+	r.open = frontier{{branch: m.trunk(), x: make([]float64, r.space.n), D: m.everything(), cert: r.root}}
 	r.offer(newState(m))
 	if opt.From != nil {
 		r.offer(r.recall(*opt.From))

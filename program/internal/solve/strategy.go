@@ -33,7 +33,6 @@ func (r *run) done() bool {
 func (r *run) rootPrices() {
 	m, b := r.m, r.open[0].branch
 	x := r.space.first()
-	stop := r.meter.late
 	if m.n > fewPeople {
 		for _, a := range []ascent{{rounds: 200, size: 1, cool: 25, sample: 20, nodes: 300}, {rounds: 80, size: 0.3, cool: 25, sample: 5, nodes: 300}} {
 			a.stop = func() bool { return r.meter.late() || r.meter.share() > 0.2 && r.opt.Work == 0 }
@@ -42,61 +41,69 @@ func (r *run) rootPrices() {
 			}
 		}
 	}
-	size := 1.0
-	if m.n > fewPeople {
-		size = 0.15
+	if r.frame != nil {
+		r.firstPrices(x)
+		r.rootMaster()
+		return
 	}
-	defer r.rootMaster()
-	last := int64(math.MaxInt64)
-	for phase := range 12 {
-		rounds := 300
-		if m.n > fewPeople {
-			rounds = 12
-		} else if m.n > 1000 {
-			rounds = 60
-		}
-		f := r.ascend(r.space, x, b, ascent{rounds: rounds, size: size, cool: 25, cutoff: r.cutoff(), average: len(m.session) <= manyPairs, stop: stop}, true)
-		if !r.rootFound(f) {
+	last, size := int64(math.MaxInt64), 0.15
+	for range 12 {
+		f := r.ascend(r.space, x, b, ascent{rounds: 12, size: size, cool: 25, stop: r.meter.late}, true)
+		if !r.rootFound(f) || r.meter.share() > 0.25 {
 			return
 		}
 		x = f.x
-		if r.done() || r.meter.share() > 0.25 || r.small {
-			return
-		}
-		gain := float64(last-f.D) / (1 + math.Abs(float64(f.D)))
-		if phase > 1 && gain < 2e-5 {
+		if float64(last-f.D) < 2e-5*(1+math.Abs(float64(f.D))) {
 			return
 		}
 		last = min(last, f.D)
-		if phase > 0 || m.n > 1000 {
-			size *= 0.6
+		size *= 0.6
+	}
+}
+
+// firstPrices are where masters begin: a few steps down, and the plans met on
+// the last of them.
+func (r *run) firstPrices(x []float64) {
+	a := ascent{rounds: 300, size: 1, cool: 25, average: true, stop: r.meter.late}
+	switch {
+	case r.m.n > fewPeople:
+		a.rounds, a.size = 12, 0.15
+	case r.m.n > 1000:
+		a.rounds = 40
+	}
+	t := 0
+	a.seen = func(p *pass) {
+		if t++; t > a.rounds-20 {
+			r.pool.add(r.frame.plansOf(p, func(key string) bool { return r.pool.known[key] }))
 		}
 	}
+	r.rootFound(r.ascend(r.space, x, r.open[0].branch, a, true))
 }
 
 // rootMaster finishes the search for prices exactly, where that is possible.
 func (r *run) rootMaster() {
-	if !r.small || len(r.open) == 0 || r.done() {
+	if r.frame == nil || len(r.open) == 0 || r.done() {
 		return
 	}
 	n := r.open[0]
-	f := r.solveMaster(&view{pool: r.pool, own: map[int32][]planColumn{}}, n.branch, n.x, n.D, r.cutoff(), nil)
+	w := r.newMaster(r.frame, r.pool, n.branch, r.space.read(n.x, n.branch), math.Inf(1))
+	w.parallel, w.far = true, r.m.n > 300
+	f := w.solve(n.x, r.cutoff(), enough, r.meter.late)
+	w.far = false
 	if f.at == nil {
 		return
 	}
-	for _, p := range f.fresh {
-		r.pool.add(r.m, p.person, p.pairs)
-	}
-	n.shares, r.held = f.held, f.held
+	r.pool.add(w.fresh)
+	n.basis, r.held = w.save(), f.held
 	r.rootFound(f)
 	if f.plans == nil || f.none {
 		return
 	}
-	n.on = r.choose(n, f)
-	w := r.newCrew(f.at, stream(r.opt.Seed, 5))
-	r.offer(w.round(f))
-	r.meter.add(w.spent)
-	r.release(w)
+	c := r.newCrew(f.at, stream(r.opt.Seed, 5))
+	r.offer(c.round(f))
+	r.meter.add(c.spent)
+	r.release(c)
+	r.rounded = true
 }
 
 // rootFound takes the result of an ascent at the root; false ends it.
@@ -112,7 +119,6 @@ func (r *run) rootFound(f *found) bool {
 		n.D, n.x, r.priced = f.D, f.x, true
 		n.cert.Prices = r.m.leaf(f.at)
 		r.guide = f.at
-		n.on = r.choose(n, f)
 		r.report("prices")
 	}
 	if f.none {
@@ -124,7 +130,7 @@ func (r *run) rootFound(f *found) bool {
 
 // firstPlans rounds the averages of the sessions held, at several thresholds.
 func (r *run) firstPlans() {
-	if len(r.open) == 0 || r.held == nil {
+	if len(r.open) == 0 || r.held == nil || r.rounded {
 		return
 	}
 	thresholds := []float64{0.5, 0.4, 0.6, 0.3, 0.7, 0.2}
@@ -170,22 +176,19 @@ func (r *run) turn() {
 		return
 	}
 	before := r.meter.work.Load()
-	if r.searched <= r.branched {
+	if r.searched <= r.branched || r.open[0].basis == nil {
 		r.walks()
 		r.searched += max(1, r.meter.work.Load()-before)
 		return
 	}
-	rounds, depth := 60, 3
-	if r.m.n > 1000 {
-		rounds, depth = 30, 1
-	}
-	if r.small {
+	depth := 1
+	if r.m.n <= 1000 {
 		depth = 8
-		if r.m.n <= 100 {
-			depth = 30
-		}
 	}
-	r.expand(rounds, depth)
+	if r.m.n <= 100 {
+		depth = 30
+	}
+	r.expand(depth)
 	r.branched += max(1, r.meter.work.Load()-before)
 	r.report("branch")
 }

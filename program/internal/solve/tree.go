@@ -1,6 +1,7 @@
 package solve
 
 import (
+	"cmp"
 	"container/heap"
 	"math"
 	"math/big"
@@ -15,11 +16,9 @@ type node struct {
 	x     []float64
 	D     int64
 	cert  *Certificate // its place in the proof
-	on    decision
 	depth int
-	order int // of creation: breaks ties
-
-	shares []float64 // of the sessions held, in the solution of the master
+	order int    // of creation: breaks ties
+	basis *basis // where its master ended; nil: it was not solved
 }
 
 // A decision is what to branch on: a session, or a pair.
@@ -68,7 +67,8 @@ type run struct {
 	rounds             int64           // of local search
 	last               [walkers]*state // where its walkers are
 	priced             bool            // the bound comes from prices
-	small              bool            // masters are solved
+	rounded            bool            // a plan was made of the root's master
+	frame              *frame          // of the masters; nil: too large for them
 	pool               *pool
 	searched, branched int64 // work of the two so far
 
@@ -160,24 +160,21 @@ func (r *run) batch() int {
 }
 
 // expand dives from the best nodes, several side by side.
-func (r *run) expand(rounds, depth int) {
+func (r *run) expand(depth int) {
 	cut := r.cutoff()
 	var tasks []*dive
 	for len(tasks) < r.batch() && len(r.open) > 0 {
 		n := heap.Pop(&r.open).(*node)
-		if n.D < cut || n.on == nowhere {
+		if n.D < cut {
 			r.closed = max(r.closed, n.D)
 			continue
 		}
-		tasks = append(tasks, &dive{run: r, node: n, rounds: rounds, depth: depth, cut: cut,
-			rng: stream(r.opt.Seed, 2, uint64(r.made)), pool: &view{pool: r.pool, own: map[int32][]planColumn{}}})
+		tasks = append(tasks, &dive{run: r, node: n, depth: depth, cut: cut, rng: stream(r.opt.Seed, 2, uint64(r.made))})
 		r.made++
 	}
 	r.each(len(tasks), func(k int) { tasks[k].work() })
 	for _, t := range tasks {
-		for _, c := range t.fresh {
-			r.pool.add(r.m, c.person, c.pairs)
-		}
+		r.pool.add(t.w.fresh)
 		r.closed = max(r.closed, t.closed)
 		for _, n := range t.open {
 			n.order = r.made
@@ -221,45 +218,57 @@ func (r *run) each(n int, f func(int)) {
 // frontier. It touches nothing that other dives read.
 type dive struct {
 	*run
-	node   *node
-	rounds int // of price search per child, where masters are too large
-	depth  int
-	cut    int64
-	rng    *random
-	pool   *view
+	node  *node
+	depth int
+	cut   int64
+	rng   *random
+	w     *master
+	start mark // at the node that is branched
+	trial mark
 
 	open   []*node
 	plans  []*state
-	fresh  []planColumn
 	closed int64
 }
 
 func (t *dive) work() {
 	t.closed = math.MinInt64
-	for n := t.node; n != nil; t.depth-- {
-		n = t.branch(n)
-		if n != nil && (t.depth <= 1 || n.on == nowhere) {
+	n := t.node
+	unit, _ := t.m.grid.Float64()
+	t.w = t.newMaster(t.frame, t.pool, n.branch, t.space.read(n.x, n.branch), float64(n.D-t.cut)/unit+1)
+	for ; n != nil; t.depth-- {
+		if t.depth == 0 {
 			t.open = append(t.open, n)
 			return
 		}
+		n = t.branch(n)
 	}
 }
 
 // branch opens a node and returns the child to go on from, if any.
 func (t *dive) branch(n *node) *node {
+	t.w.load(n.basis, n.branch)
+	t.w.settle(2000)
+	t.w.l.mark(&t.start)
+	on := t.choose(n)
+	if on == nowhere {
+		t.closed = max(t.closed, n.D)
+		return nil
+	}
 	var kids [2]*node
 	var finds [2]*found
 	for v := range kids {
-		kids[v] = t.child(n, v == 1)
-		finds[v] = t.lookFor(kids[v], n.shares)
-		t.fresh = append(t.fresh, finds[v].fresh...)
+		kids[v] = t.child(n, on, v == 1)
+		t.w.back(&t.start, kids[v].branch)
+		finds[v] = t.w.solve(n.x, t.cut, enough, t.meter.late)
 		if finds[v].at == nil { // stopped before the first pass: the parent stays a leaf
 			t.open = append(t.open, n)
 			return nil
 		}
+		kids[v].basis = t.w.save()
 	}
-	t.grow(n, kids, finds)
-	var on []*node
+	t.grow(n, on, kids, finds)
+	var open []*node
 	for v, c := range kids {
 		f := finds[v]
 		switch {
@@ -268,32 +277,31 @@ func (t *dive) branch(n *node) *node {
 			t.closed = max(t.closed, c.D)
 		default:
 			t.fix(c, f)
-			c.on = t.choose(c, f)
 			t.try(f)
-			on = append(on, c)
+			open = append(open, c)
 		}
 	}
 	switch {
-	case len(on) == 0:
+	case len(open) == 0:
 		return nil
-	case len(on) == 1:
-		return on[0]
-	case on[0].D > on[1].D:
-		t.open = append(t.open, on[1])
-		return on[0]
+	case len(open) == 1:
+		return open[0]
+	case open[0].D > open[1].D:
+		t.open = append(t.open, open[1])
+		return open[0]
 	}
-	t.open = append(t.open, on[0])
-	return on[1]
+	t.open = append(t.open, open[0])
+	return open[1]
 }
 
 // grow puts two children under a node's place in the proof.
-func (t *dive) grow(n *node, kids [2]*node, finds [2]*found) {
+func (t *dive) grow(n *node, on decision, kids [2]*node, finds [2]*found) {
 	cert, s := n.cert, 0
-	if n.on.session >= 0 {
-		s = int(n.on.session)
+	if on.session >= 0 {
+		s = int(on.session)
 	} else {
-		s = int(t.m.session[n.on.pair])
-		i := int(n.on.person)
+		s = int(t.m.session[on.pair])
+		i := int(on.person)
 		cert.Person = &i
 	}
 	cert.Session, cert.Prices = &s, Prices{}
@@ -304,7 +312,7 @@ func (t *dive) grow(n *node, kids [2]*node, finds [2]*found) {
 			c.cert = cert.One
 		}
 		f := finds[v]
-		c.x, c.shares, c.D = f.x, f.held, min(c.D, f.D)
+		c.x, c.D = f.x, min(c.D, f.D)
 		c.cert.Prices = t.m.leaf(f.at)
 	}
 }
@@ -348,48 +356,18 @@ func (b *branch) clone() *branch {
 }
 
 // child is a node with one decision more.
-func (r *run) child(n *node, one bool) *node {
+func (r *run) child(n *node, on decision, one bool) *node {
 	c := &node{branch: n.clone(), x: n.x, D: n.D, depth: n.depth + 1}
-	if n.on.session >= 0 {
-		c.held[n.on.session] = shut
+	if on.session >= 0 {
+		c.held[on.session] = shut
 		if one {
-			c.held[n.on.session] = held
+			c.held[on.session] = held
 		}
 		return c
 	}
-	c.fixes[n.on.person] = append(c.fixes[n.on.person], fixed{n.on.pair, one})
+	c.fixes[on.person] = append(c.fixes[on.person], fixed{on.pair, one})
 	return c
 }
-
-// lookFor finds prices for a node: by the master if it is small enough, else by steps.
-func (t *dive) lookFor(c *node, shares []float64) *found {
-	if !t.small {
-		return t.ascend(t.space, c.x, c.branch, ascent{rounds: t.rounds, size: 0.25, cool: 12, cutoff: t.cut, average: len(t.m.session) <= manyPairs, stop: t.meter.late}, false)
-	}
-	return t.solveMaster(t.pool, c.branch, c.x, c.D, t.cut, shares)
-}
-
-// solveMaster solves the master of a branch. If the solution can only break
-// hard rows, breaking them is made dearer, until the bound shows that there is
-// no plan.
-func (r *run) solveMaster(p *view, b *branch, x []float64, D, cut int64, before []float64) *found {
-	unit, _ := r.m.grid.Float64()
-	heavy := 4 * float64(r.m.heavy) / unit
-	var met []planColumn
-	for tries := 0; ; tries++ {
-		w := r.newMaster(r.space, b, heavy)
-		f := w.solve(p, x, D, cut, before, r.meter.late)
-		met = append(met, f.fresh...)
-		f.fresh = met
-		if !f.broken || f.D < cut || tries == 3 || r.meter.late() {
-			return f
-		}
-		x, heavy = f.x, heavy*30
-	}
-}
-
-// manyPairs is where averages per pair are no longer kept.
-const manyPairs = 20000
 
 // fix decides sessions whose other value the prices of the node already
 // exclude: a chain in the proof, with the same prices at each end.
@@ -426,68 +404,112 @@ func (t *dive) fix(c *node, f *found) {
 	}
 }
 
-// choose finds what to branch on: a session that the averages are split over,
-// weighed by what it costs to hold; then a pair.
-func (r *run) choose(c *node, f *found) decision {
-	m := r.m
-	best, score := nowhere, 0.05
+// A candidate is a decision with what it is worth trying.
+type candidate struct {
+	decision
+	score float64
+}
+
+// choose finds what to branch on in the branch that the master is in: of the
+// sessions and pairs that the solution is split over, the one whose both sides
+// fall most, as far as a few pivots tell.
+func (t *dive) choose(n *node) decision {
+	list := t.splitSessions(n)
+	if len(list) == 0 || list[0].score < 0.03 {
+		list = append(list, t.splitPairs(n)...)
+	}
+	if len(list) == 0 {
+		return t.anything(n)
+	}
+	if len(list) == 1 {
+		return list[0].decision
+	}
+	t.w.l.mark(&t.trial)
+	was, _ := t.w.l.objective(t.w.heavy)
+	best, most := nowhere, -1.0
+	for _, c := range list {
+		var fall [2]float64
+		for v := range fall {
+			t.w.back(&t.trial, t.child(n, c.decision, v == 1).branch)
+			t.w.l.solve(40)
+			is, _ := t.w.l.objective(t.w.heavy)
+			fall[v] = max(was-is, 1e-6)
+		}
+		if score := fall[0] * fall[1]; score > most {
+			best, most = c.decision, score
+		}
+	}
+	return best
+}
+
+// few is how many candidates of a kind are tried.
+const few = 6
+
+func top(list []candidate) []candidate {
+	slices.SortStableFunc(list, func(a, b candidate) int { return cmp.Compare(b.score, a.score) })
+	return list[:min(len(list), few)]
+}
+
+// splitSessions lists the sessions that are partly held, weighed by what they
+// cost to hold.
+func (t *dive) splitSessions(n *node) (list []candidate) {
+	m := t.m
 	mean := 1.0
 	for s := range m.m {
 		mean += float64(m.p.Sessions[s].F) / float64(m.m)
 	}
-	for s := range m.m {
-		if c.held[s] != undecided {
+	for s, j := range t.w.hold {
+		if j < 0 || n.held[s] != undecided {
 			continue
 		}
-		y := f.held[s]
-		if v := min(y, 1-y) * (0.3 + float64(m.p.Sessions[s].F)/mean); min(y, 1-y) > 0.05 && v > score*0.3 {
-			best, score = decision{int32(s), -1, -1}, v/0.3
+		y := t.w.l.amount(j)
+		if part := min(y, 1-y); part > 1e-6 {
+			list = append(list, candidate{decision{int32(s), -1, -1}, part * (0.3 + float64(m.p.Sessions[s].F)/mean)})
 		}
 	}
-	if best.session >= 0 {
-		return best
-	}
-	if d := r.choosePair(c, f, 0.05); d.pair >= 0 {
-		return d
-	}
-	for s := range m.m { // nothing is split: any open question
-		if c.held[s] == undecided {
-			y := f.held[s]
-			if v := 1 + min(y, 1-y); best.session < 0 || v > score {
-				best, score = decision{int32(s), -1, -1}, v
-			}
-		}
-	}
-	if best.session >= 0 {
-		return best
-	}
-	return r.choosePair(c, f, -1)
+	return top(list)
 }
 
-// choosePair finds the pair that the averages are split over, weighed by what
-// its seat costs at the prices: cheap seats move the bound little.
-func (r *run) choosePair(c *node, f *found, least float64) decision {
-	m := r.m
-	best, score := nowhere, -1.0
-	if f.taken == nil || c.depth > 400 {
-		return best
+// splitPairs lists the pairs that are partly in use, weighed by what the seat
+// costs at the prices: cheap seats move the bound little.
+func (t *dive) splitPairs(n *node) (list []candidate) {
+	m := t.m
+	if n.depth > 400 { // readers of the proof may not nest deeper
+		return nil
 	}
-	t := m.tariff(f.at)
-	for i := range m.n {
-		lo, hi := m.pairs(i)
-		for k := lo; k < hi; k++ {
-			y, s := min(f.taken[k], 1-f.taken[k]), m.session[k]
-			if y <= least || c.held[s] == shut {
-				continue
-			}
-			v := (0.01 + y) * (0.1*r.space.seat + math.Abs(float64(t.seat[int(m.unit[i])*m.m+int(s)])))
-			if v <= score || slices.ContainsFunc(c.fixes[int32(i)], func(x fixed) bool { return x.pair == k }) {
-				continue
-			}
-			best, score = decision{-1, k, int32(i)}, v
+	x := t.m.tariff(t.space.read(n.x, n.branch))
+	for _, y := range t.w.splits() {
+		i, s := m.personOf(y.pair), m.session[y.pair]
+		v := (0.01 + min(y.part, 1-y.part)) * (0.1*t.space.seat + math.Abs(float64(x.seat[int(m.unit[i])*m.m+int(s)])))
+		list = append(list, candidate{decision{-1, y.pair, i}, v})
+	}
+	return top(list)
+}
+
+// personOf is whose pair k is.
+func (m *model) personOf(k int32) int32 {
+	i, _ := slices.BinarySearch(m.start, k+1)
+	return int32(i) - 1
+}
+
+// anything is an open question where nothing is split.
+func (t *dive) anything(n *node) decision {
+	m := t.m
+	for s := range m.m {
+		if n.held[s] == undecided {
+			return decision{int32(s), -1, -1}
 		}
 	}
-	return best
+	if n.depth > 400 {
+		return nowhere
+	}
+	for k := range int32(len(m.session)) {
+		i := m.personOf(k)
+		if n.held[m.session[k]] != shut && !slices.ContainsFunc(n.fixes[i], func(x fixed) bool { return x.pair == k }) {
+			return decision{-1, k, i}
+		}
+	}
+	return nowhere
 }
 
 // offer takes a state as the plan if it is better.

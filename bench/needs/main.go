@@ -4,6 +4,7 @@
 //	go run ./needs                   # survey of 300 × 20, file of 100,000 people: a minute or two
 //	go run ./needs -national         # also 301.8 million pairs as byte columns: 600 MB of disk, 8 GB of memory for numpy
 //	go run ./needs -data DIR         # keep the generated data there
+//	go run ./needs -sizes 5588245    # time and memory from a batch to a nation, without rivals
 //
 // The rivals are those of ../shared/bench/needs. One that is not installed is
 // reported as absent. Compare CPU seconds: wall time depends on who else uses
@@ -36,7 +37,15 @@ func main() {
 	data := flag.String("data", "", "folder for the generated data; empty: a temporary one")
 	national := flag.Bool("national", false, "also the national case")
 	reps := flag.Int("reps", 5, "timed runs")
+	only := flag.Int("sizes", 0, "print the table of sizes up to so many `people`, and nothing else")
 	flag.Parse()
+	if *only > 0 {
+		if err := sizes(os.Stdout, *only); err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			os.Exit(1)
+		}
+		return
+	}
 	if err := run(os.Stdout, *shared, *data, *national, *reps); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
@@ -63,6 +72,13 @@ func run(out io.Writer, shared, data string, national bool, reps int) error {
 	}
 	small, big := filepath.Join(data, "small"), filepath.Join(data, "national")
 	if err := generate(shared, small, big, national); err != nil {
+		return err
+	}
+	most := 1_000_000
+	if national {
+		most = 10_000_000
+	}
+	if err := sizes(out, most); err != nil { // before anything large is in memory
 		return err
 	}
 	ours, err := measure(out, small, big, national, reps)

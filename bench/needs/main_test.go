@@ -23,3 +23,14 @@ func TestWithoutTheGenerator(t *testing.T) {
 		t.Fatal("no generator, no bench")
 	}
 }
+
+// The table of sizes counts what it says it counts.
+func TestSizes(t *testing.T) {
+	var out bytes.Buffer
+	if err := sizes(&out, 1000); err != nil {
+		t.Fatal(err)
+	}
+	if s := out.String(); strings.Count(s, "\n") != 5 || !strings.Contains(s, "54000") {
+		t.Fatal(s)
+	}
+}

@@ -3,6 +3,9 @@ package needs
 import (
 	"math"
 	"slices"
+	"strings"
+
+	"github.com/bangkom/bangkom/stats/compare"
 )
 
 // An Adjustment corrects p-values for their number.
@@ -19,46 +22,21 @@ const (
 
 var adjustments = []Adjustment{Holm, Hochberg, BH, BY, Bonferroni, Unadjusted}
 
-// P adjusts p-values. NaN is no test: it does not count, and stays. In R:
-// p.adjust(p, method).
+// P adjusts p-values. NaN is no test: it does not count, and stays. A p that is
+// none makes all NaN. In R: p.adjust(p, method).
 func (a Adjustment) P(p []float64) []float64 {
-	out := slices.Clone(p)
-	var at []int // ascending
-	for i, x := range p {
-		if !math.IsNaN(x) {
-			at = append(at, i)
-		}
-	}
-	slices.SortStableFunc(at, func(i, j int) int { return compareFloat(p[i], p[j]) })
-	m := float64(len(at))
-	factor := 1.0
-	if a == BY {
-		factor = 0
-		for k := range at {
-			factor += 1 / float64(k+1)
-		}
-	}
+	name := string(a)
 	switch a {
-	case Bonferroni:
-		for _, i := range at {
-			out[i] = min(1, m*p[i])
-		}
-	case "", Holm:
-		top := 0.0
-		for k, i := range at {
-			top = max(top, min(1, (m-float64(k))*p[i]))
-			out[i] = top
-		}
-	case Hochberg, BH, BY:
-		low := 1.0
-		for k := len(at) - 1; k >= 0; k-- {
-			x := (m - float64(k)) * p[at[k]]
-			if a != Hochberg {
-				x = factor * m / float64(k+1) * p[at[k]]
-			}
-			low = min(low, x)
-			out[at[k]] = low
-		}
+	case Unadjusted:
+		return slices.Clone(p)
+	case "":
+		name = compare.Holm
+	case BH, BY:
+		name = strings.ToUpper(name)
+	}
+	out, err := compare.AdjustP(p, name)
+	if err != nil {
+		return slices.Repeat([]float64{math.NaN()}, len(p))
 	}
 	return out
 }

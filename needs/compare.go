@@ -8,6 +8,8 @@ import (
 
 	"github.com/bangkom/bangkom"
 	"github.com/bangkom/bangkom/competency"
+	"github.com/bangkom/bangkom/stats/agreement"
+	"github.com/bangkom/bangkom/stats/compare"
 )
 
 // A Comparison shows several methods side by side, and the items on which three
@@ -187,60 +189,17 @@ func (c *Comparison) pairs(top int) {
 	c.W = concordance(places)
 }
 
-// complete2 keeps the entries that both have.
-func complete2(a, b []float64) (x, y []float64) {
-	for i := range a {
-		if !math.IsNaN(a[i]) && !math.IsNaN(b[i]) {
-			x, y = append(x, a[i]), append(y, b[i])
-		}
-	}
-	return x, y
-}
+// The order of the items as two methods have it; NaN if it is not defined, as
+// of one that does not tell any items apart.
+func spearman(a, b []float64) float64 { return correlation(compare.Spearman, a, b) }
+func tauB(a, b []float64) float64     { return correlation(compare.Kendall, a, b) }
 
-// midranks of values, ascending: equals share the mean of their places.
-func midranks(v []float64) []float64 {
-	out := make([]float64, len(v))
-	for i, a := range v {
-		var less, equal float64
-		for _, b := range v {
-			switch {
-			case b < a:
-				less++
-			case b == a:
-				equal++
-			}
-		}
-		out[i] = less + (equal+1)/2
+func correlation(of func(x, y []float64, o *compare.Options) (bangkom.Test, error), a, b []float64) float64 {
+	t, err := of(a, b, &compare.Options{Distribution: compare.Asymptotic}) // its p is not used
+	if err != nil {
+		return math.NaN()
 	}
-	return out
-}
-
-// spearman is Pearson's correlation of the midranks; NaN if one is constant.
-func spearman(a, b []float64) float64 {
-	a, b = complete2(a, b)
-	x, y := midranks(a), midranks(b)
-	m := float64(len(x)+1) / 2
-	var sxy, sxx, syy float64
-	for i := range x {
-		sxy += (x[i] - m) * (y[i] - m)
-		sxx += (x[i] - m) * (x[i] - m)
-		syy += (y[i] - m) * (y[i] - m)
-	}
-	return sxy / math.Sqrt(sxx*syy)
-}
-
-func tauB(a, b []float64) float64 {
-	a, b = complete2(a, b)
-	var s, pa, pb float64 // agreement, pairs not tied in a, in b
-	for i := range a {
-		for j := range i {
-			x, y := float64(compareFloat(a[i], a[j])), float64(compareFloat(b[i], b[j]))
-			s += x * y
-			pa += x * x
-			pb += y * y
-		}
-	}
-	return s / math.Sqrt(pa*pb)
+	return t.Estimate.Value
 }
 
 func overlap(a, b []float64, k int) float64 {
@@ -260,44 +219,13 @@ func overlap(a, b []float64, k int) float64 {
 	return both / max(na, nb)
 }
 
-// concordance is Kendall's W = 12S/(m²(n³ − n) − mΣT) over the items that all
-// have ranked.
+// concordance is Kendall's W over the items that all have ranked.
 func concordance(places [][]float64) float64 {
-	var keep []int
-	for i := range places[0] {
-		if !slices.ContainsFunc(places, func(p []float64) bool { return math.IsNaN(p[i]) }) {
-			keep = append(keep, i)
-		}
+	t, err := agreement.KendallW(places, nil)
+	if err != nil {
+		return math.NaN()
 	}
-	n, m := float64(len(keep)), float64(len(places))
-	sum := make([]float64, len(keep))
-	var ties float64
-	for _, p := range places {
-		var v []float64
-		for _, i := range keep {
-			v = append(v, p[i])
-		}
-		ranks := midranks(v)
-		for i, r := range ranks {
-			sum[i] += r
-		}
-		slices.Sort(v)
-		for from := 0; from < len(v); {
-			to := from
-			for to < len(v) && v[to] == v[from] {
-				to++
-			}
-			t := float64(to - from)
-			ties += t*t*t - t
-			from = to
-		}
-	}
-	var s float64
-	for _, x := range sum {
-		d := x - m*(n+1)/2
-		s += d * d
-	}
-	return 12 * s / (m*m*(n*n*n-n) - m*ties)
+	return t.Estimate.Value
 }
 
 // consensus finds the items that IPA, Borich and Locus call a priority.

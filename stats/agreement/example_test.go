@@ -5,6 +5,7 @@ import (
 	"math"
 
 	"github.com/bangkom/bangkom/stats/agreement"
+	"github.com/bangkom/bangkom/stats/tally"
 )
 
 // Two assessors put ten people into levels 1 to 4: unweighted, linear and
@@ -177,4 +178,54 @@ func ExampleRWG() {
 	// r*_wg       0.878
 	//
 	// Variance over raters 0.244 (mean of 3 items), of random answers 2; 10 raters or more; missing: available ratings, counted by rating, 0 dropped.
+}
+
+// Counted in a database, or by many: pairs of levels are enough for kappa.
+func ExampleCohenPairs() {
+	p, err := tally.NewPairs(tally.Shape{First: 1, Levels: 4})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	for _, c := range []struct {
+		self, superior tally.Cell
+		n              uint64
+	}{{1, 1, 12}, {2, 2, 30}, {2, 1, 9}, {3, 2, 14}, {3, 3, 41}, {4, 3, 11}, {4, 4, 17}, {3, tally.NotObserved, 5}} {
+		if err := p.AddN(c.self, c.superior, c.n); err != nil {
+			fmt.Println(err)
+		}
+	}
+	r, err := agreement.CohenPairs(p, nil)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Println("quadratic", r.Quadratic.Estimate, "missing:", r.Quadratic.Estimate.Missing)
+	words, _ := agreement.Interpretation("cicchetti1994-icc")
+	class, _ := words.Class(r.Quadratic.Estimate.Value)
+	fmt.Println(class.Label, "—", words.ID)
+	// Output:
+	// quadratic 0.8482 (95 % CI 0.799 to 0.8974, n = 134) missing: listwise, 5 dropped
+	// excellent — cicchetti1994-icc
+}
+
+// Raters with habits of their own, each rating all: Conger. Interchangeable
+// raters: Fleiss. Chance without preferences: Brennan and Prediger.
+func ExampleConger() {
+	ratings := [][]float64{
+		{1, 2, 2, 3, 1, 2, 3, 1, 2, 2, 3, 1},
+		{1, 2, 3, 3, 1, 2, 3, 2, 2, 3, 3, 1},
+		{1, 2, 2, 3, 2, 2, 3, 1, 2, 2, 3, 1},
+	}
+	opt := &agreement.Options{Categories: []float64{1, 2, 3}}
+	c, err := agreement.Conger(ratings, opt)
+	fmt.Println("Conger", c, err)
+	f, err := agreement.Fleiss(ratings, opt)
+	fmt.Println("Fleiss", f.Kappa, err)
+	b, err := agreement.BrennanPrediger(ratings, opt)
+	fmt.Println("Brennan–Prediger", b, err)
+	// Output:
+	// Conger 0.6643 (95 % CI 0.3497 to 0.979, n = 12) <nil>
+	// Fleiss 0.6612 (95 % CI 0.3375 to 0.9848, n = 12) <nil>
+	// Brennan–Prediger 0.6667 (95 % CI 0.3538 to 0.9795, n = 12) <nil>
 }

@@ -8,6 +8,7 @@ import (
 	"io"
 	"math/big"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -212,4 +213,25 @@ func TestScanCross(t *testing.T) {
 	require.NoError(t, want.AddBatch([][]int64{{1, 2, 3}, {4, -5, 6}, {0, 0, 7}}))
 	require.Equal(t, &want, got[0].Of)
 	require.Equal(t, []string{"g"}, got[0].Key)
+}
+
+// A number that a driver gives as text is read whole, or named.
+func FuzzScanText(f *testing.F) {
+	for _, s := range []string{"12", "-3", "7.000", "7.5", ".0", "", "1e3", "9223372036854775808", "0x10", "1_000", "+5", "NaN"} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		rows, _ := query(t, []string{"n", "s", "ss"}, nil, []driver.Value{int64(3), text, int64(9)})
+		got, err := tally.ScanMoments(rows, nil)
+		if err != nil {
+			require.Empty(t, got)
+			require.NotEmpty(t, bangkom.AsProblems(err, "")[0].Code)
+			return
+		}
+		sum, _ := got[0].Of.Sums()
+		whole, _, _ := strings.Cut(text, ".")
+		want, ok := new(big.Int).SetString(whole, 10)
+		require.True(t, ok, "%q", text)
+		require.Equal(t, want.Int64(), sum.Int64())
+	})
 }

@@ -17,41 +17,41 @@ func BinomialDensity(k, n int, p float64) float64 {
 }
 
 // A Hypergeometric is the distribution of one cell of a 2 × 2 table with given
-// margins, for any odds ratio: cell values From, From + 1, … have the weights W
-// at odds ratio 1, of which the largest is 1. Weights come from each other by
-// ratios, outwards from the mode, so that no factorial is ever large.
+// margins, for any odds ratio: the cell values From, From + 1, … have the
+// logarithms of weights Log at odds ratio 1, of which the largest is 0. They
+// come from each other by ratios, outwards from the mode, so that no factorial
+// is ever large.
 type Hypergeometric struct {
 	From int
-	W    []float64
+	Log  []float64
 }
 
 // NewHypergeometric has margins row1, row2 and col1: the cell is in row 1 and column 1.
 func NewHypergeometric(row1, row2, col1 int) Hypergeometric {
 	lo, hi := max(0, col1-row2), min(row1, col1)
-	h := Hypergeometric{From: lo, W: make([]float64, hi-lo+1)}
+	h := Hypergeometric{From: lo, Log: make([]float64, hi-lo+1)}
 	n := float64(row1) + float64(row2)
 	mode := int((float64(row1) + 1) * (float64(col1) + 1) / (n + 2))
 	mode = min(max(mode, lo), hi) - lo
 	ratio := func(i int) float64 { // of weight i+1 to weight i
 		x := lo + i
-		return float64(row1-x) / float64(x+1) * (float64(col1-x) / float64(row2-col1+x+1))
+		return math.Log(float64(row1-x) / float64(x+1) * (float64(col1-x) / float64(row2-col1+x+1)))
 	}
-	h.W[mode] = 1
 	for i := mode; i < hi-lo; i++ {
-		h.W[i+1] = h.W[i] * ratio(i)
+		h.Log[i+1] = h.Log[i] + ratio(i)
 	}
 	for i := mode - 1; i >= 0; i-- {
-		h.W[i] = h.W[i+1] / ratio(i)
+		h.Log[i] = h.Log[i+1] - ratio(i)
 	}
 	return h
 }
 
 // At returns the probabilities at the odds ratio exp(log).
 func (h Hypergeometric) At(log float64) []float64 {
-	p := make([]float64, len(h.W))
+	p := make([]float64, len(h.Log))
 	top := math.Inf(-1)
-	for i, w := range h.W {
-		p[i] = math.Log(w) + log*float64(i)
+	for i, w := range h.Log {
+		p[i] = w + log*float64(i)
 		top = max(top, p[i])
 	}
 	for i := range p {

@@ -22,7 +22,8 @@ const (
 )
 
 // AdjustP returns p-values adjusted for their number, in the order given.
-// A NaN stays one and is not counted as a test. Errors: ErrOption for a method
+// A NaN stays one and is not counted as a test. Hommel's takes O(n²) time, the
+// others that of sorting. Errors: ErrOption for a method
 // that does not exist or a p outside [0, 1].
 //
 // In R: p.adjust(p, method).

@@ -17,6 +17,9 @@ const (
 	fisherSteps  = 20_000_000
 )
 
+// fisherPeople is up to how many people a table may be of; each is a number to keep.
+const fisherPeople = 1_000_000
+
 // fisherAlike is by how much the probabilities of two tables may differ,
 // relatively, and still count as equal: 1e-7, as in R.
 const fisherAlike = 1e-7
@@ -32,7 +35,8 @@ const fisherAlike = 1e-7
 //
 // A larger table has Cramér's V as its estimate, and is counted exactly while
 // 20 million partial tables suffice, of which a million are kept: 3 × 3 classes
-// of 300 people, 3 × 4 of 150, 4 × 4 of 80, 5 × 5 of 40. Beyond, p is that of χ² with the warning "beyond-exact" and a
+// of 300 people, 3 × 4 of 150, 4 × 4 of 80, 5 × 5 of 40. Beyond, and of more
+// than a million people, p is that of χ² with the warning "beyond-exact" and a
 // method that says so; under Distribution Exact it is an error.
 //
 // Rows and columns without a count are left out, with a warning. Errors are
@@ -51,13 +55,13 @@ func Fisher(table [][]int, opt *Options) (bangkom.Test, error) {
 	if err != nil {
 		return bangkom.Test{}, err
 	}
-	if len(c.rows) == 2 && len(c.cols) == 2 {
+	if len(c.rows) == 2 && len(c.cols) == 2 && c.n <= fisherPeople {
 		t := fisher2(c, o)
 		c.notes(&t.Estimate)
 		return t, nil
 	}
 	if o.Alternative != TwoSided {
-		return bangkom.Test{}, refuse("Alternative", o.Alternative, "only a 2 × 2 table has a direction", "")
+		return bangkom.Test{}, refuse("Alternative", o.Alternative, "only a 2 × 2 table of up to a million people has a direction", "")
 	}
 	p, ok := c.exactP()
 	if !ok && o.Distribution == Exact {
@@ -119,7 +123,7 @@ func oddsRatio(h num.Hypergeometric, x int) float64 {
 	switch x {
 	case 0:
 		return 0
-	case len(h.W) - 1:
+	case len(h.Log) - 1:
 		return math.Inf(1)
 	}
 	return solveOdds(func(log float64) float64 {
@@ -149,6 +153,9 @@ func solveOdds(f func(log float64) float64) float64 {
 // same, have the same future: they are one (Mehta and Patel, 1983). The last
 // two columns are done at once for each such rest.
 func (c crosstab) exactP() (p float64, ok bool) {
+	if c.n > fisherPeople || len(c.rows) == 2 && len(c.cols) == 2 {
+		return 0, false
+	}
 	rows, cols := slices.Clone(c.rows), slices.Clone(c.cols)
 	if len(rows) > len(cols) {
 		rows, cols = cols, rows

@@ -467,6 +467,12 @@ func TestBeyondTheExact(t *testing.T) {
 	require.ErrorIs(t, err, bangkom.ErrOption)
 	_, err = compare.Kendall(x, y, &o{Distribution: compare.Exact})
 	require.ErrorIs(t, err, bangkom.ErrOption)
+	crowd := [][]int{{1 << 30, 1 << 30}, {1 << 30, 1<<30 + 100000}}
+	require.True(t, must(compare.Fisher(crowd, nil)).Estimate.Warnings.Has("beyond-exact"))
+	_, err = compare.Fisher(crowd, &o{Distribution: compare.Exact})
+	require.ErrorIs(t, err, bangkom.ErrOption)
+	_, err = compare.McNemar([2][2]int{{1, math.MaxInt}, {1, math.MaxInt}}, nil)
+	require.ErrorIs(t, err, bangkom.ErrNotFinite)
 	few := must(compare.Wilcoxon([]float64{1, 2, 3}, []float64{2, 4, 7}, nil))
 	require.True(t, few.Estimate.Warnings.Has("level-not-reached"))
 	require.Equal(t, .75, few.Estimate.CI.Level)
@@ -482,14 +488,18 @@ func TestOddsRatioEnds(t *testing.T) {
 		c, _ := math.Lgamma(float64(n - k + 1))
 		return a - b - c
 	}
-	for _, c := range [][][]int{{{3, 1}, {1, 3}}, {{1, 6}, {4, 2}}, {{12, 5}, {29, 2}}, {{10, 0}, {2, 9}}, {{300, 20}, {250, 70}}} {
+	for _, c := range [][][]int{{{3, 1}, {1, 3}}, {{1, 6}, {4, 2}}, {{12, 5}, {29, 2}}, {{10, 0}, {2, 9}}, {{300, 20}, {250, 70}}, {{1000, 0}, {0, 1000}}, {{2000, 3}, {5, 1500}}} {
 		f := must(compare.Fisher(c, nil))
 		row1, row2, col := c[0][0]+c[0][1], c[1][0]+c[1][1], c[0][0]+c[1][0]
 		tails := func(odds float64) (less, more, mean float64) {
-			var all float64
 			lo, hi := max(0, col-row2), min(row1, col)
+			log := func(x int) float64 { return choose(row1, x) + choose(row2, col-x) + float64(x)*math.Log(odds) }
+			all, top := 0.0, math.Inf(-1)
 			for x := lo; x <= hi; x++ {
-				p := math.Exp(choose(row1, x) + choose(row2, col-x) - choose(row1+row2, col) + float64(x-c[0][0])*math.Log(odds))
+				top = max(top, log(x))
+			}
+			for x := lo; x <= hi; x++ {
+				p := math.Exp(log(x) - top)
 				all += p
 				mean += p * float64(x)
 				if x <= c[0][0] {
@@ -510,4 +520,22 @@ func TestOddsRatioEnds(t *testing.T) {
 			ref.Close(t, "estimate", float64(c[0][0]), mean, 1e-10)
 		}
 	}
+}
+
+func TestResultsSurviveJSON(t *testing.T) {
+	again := func(v, into any) {
+		data, err := json.Marshal(v)
+		require.NoError(t, err)
+		require.NoError(t, json.Unmarshal(data, into))
+		second, err := json.Marshal(into)
+		require.NoError(t, err)
+		require.Equal(t, string(data), string(second))
+	}
+	again(first(compare.Describe([]float64{3}, nil)), &compare.Description{}) // no spread, no shape
+	again(first(compare.KruskalWallis(plants, nil)), &compare.Comparison{})
+	again(first(compare.ANOVA([][]float64{{1}, {2, 3}}, nil)), &compare.Comparison{})
+	again(first(compare.GamesHowell(plants, nil)), &compare.PostHoc{})
+	again(first(compare.PairedTOST(sleep1, sleep2, -1, 1, nil)), &compare.Equivalence{})
+	again(first(compare.Fisher([][]int{{5, 0}, {0, 5}}, nil)), &bangkom.Test{}) // an infinite odds ratio
+	again(first(compare.Pearson([]float64{1, 2, 3}, []float64{2, 4, 6}, nil)), &bangkom.Test{})
 }

@@ -23,8 +23,8 @@ const exactChanges = 400
 // hypothesis (the rule of scipy's "zsplit"). Changes that agree within the
 // rounding of decimal fractions are tied.
 //
-// p is exact, ties and zeros included, up to 400 changes that count: the
-// distribution of V over all signs of the mid-ranks. Beyond, or if asked for,
+// p is exact, ties and zeros included, up to 400 changes that count, or 1200
+// under Exact: the distribution of V over all signs of the mid-ranks. Beyond, or if asked for,
 // it is normal with the variance of the very ranks (so corrected for ties) and
 // a continuity correction of ½. The method says which.
 //
@@ -52,8 +52,8 @@ func Wilcoxon(before, after []float64, opt *Options) (bangkom.Test, error) {
 	}
 	s := signedRanks(d, size, o)
 	exact := o.Distribution != Asymptotic && (s.counted <= exactChanges || o.Distribution == Exact)
-	if exact && s.counted > 10*exactChanges {
-		return bangkom.Test{}, refuse("Distribution", fmt.Sprint(s.counted), "too many changes for all signs", fmt.Sprintf("up to %d, or asymptotic", 10*exactChanges))
+	if exact && s.counted > 3*exactChanges {
+		return bangkom.Test{}, refuse("Distribution", fmt.Sprint(s.counted), "too many changes for all signs", fmt.Sprintf("up to %d, or asymptotic", 3*exactChanges))
 	}
 	t := bangkom.Test{Statistic: s.v, DF: math.NaN(), DF2: math.NaN(), Alternative: o.Alternative}
 	how := Exact

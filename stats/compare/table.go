@@ -79,11 +79,8 @@ func newCrosstab(name string, table [][]int) (crosstab, error) {
 			return c, problem(bangkom.ErrShape, name, fmt.Sprintf("row %d has %d, row 0 has %d", i, len(row), width), "rows of unequal length", "")
 		}
 		for j, k := range row {
-			if k < 0 {
-				return c, problem(bangkom.ErrNotFinite, name, fmt.Sprintf("row %d, column %d: %d", i, j, k), "a count below nought", "")
-			}
-			if k > math.MaxInt32 {
-				return c, problem(bangkom.ErrNotFinite, name, fmt.Sprintf("row %d, column %d: %d", i, j, k), "a count beyond two thousand million", "")
+			if err := countable(name, i, j, k); err != nil {
+				return c, err
 			}
 			cols[j] += k
 			c.n += k
@@ -115,6 +112,13 @@ func newCrosstab(name string, table [][]int) (crosstab, error) {
 		return c, problem(bangkom.ErrNoVariation, name, fmt.Sprintf("%d × %d", len(c.rows), len(c.cols)), "fewer than two rows or columns with counts: nothing to depend on", "")
 	}
 	return c, nil
+}
+
+func countable(name string, row, column, k int) error {
+	if k < 0 || k > math.MaxInt32 {
+		return problem(bangkom.ErrNotFinite, name, fmt.Sprintf("row %d, column %d: %d", row, column, k), "a count below nought, or beyond two thousand million", "")
+	}
+	return nil
 }
 
 func (c crosstab) expected(i, j int) float64 {
@@ -179,8 +183,8 @@ func McNemar(table [2][2]int, opt *Options) (bangkom.Test, error) {
 	n := 0
 	for i, row := range table {
 		for j, k := range row {
-			if k < 0 {
-				return bangkom.Test{}, problem(bangkom.ErrNotFinite, "mcnemar", fmt.Sprintf("row %d, column %d: %d", i, j, k), "a count below nought", "")
+			if err := countable("mcnemar", i, j, k); err != nil {
+				return bangkom.Test{}, err
 			}
 			n += k
 		}

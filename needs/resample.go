@@ -14,6 +14,7 @@ import (
 
 	"github.com/bangkom/bangkom"
 	"github.com/bangkom/bangkom/competency"
+	"github.com/bangkom/bangkom/internal/num"
 )
 
 // Resampling draws people, never items one by one: what one person says about
@@ -172,67 +173,18 @@ func newPlan(units []unit, o *Options, pairs int) *plan {
 	bounds = append(bounds, len(units))
 	seed := o.Seed
 	return &plan{n: n, method: "bootstrap", draw: func(b int, counts []uint32) {
-		clear(counts)
 		pcg := rand.NewPCG(seed, uint64(b))
 		for s := range bounds[1:] {
-			drawInto(pcg, counts[bounds[s]:bounds[s+1]])
+			num.DrawCounts(pcg, counts[bounds[s]:bounds[s+1]])
 		}
 	}}
-}
-
-// drawInto draws as many units as there are, with replacement. A 64-bit number
-// gives two draws, each by Lemire's (2019) unbiased multiplication.
-func drawInto(pcg *rand.PCG, counts []uint32) {
-	n := uint64(len(counts))
-	floor := uint32(-n) % uint32(n)
-	for k := uint64(0); k < n; {
-		x := pcg.Uint64()
-		for range 2 {
-			p := (x & math.MaxUint32) * n
-			x >>= 32
-			if uint32(p) >= floor && k < n {
-				counts[p>>32]++
-				k++
-			}
-		}
-	}
 }
 
 // enumerate lists all ways to draw n out of n with replacement, C(2n−1, n) of
 // them, with the number of orders in which each comes.
 func enumerate(n int) *plan {
-	p := &plan{method: "exact bootstrap"}
-	var all [][]uint8
-	factorial := []uint64{1}
-	for i := 1; i <= n; i++ {
-		factorial = append(factorial, factorial[i-1]*uint64(i))
-	}
-	counts := make([]uint8, n)
-	var fill func(at, left int)
-	fill = func(at, left int) {
-		if at == n-1 {
-			counts[at] = uint8(left)
-			w := factorial[n]
-			for _, k := range counts {
-				w /= factorial[k]
-			}
-			all = append(all, slices.Clone(counts))
-			p.weights = append(p.weights, w)
-			return
-		}
-		for k := 0; k <= left; k++ {
-			counts[at] = uint8(k)
-			fill(at+1, left-k)
-		}
-	}
-	fill(0, n)
-	p.n = len(all)
-	p.draw = func(b int, out []uint32) {
-		for i, k := range all[b] {
-			out[i] = uint32(k)
-		}
-	}
-	return p
+	all, orders := num.Resamples(n)
+	return &plan{method: "exact bootstrap", n: len(all), weights: orders, draw: func(b int, out []uint32) { copy(out, all[b]) }}
 }
 
 // A tallied resample is reduced to counts, which add in any order, and to what

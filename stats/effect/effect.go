@@ -3,6 +3,8 @@ package effect
 import (
 	"fmt"
 	"math"
+	"slices"
+	"strings"
 
 	"github.com/bangkom/bangkom"
 	"github.com/bangkom/bangkom/internal/num"
@@ -29,6 +31,24 @@ func (d Divisor) String() string {
 		return divisorNames[d]
 	}
 	return fmt.Sprintf("Divisor(%d)", uint8(d))
+}
+
+// MarshalText writes the word of [Divisor.String].
+func (d Divisor) MarshalText() ([]byte, error) {
+	if int(d) >= len(divisorNames) {
+		return nil, problem(bangkom.ErrOption, "Divisor", d.String(), "no such divisor", "")
+	}
+	return []byte(divisorNames[d]), nil
+}
+
+// UnmarshalText reads what [Divisor.MarshalText] wrote.
+func (d *Divisor) UnmarshalText(text []byte) error {
+	k := slices.Index(divisorNames[:], string(text))
+	if k < 0 {
+		return problem(bangkom.ErrOption, "Divisor", string(text), "no such divisor", strings.Join(divisorNames[:], ", "))
+	}
+	*d = Divisor(k)
+	return nil
 }
 
 // Options of the effect sizes. The zero value, or nil, is usable.

@@ -342,3 +342,15 @@ func BenchmarkCliffDelta(b *testing.B) {
 		}
 	}
 }
+
+func TestDivisorNames(t *testing.T) {
+	for d := effect.Average; d <= effect.MeanSD; d++ {
+		text, err := d.MarshalText()
+		require.NoError(t, err)
+		var back effect.Divisor
+		require.NoError(t, back.UnmarshalText(text))
+		require.Equal(t, d, back)
+	}
+	var d effect.Divisor
+	require.ErrorIs(t, d.UnmarshalText([]byte("s")), bangkom.ErrOption)
+}

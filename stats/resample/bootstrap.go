@@ -42,6 +42,24 @@ func (i Interval) String() string {
 	return fmt.Sprintf("Interval(%d)", uint8(i))
 }
 
+// MarshalText writes the word of [Interval.String].
+func (i Interval) MarshalText() ([]byte, error) {
+	if int(i) >= len(intervalNames) {
+		return nil, problem(bangkom.ErrOption, "Interval", i.String(), "no such interval", "")
+	}
+	return []byte(intervalNames[i]), nil
+}
+
+// UnmarshalText reads what [Interval.MarshalText] wrote.
+func (i *Interval) UnmarshalText(text []byte) error {
+	k := slices.Index(intervalNames[:], string(text))
+	if k < 0 {
+		return problem(bangkom.ErrOption, "Interval", string(text), "no such interval", strings.Join(intervalNames[:], ", "))
+	}
+	*i = Interval(k)
+	return nil
+}
+
 // Options of the bootstrap. The zero value, or nil, is usable.
 type Options struct {
 	Level     float64  // of the intervals; 0: 0.95

@@ -129,7 +129,7 @@ type DiffOptions struct {
 // What is found again is compared field by field. Texts are the same if they
 // are in one spelling as of [Framework.Resolve] and have the same numbers and
 // signs; a language that one side lacks is no difference in meaning if they
-// share another. What is not found again and what was not found are compared
+// share another, and a language tag in another spelling is no difference. What is not found again and what was not found are compared
 // by their titles: the likeness of two is
 //
 //	2·|A ∩ B| / (|A| + |B|)

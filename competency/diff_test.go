@@ -94,6 +94,9 @@ func TestDiffOfTexts(t *testing.T) {
 		{Text{"id": "paling lama 1,5 jam"}, Text{"id": "paling lama 15 jam"}, MeaningChanged},
 		{Text{"id": "< 5 hari"}, Text{"id": "> 5 hari"}, MeaningChanged},
 		{Text{"id": "Integritas"}, nil, MeaningChanged},
+		{Text{"id_ID": "Integritas"}, Text{"id-id": "Kejujuran"}, MeaningChanged},
+		{Text{"id_ID": "Integritas"}, Text{"id-id": "Integritas"}, ""}, // one tag in two spellings
+		{Text{"und": "Integritas"}, Text{"id": "INTEGRITAS"}, Edited},
 		{Text{"id": "Integritas"}, Text{"id": "Integritas"}, ""},
 	} {
 		old, next := nine(), nine()

@@ -115,18 +115,49 @@ func compareTexts(fields []FieldChange, field string, x, y Text) []FieldChange {
 	if tags == 0 {
 		return fields
 	}
+	if !shared {
+		return relabelled(fields, field, x, y)
+	}
 	for _, tag := range union(x, y) {
-		s, t := x[tag], y[tag]
-		if s == t {
-			continue
+		if s, t := x[tag], y[tag]; s != t {
+			fields = append(fields, FieldChange{Field: field + "/" + tag, Old: s, New: t, Meaning: s != "" && t != "" && !sameWords(s, t)})
 		}
-		meaning := !shared // nothing says that the two languages say the same
-		if s != "" && t != "" {
-			meaning = !sameWords(s, t)
-		}
-		fields = append(fields, FieldChange{Field: field + "/" + tag, Old: s, New: t, Meaning: meaning})
 	}
 	return fields
+}
+
+// relabelled compares two texts without a tag in common: as one language in
+// two spellings of its tag, or as the same words under another tag. Otherwise
+// nothing tells that the two languages say the same.
+func relabelled(fields []FieldChange, field string, x, y Text) []FieldChange {
+	if a, b, ok := plainTags(x, y); ok {
+		return compareTexts(fields, field, a, b)
+	}
+	s, t := x.In(""), y.In("")
+	meaning := s == "" || t == "" || !sameWords(s, t)
+	for _, tag := range union(x, y) {
+		if s, t := x[tag], y[tag]; s != t {
+			fields = append(fields, FieldChange{Field: field + "/" + tag, Old: s, New: t, Meaning: meaning})
+		}
+	}
+	return fields
+}
+
+// plainTags writes all tags in one way, "id_ID" as "id-id"; false if the two
+// texts have none in common then either.
+func plainTags(x, y Text) (a, b Text, shared bool) {
+	plain := func(t Text) Text {
+		p := Text{}
+		for _, tag := range t.languages() {
+			p[tagKey(tag)] = t[tag]
+		}
+		return p
+	}
+	a, b = plain(x), plain(y)
+	for tag, s := range a {
+		shared = shared || s != "" && b[tag] != ""
+	}
+	return a, b, shared
 }
 
 func union(x, y Text) []string {

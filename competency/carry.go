@@ -133,14 +133,16 @@ func (c *carrier) checkMove(v *validation, at spot, m *Move) {
 		}
 		c.moves[same(id)] = m
 	}
-	for k, id := range m.To {
+	named := make(map[CompetencyID]bool, len(m.To))
+	for _, id := range m.To {
 		if _, ok := c.new.number(id); !ok {
 			v.fail(at("/to"), "unknown-competency", string(id), "the new edition has no such competency", "correct the id")
 			known = false
 		}
-		if slices.ContainsFunc(m.To[:k], func(o CompetencyID) bool { return same(o) == same(id) }) {
+		if named[same(id)] {
 			v.fail(at("/to"), "duplicate-move", string(id), "it is named twice", "name it once")
 		}
+		named[same(id)] = true
 	}
 	if !known || m.Decision.Review != Accepted {
 		return

@@ -162,6 +162,7 @@ type comparison struct {
 type side struct {
 	f     *Framework
 	byID  map[CompetencyID]int32
+	byURI map[string]int32 // nil: nobody has asked for it
 	edges []arrow
 	up    sheaf // edges by child
 	links sheaf // associations by From
@@ -311,22 +312,30 @@ func (c *comparison) pair(i, j int32) {
 
 // moved compares what the two stand below. Each parent must have come along.
 func (c *comparison) moved(i, j int32) (FieldChange, bool) {
-	var before, after, expected []int32
+	var before, after []int32
 	for _, k := range c.old.up.of(i) {
 		before = append(before, c.old.edges[k].to)
 	}
+	stands, expected := map[int32]bool{}, map[int32]bool{}
 	for _, k := range c.new.up.of(j) {
 		after = append(after, c.new.edges[k].to)
+		stands[c.new.edges[k].to] = true
 	}
 	stayed := true
 	for _, p := range before {
-		expected = append(expected, c.targets[p]...)
-		stayed = stayed && slices.ContainsFunc(c.targets[p], func(t int32) bool { return slices.Contains(after, t) })
+		along := false
+		for _, t := range c.targets[p] {
+			expected[t], along = true, along || stands[t]
+		}
+		stayed = stayed && along
 	}
 	for _, p := range after {
-		stayed = stayed && slices.Contains(expected, p)
+		stayed = stayed && expected[p]
 	}
-	return FieldChange{Field: "parents", Old: joined(c.old.ids(before)), New: joined(c.new.ids(after))}, !stayed
+	if stayed {
+		return FieldChange{}, false
+	}
+	return FieldChange{Field: "parents", Old: joined(c.old.ids(before)), New: joined(c.new.ids(after))}, true
 }
 
 // relinked compares the associations that are not of the hierarchy.

@@ -217,6 +217,23 @@ func TestDiffOfDIRECT(t *testing.T) {
 	require.Equal(t, d, Diff(v1.Clone(), v2.Clone(), nil))
 }
 
+// A competency that a hundred thousand others are said to replace, or that
+// stands below as many, takes no longer than they are many.
+func TestDiffOfHostileLinks(t *testing.T) {
+	const n = 100_000
+	old, next := &Framework{ID: "f", Version: "1"}, &Framework{ID: "f", Version: "2"}
+	for i := range n {
+		c := Competency{ID: CompetencyID(fmt.Sprint(i)), URI: fmt.Sprint("urn:", i)}
+		next.Competencies = append(next.Competencies, c)
+		next.Associations = append(next.Associations, link(ReplacedBy, "x", c.ID), Association{Type: ExactMatchOf, From: c.ID, To: Ref{URI: "urn:nowhere"}}, link(ChildOf, "y", c.ID))
+	}
+	old.Competencies = []Competency{{ID: "x"}, {ID: "y"}}
+	next.Competencies = append(next.Competencies, Competency{ID: "y"})
+	m := PlanMigration(old, next, nil)
+	require.Len(t, moveOf(m, "x").To, n)
+	require.NoError(t, m.Validate(old, next).Err())
+}
+
 // revised is a package of many items and its revision, in which one in n was changed in each of three ways.
 func revised(items, n int) (old, next *Framework) {
 	old = country(items, 2*items)

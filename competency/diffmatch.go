@@ -114,7 +114,7 @@ func (c *comparison) replacements() map[int32][]int32 {
 			next[same(a.From)] = append(next[same(a.From)], j)
 		}
 	}
-	all := map[int32][]int32{}
+	all, listed := map[int32][]int32{}, map[[2]int32]bool{}
 	c.declared(ReplacedBy, false, func(i, j int32, _ *Association) {
 		x, y := c.old.at(i).ID, c.new.at(j).ID
 		if _, known := c.old.number(y); known && history[[2]CompetencyID{same(x), same(y)}] {
@@ -131,7 +131,8 @@ func (c *comparison) replacements() map[int32][]int32 {
 				queue = append(queue, further...)
 				continue
 			}
-			if !slices.Contains(all[i], u) {
+			if key := [2]int32{i, u}; !listed[key] {
+				listed[key] = true
 				all[i] = append(all[i], u)
 			}
 		}
@@ -205,8 +206,16 @@ func (s *side) resolve(r Ref) (int32, bool) {
 	if r.URI == "" {
 		return 0, false
 	}
-	i := slices.IndexFunc(s.f.Competencies, func(x Competency) bool { return x.URI == r.URI })
-	return int32(i), i >= 0
+	if s.byURI == nil {
+		s.byURI = make(map[string]int32, len(s.f.Competencies))
+		for i := range s.f.Competencies {
+			if _, taken := s.byURI[s.at(int32(i)).URI]; !taken {
+				s.byURI[s.at(int32(i)).URI] = int32(i)
+			}
+		}
+	}
+	i, ok := s.byURI[r.URI]
+	return i, ok
 }
 
 // A guess is an added competency that a removed one may have become.

@@ -49,6 +49,8 @@ func outcome(t *testing.T, rule Rule, asOf bangkom.Date, ratings []Rating) (Atta
 	return x.Attained, reasons, codes(ps)
 }
 
+// Other systems judge expiry by the clock, so that the profile of a past day is
+// wrong, and keep negative evidence and decay without computing them.
 func TestEvidenceAsOfADay(t *testing.T) {
 	asOf := day(2026, 6, 1)
 	d := func(y int) bangkom.Date { return day(y, 1, 1) }
@@ -112,6 +114,8 @@ func TestEvidenceAsOfADay(t *testing.T) {
 	}
 }
 
+// A source that needs two raters counts with two: elsewhere it needs three.
+// Weights, and what a rating of oneself is worth, are declared, never assumed.
 func TestManyRaters(t *testing.T) {
 	asOf := day(2026, 6, 1)
 	at := func(month int) bangkom.Date { return day(2026, month, 1) }
@@ -571,6 +575,34 @@ func before(a, b Rating) bool {
 		return a.Date.After(b.Date)
 	}
 	return key(a) < key(b)
+}
+
+// No rule and no evidence brings Assess or Explain down, and both say the same.
+func FuzzAssess(f *testing.F) {
+	f.Add([]byte(`{"id":"r","valid_for":3,"decay":{"grace":12,"every":6}}`), []byte(`[{"person":"1","competency":"c-INT","level":3,"date":"2025-01-01"}]`), 739000)
+	f.Add([]byte(`{"aggregation":"mean","trim":0.1,"raters":{"weights":{"peer":1,"self":0.5},"self":"capped","anonymity":{"peer":2}}}`),
+		[]byte(`[{"person":"1","competency":"c-INT","level":3,"source":"peer","negative":true},{"person":"1","competency":"c-INT","level":5,"source":"self","renewal":12}]`), 700000)
+	f.Add([]byte(`{"decay":{"grace":1,"every":9223372036854775807}}`), []byte(`[{"person":"1","competency":"c-INT","level":3,"date":"0001-01-01","renewal":32767}]`), 1)
+	f.Add([]byte(`{"valid_for":9223372036854775807,"known_at":"9999-12-31"}`), []byte(`[{"person":"1","competency":"c-INT","level":3,"date":"9999-12-31","renewal":32767}]`), 3652059)
+	f.Fuzz(func(t *testing.T, ruleJSON, ratingsJSON []byte, days int) {
+		var rule Rule
+		var ratings []Rating
+		if json.Unmarshal(ruleJSON, &rule) != nil || json.Unmarshal(ratingsJSON, &ratings) != nil || days < 1 || days > 3_652_059 {
+			return
+		}
+		asOf := day(1, 1, 1).AddDays(days - 1)
+		p, ps := Assess(one(t), ratings, asOf, rule)
+		if ps.Err() != nil {
+			return
+		}
+		x := p.Explain(ratings, "1", "c-INT")
+		if x.Attained != p.Attained(0, "c-INT") {
+			t.Fatalf("%v is explained as %v", p.Attained(0, "c-INT"), x.Attained)
+		}
+		if _, err := json.Marshal(x); err != nil {
+			t.Fatal(err)
+		}
+	})
 }
 
 // Many ratings of one cell take linear time, negative ones too.

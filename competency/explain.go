@@ -214,10 +214,11 @@ func (a *assessment) considered(v *vote, hidden map[Source]bool) Considered {
 
 // until is the last valid day of a rating.
 func (a *assessment) until(r *Rating) bangkom.Date {
-	if end := r.end(); !end.IsZero() || a.profiles.rule.ValidFor == 0 || r.Negative {
+	years := a.profiles.rule.ValidFor
+	if end := r.end(); !end.IsZero() || years == 0 || years > 9999 || r.Negative {
 		return end
 	}
-	return r.Date.AddYears(a.profiles.rule.ValidFor)
+	return r.Date.AddYears(years)
 }
 
 // views gathers the ratings that count by source.
@@ -332,6 +333,9 @@ func (e Considered) String() string {
 	}
 	if !e.Until.IsZero() {
 		line = append(line, "valid until "+e.Until.String())
+	}
+	if i := r.Inherited; i != nil {
+		line = append(line, strings.TrimSpace(fmt.Sprintf("carried over from %s %s", i.Framework, i.Version))+" by plan "+i.Plan)
 	}
 	return fmt.Sprintf("%-16s %s", e.Reason, strings.Join(line, ", "))
 }

@@ -67,7 +67,7 @@ func (d *Decay) validate(ps *bangkom.Problems) {
 // have lost no step by asOf, one step, and so on.
 func (d *Decay) thresholds(asOf bangkom.Date) []bangkom.Date {
 	var out []bangkom.Date
-	for months := d.Grace; len(out) < math.MaxUint8; months += d.Every {
+	for months := d.Grace; months >= 0 && len(out) < math.MaxUint8; months += d.Every { // below 0: the sum ran over
 		day := oldest(asOf, months)
 		if day.IsZero() {
 			break

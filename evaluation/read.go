@@ -305,27 +305,6 @@ func (s *sheet) survey(file string) (Survey, bangkom.Problems) {
 	return out, ps
 }
 
-// sources by their normalised spellings.
-var sources = spellings()
-
-func spellings() map[string]competency.Source {
-	out := map[string]competency.Source{}
-	for source, names := range map[competency.Source][]string{
-		competency.Self:        {"self", "diri sendiri", "diri", "mandiri", "alumni"},
-		competency.Superior:    {"superior", "supervisor", "atasan", "atasan langsung"},
-		competency.Peer:        {"peer", "rekan", "rekan sejawat", "rekan kerja"},
-		competency.Subordinate: {"subordinate", "bawahan"},
-		competency.Assessor:    {"assessor", "asesor", "asesmen", "assessment center"},
-		competency.ByTest:      {"test", "tes", "ujian", "uji kompetensi"},
-		competency.Record:      {"record", "catatan", "dokumen", "sertifikat"},
-	} {
-		for _, n := range names {
-			out[table.Normalize(n)] = source
-		}
-	}
-	return out
-}
-
 // ReadBehaviour reads behaviour.csv: NIP, Kode, Kompetensi, Sumber, Sebelum,
 // Sesudah, levels on the scale of the competency. A row with an empty Kode
 // belongs to the comparison group. A level that is empty is not known; the row
@@ -364,11 +343,12 @@ func readSource(row *table.Row) (competency.Source, bool) {
 	if !ok {
 		return "", false
 	}
-	if source, known := sources[table.Normalize(s)]; known {
+	source, known := competency.ParseSource(s)
+	if known {
 		return source, true
 	}
 	row.Warn("source", "unknown-source", "not one of the common sources; it is kept as written", "atasan, rekan, bawahan, diri sendiri, asesor, tes or catatan")
-	return competency.Source(s), true
+	return source, true
 }
 
 // grade reads a level; unknown and true if the cell is empty.

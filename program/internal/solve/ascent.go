@@ -59,7 +59,9 @@ func (p *space) measure() {
 	coin := p.seat / max(cost/max(count, 1), 1)
 	const reach = 0.07
 	for s := range m.m {
-		p.lo[s], p.hi[s] = 0, 1<<52
+		if p.hi[s] = 1 << 52; m.loose[s] {
+			p.hi[s] = 0
+		}
 		p.step[s], p.norm[s] = reach*p.seat, float64(max(1, min(int64(m.p.Sessions[s].Cap), m.audience[s])))
 	}
 	for u := range m.units {
@@ -91,7 +93,7 @@ func (p *space) set(k int, hi int64, step, norm float64) {
 func (p *space) first() []float64 {
 	x := make([]float64, p.n)
 	for s := range p.m.m {
-		x[s] = 0.2 * p.seat
+		x[s] = min(float64(p.hi[s]), 0.2*p.seat)
 	}
 	x[p.beta] = min(float64(p.hi[p.beta]), 6*p.step[p.beta])
 	return x

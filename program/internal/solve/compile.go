@@ -52,6 +52,7 @@ type model struct {
 	occasion [][]int32
 	perSeat  [][]use // limits that a seat uses
 	perHeld  [][]use // limits that holding uses
+	loose    []bool  // holding costs nothing and there is room for all: not a question
 
 	// Rows.
 	occasions int
@@ -97,6 +98,11 @@ func compile(p *Problem) *model {
 	m.chooseGrid()
 	m.compileWorth()
 	m.compileLocks()
+	m.loose = make([]bool, m.m)
+	for s := range m.loose {
+		q := &p.Sessions[s]
+		m.loose[s] = q.State == "" && q.F == 0 && q.Min <= 1 && int64(q.Cap) >= m.audience[s] && len(m.perHeld[s]) == 0
+	}
 	return m
 }
 

@@ -6,11 +6,8 @@ import (
 	"slices"
 )
 
-// mostRows and mostPairs are the sizes up to which masters are solved.
-const (
-	mostRows  = 2000
-	mostPairs = 3_000_000
-)
+// mostRows is the size up to which masters are solved.
+const mostRows = 2000
 
 // A frame is what all masters of a problem have in common: their rows, and the
 // variables that are not plans of people. Rows of money and amounts are scaled
@@ -62,7 +59,7 @@ func (f *frame) binds(k int) bool {
 	switch {
 	case k < sp.mu:
 		q := &m.p.Sessions[k]
-		return int64(q.Min) <= min(int64(q.Cap), m.audience[k])
+		return !m.loose[k] && int64(q.Min) <= min(int64(q.Cap), m.audience[k])
 	case k < sp.eta:
 		return true
 	case k < sp.kappa:

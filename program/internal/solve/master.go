@@ -165,7 +165,7 @@ func (w *master) most(c *personPlan) float64 {
 // allows reports whether a plan is possible in the branch.
 func (w *master) allows(c *personPlan) bool {
 	for _, k := range c.pairs {
-		if s := w.m.session[k]; w.here.held[s] == shut || w.hold[s] < 0 {
+		if s := w.m.session[k]; w.here.held[s] == shut || w.hold[s] < 0 && !w.m.loose[s] {
 			return false
 		}
 	}
@@ -490,6 +490,8 @@ func (w *master) report(out *found) {
 	for s, j := range w.hold {
 		if j >= 0 {
 			out.held[s] = min(1, max(0, w.l.amount(j)))
+		} else if w.m.loose[s] {
+			out.held[s] = 1
 		}
 	}
 	out.taken = make([]float64, len(w.m.session))

@@ -437,7 +437,7 @@ func (s *searcher) try(depth, k int, v int64) {
 		next.list = next.list[:0]
 		row := s.m.clash[s.m.session[s.lo+x.pair]]
 		for _, y := range l.items[k+1:] {
-			if !bit(row, s.m.session[s.lo+y.pair]) {
+			if !bit(row, s.m.session[s.lo+y.pair]) && s.fits(y.pair) {
 				next.list = append(next.list, y.pair)
 			}
 		}

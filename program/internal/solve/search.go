@@ -91,7 +91,7 @@ func (c *crew) round(f *found) *state {
 // fill brings held sessions up to their minimum, with those who lose least by it.
 func (c *crew) fill(st *state) {
 	for s, y := range st.held {
-		for y && int(st.seats[s]) < c.m.p.Sessions[s].Min && c.draft(st, s) {
+		for y && !c.m.loose[s] && int(st.seats[s]) < c.m.p.Sessions[s].Min && c.draft(st, s) {
 		}
 	}
 }
@@ -196,7 +196,7 @@ func (c *crew) tidy(st *state) {
 		worst, most := -1, 0.0
 		for s := range st.held {
 			q := &m.p.Sessions[s]
-			if !st.held[s] || q.State == "open" || c.promised(s) {
+			if !st.held[s] || q.State == "open" || m.loose[s] || c.promised(s) {
 				continue
 			}
 			if missing := q.Min - int(st.seats[s]); missing > 0 || st.seats[s] == 0 {
@@ -375,7 +375,7 @@ func (w *walk) sessions() {
 	var on, off []int
 	for s, y := range w.st.held {
 		switch q := &w.m.p.Sessions[s]; {
-		case q.State != "":
+		case q.State != "" || w.m.loose[s]:
 		case y:
 			on = append(on, s)
 		default:

@@ -458,7 +458,7 @@ func (l *lp) pivot(e entrant) bool {
 	c := l.cols[e.col]
 	l.direction(c)
 	l.points(e, dir)
-	stop := l.stop(e.rate)
+	stop, bent := l.stop(e.rate)
 	if stop < 0 {
 		return false // no end: cannot happen with the masters here
 	}
@@ -470,8 +470,17 @@ func (l *lp) pivot(e entrant) bool {
 		l.keyX[g] += p.step * l.move[g]
 	}
 	value := l.rest(e.col) + dir*p.step
-	l.replace(e.col, p, value)
-	l.duals()
+	if r, moved := l.replace(e.col, p, value); bent {
+		l.duals()
+	} else if moved { // all slopes are what they were: the duals move along the new row
+		d := l.slope(e.col, value) - dot(l.y, c)
+		if c.group >= 0 {
+			d -= l.groupDual(c.group)
+		}
+		for c := range l.y {
+			l.y[c] += d * l.inv[c*l.rows+int(r)]
+		}
+	}
 	return true
 }
 
@@ -551,8 +560,9 @@ func (l *lp) point(j int32, x, speed float64, what int32) {
 }
 
 // stop walks the breakpoints until the objective no longer rises, and returns
-// the one to stop at: among nearly equal ones the one with the largest pivot.
-func (l *lp) stop(rate float64) int {
+// the one to stop at: among nearly equal ones the one with the largest pivot;
+// bent tells whether others were passed.
+func (l *lp) stop(rate float64) (at int, bent bool) {
 	used := 0
 	for used < len(l.breaks) {
 		k := used
@@ -569,18 +579,19 @@ func (l *lp) stop(rate float64) int {
 					best = i
 				}
 			}
-			return best
+			return best, used > 0
 		}
 		used++
 	}
-	return -1
+	return -1, false
 }
 
-// replace puts the entering column where the breakpoint's variable was.
-func (l *lp) replace(j int32, p breakpoint, value float64) {
+// replace puts the entering column where the breakpoint's variable was: at a
+// position of the working basis, or in the place of a key, which moves nothing.
+func (l *lp) replace(j int32, p breakpoint, value float64) (position int32, moved bool) {
 	if p.what == entering {
 		l.top[j] = p.hi
-		return
+		return 0, false
 	}
 	g := l.cols[j].group
 	r := p.what
@@ -590,7 +601,7 @@ func (l *lp) replace(j int32, p breakpoint, value float64) {
 		if len(l.members[h]) == 0 { // the group changes its plan, and nothing else happens
 			l.at[old], l.top[old] = nonBasic, p.hi
 			l.key[h], l.keyX[h], l.at[j] = j, value, isKey
-			return
+			return 0, false
 		}
 		r = l.rekey(h, g)
 	}
@@ -613,6 +624,7 @@ func (l *lp) replace(j int32, p breakpoint, value float64) {
 		less(col, l.alpha, a)
 		col[r] = a
 	}
+	return r, true
 }
 
 // rekey makes a member of the working basis the key of group h; the old key

@@ -147,8 +147,10 @@ func start(ctx context.Context, p *Problem, opt *Options) *run {
 	mt := newMeter(ctx, opt)
 	m := compile(p)
 	r := &run{engine: newEngine(m, cores(opt.Workers), mt), opt: opt, space: newSpace(m), root: &Certificate{}, closed: math.MinInt64}
-	if f := newFrame(m, r.space); len(f.b) <= mostRows && len(m.session) <= mostPairs {
-		r.frame, r.pool = f, newPool(f)
+	if m.n <= manyPeople {
+		if f := newFrame(m, r.space); len(f.b) <= mostRows {
+			r.frame, r.pool = f, newPool(f)
+		}
 	}
 	r.guide = r.space.read(r.space.first(), m.trunk())
 	r.open = frontier{{branch: m.trunk(), x: make([]float64, r.space.n), D: m.everything(), cert: r.root}}
@@ -217,12 +219,14 @@ func (r *run) result() (*Result, error) {
 	b := r.bound()
 	exact := downTo(new(big.Rat).Quo(new(big.Rat).SetInt64(b), new(big.Rat).SetInt(m.grid)), m.lattice)
 	out.Bound = atLeast(exact)
-	proved := len(r.open) == 0 || b < r.cutoff()
 	if r.best == nil || !r.best.feasible() {
-		if proved || m.stuck {
+		switch {
+		case m.stuck || b < r.floorOfPlans():
 			out.Status, out.Bound, out.Ended = Infeasible, math.Inf(-1), EndedProof
-		} else {
+		case r.meter.over():
 			out.Ended = r.meter.ended()
+		default: // branches that could not be divided any further hold no plan that was found
+			out.Ended = EndedSearch
 		}
 		return out, nil
 	}

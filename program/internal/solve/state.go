@@ -46,7 +46,7 @@ func newState(m *model) *state {
 		st.unmet += unmet
 	}
 	for s := range st.held {
-		if m.p.Sessions[s].State == "open" {
+		if m.p.Sessions[s].State == "open" || m.loose[s] {
 			st.hold(s, true)
 		}
 	}
@@ -125,7 +125,7 @@ func (m *model) short(g int, covered int64) (v, unmet int64) {
 
 // under is what a held session's missing people cost.
 func (st *state) under(s int) (v, unmet int64) {
-	if !st.held[s] {
+	if !st.held[s] || st.m.loose[s] {
 		return 0, 0
 	}
 	unmet = max(0, int64(st.m.p.Sessions[s].Min)-int64(st.seats[s]))
@@ -378,7 +378,7 @@ func (st *state) better(o *state) bool {
 func (st *state) export() Plan {
 	p := Plan{Open: []int{}, Assign: [][2]int{}}
 	for s, y := range st.held {
-		if y {
+		if y && !(st.m.loose[s] && st.seats[s] == 0) {
 			p.Open = append(p.Open, s)
 		}
 	}

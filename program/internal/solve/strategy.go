@@ -144,6 +144,7 @@ func (r *run) firstPlans() {
 		for s := range y {
 			y[s] = r.held[s] >= thresholds[k] || b.held[s] == held
 			switch {
+			case r.m.loose[s]:
 			case b.held[s] == undecided && y[s]:
 				b.held[s] = held
 			case b.held[s] == undecided:
@@ -187,6 +188,9 @@ func (r *run) turn() {
 	}
 	if r.m.n <= 100 {
 		depth = 30
+	}
+	if !r.best.feasible() { // down to the ground, where plans are
+		depth = 400
 	}
 	r.expand(depth)
 	r.branched += max(1, r.meter.work.Load()-before)

@@ -377,7 +377,7 @@ func (t *dive) fix(c *node, f *found) {
 	}
 	D := f.D
 	for s := range t.m.m {
-		if c.held[s] != undecided || f.last.worth[s] == never {
+		if c.held[s] != undecided || t.m.loose[s] || f.last.worth[s] == never {
 			continue
 		}
 		w := f.last.worth[s]
@@ -496,7 +496,7 @@ func (m *model) personOf(k int32) int32 {
 func (t *dive) anything(n *node) decision {
 	m := t.m
 	for s := range m.m {
-		if n.held[s] == undecided {
+		if n.held[s] == undecided && !m.loose[s] {
 			return decision{int32(s), -1, -1}
 		}
 	}

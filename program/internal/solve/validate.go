@@ -14,7 +14,7 @@ import (
 const (
 	mostMoney = 9_007_199_254_740_992 // 2^53: exact in every JSON reader
 	mostCount = 1 << 30               // people, seats, hours, days, offerings
-	mostGap   = 1 << 20               // tenths of a level
+	mostGap   = 1 << 30               // tenths of a level
 )
 
 // Validate returns all problems of the input at once, in the order of the file.

@@ -46,3 +46,22 @@ func TestHypergeometric(t *testing.T) {
 	b, _ := math.Lgamma(1001)
 	require.InDelta(t, 2*b-a, h.Log[0]+math.Log(h.At(0)[500]), 1e-9)
 }
+
+func TestChangeMoments(t *testing.T) {
+	for _, n := range []int{2, 31, 32, 33, 1000} {
+		x, y, d := make([]float64, n), make([]float64, n), make([]float64, n)
+		for i := range x {
+			x[i], y[i] = 1e6+math.Sin(float64(i)), 1e6+math.Cos(float64(3*i))
+			d[i] = y[i] - x[i]
+		}
+		mean, variance, ok := num.ChangeMoments(x, y)
+		require.True(t, ok)
+		require.InDelta(t, num.Mean(d), mean, 1e-15)
+		ref.Close(t, "variance", num.Variance(d), variance, 1e-14)
+		for _, bad := range []float64{math.NaN(), math.Inf(1), 1e200} {
+			x[n/2] = bad
+			_, _, ok = num.ChangeMoments(x, y)
+			require.False(t, ok)
+		}
+	}
+}

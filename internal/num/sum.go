@@ -88,3 +88,48 @@ func SquaresExactly(xs []float64, m float64) (squares, left float64) {
 	}
 	return squares + low, left + leftLow
 }
+
+// ChangeMoments returns mean and sample variance of y − x without laying the
+// differences out. ok is false where a difference is missing or so large that
+// its square is not a number: the caller then looks closer.
+func ChangeMoments(x, y []float64) (mean, variance float64, ok bool) {
+	n := float64(len(x))
+	if n < 2 || len(x) != len(y) {
+		return 0, 0, false
+	}
+	sum, _ := changesAbout(x, y, 0)
+	mean = sum / n
+	left, squares := changesAbout(x, y, mean)
+	variance = (squares - left*left/n) / (n - 1)
+	return mean, variance, squares <= 1e300
+}
+
+// changesAbout returns Σ (y − x − m) and Σ (y − x − m)², as [SquaresAbout].
+func changesAbout(x, y []float64, m float64) (sum, squares float64) {
+	const block = 32
+	var sumLow, low float64
+	for len(x) >= block {
+		a, b := x[:block], y[:block]
+		x, y = x[block:], y[block:]
+		var s0, s1, l0, l1 float64
+		for i := 0; i+2 <= block; i += 2 {
+			d0, d1 := b[i]-a[i]-m, b[i+1]-a[i+1]-m
+			s0 += d0 * d0
+			s1 += d1 * d1
+			l0 += d0
+			l1 += d1
+		}
+		t, err := twoSum(squares, s0+s1)
+		squares, low = t, low+err
+		t, err = twoSum(sum, l0+l1)
+		sum, sumLow = t, sumLow+err
+	}
+	for i := range x {
+		d := y[i] - x[i] - m
+		t, err := twoSum(squares, d*d)
+		squares, low = t, low+err
+		t, err = twoSum(sum, d)
+		sum, sumLow = t, sumLow+err
+	}
+	return sum + sumLow, squares + low
+}

@@ -51,12 +51,16 @@ func Paired(before, after []float64, opt *Options) (bangkom.Test, error) {
 	if err != nil {
 		return bangkom.Test{}, err
 	}
-	d, _, err := changes("paired", before, after, 2)
-	if err != nil {
-		return bangkom.Test{}, err
+	n := len(before)
+	mean, variance, whole := num.ChangeMoments(before, after)
+	if !whole {
+		d, _, err := changes("paired", before, after, 2)
+		if err != nil {
+			return bangkom.Test{}, err
+		}
+		n, mean, variance = len(d), num.Mean(d), num.Variance(d)
 	}
-	n := len(d)
-	mean, se := num.Mean(d), math.Sqrt(num.Variance(d)/float64(n))
+	se := math.Sqrt(variance / float64(n))
 	if se <= constant*math.Abs(mean) {
 		return bangkom.Test{}, problem(bangkom.ErrNoVariation, "paired", fmt.Sprint(mean), "everybody changed by the same: no spread to test against", "more people")
 	}

@@ -202,7 +202,7 @@ func (c *Cube) At(segment ...string) (*Cube, error) {
 		return nil, bangkom.Problem{Code: bangkom.ErrShape.Code, Value: fmt.Sprint(len(segment)), Msg: fmt.Sprintf("needs: the cube has %d dimensions", len(c.trees))}
 	}
 	for k, id := range segment {
-		if id != "" && id != Unknown && !slices.Contains(c.Segments(c.trees[k].name), id) {
+		if id != "" && id != Unknown && !c.hasSegment(k, id) {
 			return nil, bangkom.Problem{Code: "unknown-" + c.trees[k].name, Value: id, Msg: "needs: no such segment"}
 		}
 	}
@@ -229,6 +229,21 @@ func (c *Cube) At(segment ...string) (*Cube, error) {
 	}
 	part.rows = c.rows.filter(func(r *row) bool { return inside(r.nodes) })
 	return part, nil
+}
+
+// hasSegment reports whether Segments of a dimension lists an id.
+func (c *Cube) hasSegment(dimension int, id string) bool {
+	if _, ok := c.trees[dimension].parent[id]; ok {
+		return true
+	}
+	if c.trees[dimension].open {
+		for _, p := range c.places {
+			if p.nodes[dimension] == id {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // From returns the part of the cube that comes from the given sources, all

@@ -18,6 +18,8 @@ import (
 	"github.com/bangkom/bangkom/competency/caseio"
 	"github.com/bangkom/bangkom/competency/flat"
 	"github.com/bangkom/bangkom/competency/moodle"
+	"github.com/bangkom/bangkom/competency/opensalt"
+	"github.com/bangkom/bangkom/table"
 )
 
 const frameworkUsage = `usage: bangkom framework ACTION [flags] …
@@ -166,6 +168,18 @@ var formats = map[string]format{
 			return bytes.Contains(head, []byte(`"bangkom.framework/`)) || bytes.Contains(head, []byte(`"competencies"`))
 		},
 	},
+	"opensalt": {
+		false,
+		func(r io.Reader, file, lang string) (*competency.Framework, []competency.Position, bangkom.Problems) {
+			f, ps := opensalt.Read(r, file, &opensalt.Options{Language: lang})
+			return f, nil, ps
+		},
+		func(w io.Writer, d *document) (bangkom.Problems, error) { return opensalt.Write(w, d.framework, nil) },
+		func(head []byte) bool {
+			line, _, _ := bytes.Cut(head, []byte("\n"))
+			return strings.Contains(strings.ReplaceAll(table.Normalize(string(line)), " ", ""), "fullstatement")
+		},
+	},
 	"flat": {
 		true,
 		func(r io.Reader, file, lang string) (*competency.Framework, []competency.Position, bangkom.Problems) {
@@ -181,7 +195,7 @@ var formats = map[string]format{
 
 // looking is the order in which formats are tried; the last is what else a
 // file of its kind is.
-var looking = []string{"case", "json", "moodle"}
+var looking = []string{"case", "json", "opensalt", "moodle"}
 
 // sniff names the format of a file by its beginning.
 func sniff(head []byte) string {

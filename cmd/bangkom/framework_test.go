@@ -48,6 +48,10 @@ func TestFrameworkGolden(t *testing.T) {
 		{"search-nothing", []string{"search", "dictionary.json", "zzz"}},
 		{"explain", explain("-as-of", "2022-06-30,2024-06-30,2025-06-30,2026-01-31", "-rule", "rule.json", "p1", "KJSM")},
 		{"explain-known-at", explain("-as-of", "2026-01-31", "-known-at", "2026-12-31", "-rule", "rule.json", "p1", "Kerja Sama")},
+		{"explain-xapi", explain("-as-of", "2026-01-31", "-xapi", "log.json", "-activities", "activities.json", "p1", "KJSM")},
+		{"explain-xapi-alone", []string{"explain", "-as-of", "2026-01-31", "-xapi", "log.json", "-activities", "activities.json", "p1", "KJSM"}},
+		{"explain-bad-activities", explain("-as-of", "2026-01-31", "-xapi", "log.json", "-activities", "rule.json", "p1", "KJSM")},
+		{"convert-opensalt", []string{"convert", "-to", "opensalt", "dictionary.json", "-"}},
 		{"explain-json", explain("-as-of", "2022-06-30", "-json", "p1", "KJSM")},
 		{"explain-framework", explain("-as-of", "2026-01-31", "-valid-for", "3", "-framework", "roles.csv", "q", "KJSM")},
 		{"explain-nobody", explain("-as-of", "2026-01-31", "nobody", "KJSM")},
@@ -66,6 +70,24 @@ func TestFrameworkGolden(t *testing.T) {
 			require.NoError(t, e)
 			require.Equal(t, string(want), got)
 		})
+	}
+}
+
+// Every format is found again by its look.
+func TestFrameworkFormatsByTheirLook(t *testing.T) {
+	for name := range formats {
+		file := filepath.Join(t.TempDir(), "x")
+		in := filepath.Join("testdata", "framework", "dictionary.json")
+		if name == "flat" {
+			in = filepath.Join("testdata", "framework", "roles.csv")
+		}
+		status, _, err := ran("", "framework", "convert", "-to", name, "-scale", "a,b", in, file)
+		require.Zero(t, status, err)
+		_, out, _ := ran("", "framework", "validate", "-json", file)
+		var v []verdict
+		require.NoError(t, json.Unmarshal([]byte(out), &v))
+		require.Equal(t, name, v[0].Format)
+		require.Equal(t, 2, v[0].Competencies, name)
 	}
 }
 

@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -12,10 +13,12 @@ import (
 	"github.com/bangkom/bangkom"
 	"github.com/bangkom/bangkom/asn"
 	"github.com/bangkom/bangkom/competency"
+	"github.com/bangkom/bangkom/competency/xapi"
 	"github.com/bangkom/bangkom/table"
 )
 
-const explainArgs = `[-framework FILE] -ratings FILE -as-of DAY[,DAY…] [-rule FILE.json] [-json] PERSON COMPETENCY
+const explainArgs = `[-framework FILE] [-ratings FILE] [-xapi FILE -activities FILE.json] -as-of DAY[,DAY…]
+                                 [-rule FILE.json] [-known-at DAY] [-json] PERSON COMPETENCY
 
 Says which evidence counts, which not and why, as of each day. Without -framework the nine competencies
 of the rules for civil servants; without -rule the newest rating, valid for -valid-for years.`
@@ -24,6 +27,8 @@ func runFrameworkExplain(args []string, std streams) int {
 	f := newFrameworkFlags("explain", explainArgs, std)
 	framework := f.String("framework", "", "`file` of the framework")
 	ratings := f.String("ratings", "", "`file` of ratings, a row each: NIP, Kompetensi, Level, Tanggal, …")
+	log := f.String("xapi", "", "`file` of statements of a learning system, beside the ratings or in their place")
+	activities := f.String("activities", "", "`file` that says what activities show: {\"activity\": [{\"competency\": …, \"level\": 2, \"by\": \"success\"}]}")
 	ruleFile := f.String("rule", "", "`file` of the rule, as JSON")
 	validFor := f.Int("valid-for", 0, "`years` that evidence counts, without -rule; 0: for ever")
 	var known bangkom.Date
@@ -43,8 +48,8 @@ func runFrameworkExplain(args []string, std streams) int {
 	if !ok {
 		return end
 	}
-	if *ratings == "" || len(days) == 0 {
-		fmt.Fprintln(std.err, "bangkom framework explain: -ratings and -as-of are needed")
+	if *ratings == "" && *log == "" || (*log == "") != (*activities == "") || len(days) == 0 {
+		fmt.Fprintln(std.err, "bangkom framework explain: -as-of is needed, and -ratings, or -xapi with -activities")
 		return 2
 	}
 	rule := competency.Rule{ID: "latest", ValidFor: *validFor}
@@ -63,7 +68,7 @@ func runFrameworkExplain(args []string, std streams) int {
 	var xs []competency.Explanation
 	if problems.Err() == nil { // a rule or framework that was not read whole explains nothing
 		var more bangkom.Problems
-		xs, more = explain(d.framework, *ratings, words[0], words[1], days, rule, std)
+		xs, more = explain(d.framework, evidenceFiles{*ratings, *log, *activities}, words[0], words[1], days, rule, std)
 		problems = append(problems, more...)
 	}
 	for _, x := range xs {
@@ -91,35 +96,102 @@ func runFrameworkExplain(args []string, std streams) int {
 
 func readRule(file string) (competency.Rule, bangkom.Problems) {
 	var rule competency.Rule
-	data, err := os.ReadFile(file)
-	if err == nil {
-		d := json.NewDecoder(bytes.NewReader(data))
-		d.DisallowUnknownFields() // a word that is misspelt must not be a rule that is not applied
-		err = d.Decode(&rule)
-	}
-	if err != nil {
+	if err := readJSON(file, &rule); err != nil {
 		return rule, bangkom.Problems{{Code: "not-a-rule", Where: file, Msg: err.Error(), Need: `write {"id": …, "aggregation": "latest", …}`}}
 	}
 	return rule, nil
 }
 
-// explain reads the ratings of everybody in the file and explains one cell as of each day.
-func explain(f *competency.Framework, file, person, name string, days []bangkom.Date, rule competency.Rule, std streams) ([]competency.Explanation, bangkom.Problems) {
+// readJSON refuses fields that it does not know: a word that is misspelt must
+// not be a rule that is not applied.
+func readJSON(file string, into any) error {
+	data, err := os.ReadFile(file)
+	if err != nil {
+		return err
+	}
+	d := json.NewDecoder(bytes.NewReader(data))
+	d.DisallowUnknownFields()
+	if err := d.Decode(into); err != nil {
+		return err
+	}
+	if d.More() {
+		return errors.New("more than one value")
+	}
+	return nil
+}
+
+// evidenceFiles are where evidence comes from; empty: not from there.
+type evidenceFiles struct{ ratings, log, activities string }
+
+// read gathers the evidence on one person. The people of a file of ratings are
+// all known here: whoever is in it.
+func (e evidenceFiles) read(f *competency.Framework, person competency.PersonID, std streams) (*competency.Workforce, []competency.Rating, bangkom.Problems) {
+	people := []competency.Person{{ID: person}}
+	var data []byte
+	var err error
+	if e.ratings != "" {
+		if data, err = readAll(e.ratings, std); err != nil {
+			return nil, nil, bangkom.Problems{{Code: "unreadable-file", Where: e.ratings, Msg: err.Error()}}
+		}
+		people = append(people, named(data, e.ratings, person)...)
+	}
+	w, problems := competency.NewWorkforce(f, nil, nil, people)
+	var all []competency.Rating
+	if e.ratings != "" {
+		var more bangkom.Problems
+		all, more = competency.ReadRatings(bytes.NewReader(data), e.ratings, w)
+		problems = append(problems, more...)
+	}
+	if e.log != "" {
+		shown, more, ok := e.statements(f, std)
+		if !ok {
+			return nil, nil, more
+		}
+		all, problems = append(all, shown...), append(problems, more...)
+	}
+	return w, slices.DeleteFunc(all, func(r competency.Rating) bool { return r.Person != person }), problems
+}
+
+// statements reads the log; what activities show is said in names of the
+// framework. It is false if nothing was read: that is not the same as no evidence.
+func (e evidenceFiles) statements(f *competency.Framework, std streams) ([]competency.Rating, bangkom.Problems, bool) {
+	var o xapi.Options
+	if err := readJSON(e.activities, &o.Activities); err != nil {
+		return nil, bangkom.Problems{{Code: "not-a-map", Where: e.activities, Msg: err.Error(), Need: `write {"activity": [{"competency": …, "level": 2, "by": "success"}]}`}}, false
+	}
+	x := f.Index()
+	for _, claims := range o.Activities {
+		for i := range claims {
+			id, err := x.Resolve(string(claims[i].Competency))
+			if err != nil {
+				return nil, bangkom.AsProblems(err, "unknown-competency"), false
+			}
+			claims[i].Competency = id
+		}
+	}
+	r := std.in
+	if e.log != "-" {
+		file, err := os.Open(e.log)
+		if err != nil {
+			return nil, bangkom.Problems{{Code: "unreadable-file", Where: e.log, Msg: errors.Unwrap(err).Error()}}, false
+		}
+		defer file.Close()
+		r = file
+	}
+	ratings, problems := xapi.Read(r, e.log, &o)
+	return ratings, problems, true
+}
+
+// explain explains one cell as of each day.
+func explain(f *competency.Framework, files evidenceFiles, person, name string, days []bangkom.Date, rule competency.Rule, std streams) ([]competency.Explanation, bangkom.Problems) {
 	c, err := f.Resolve(name)
 	if err != nil {
 		return nil, bangkom.AsProblems(err, "unknown-competency")
 	}
-	data, err := readAll(file, std)
-	if err != nil {
-		return nil, bangkom.Problems{{Code: "unreadable-file", Where: file, Msg: err.Error()}}
+	w, mine, problems := files.read(f, competency.PersonID(person), std)
+	if w == nil {
+		return nil, problems
 	}
-	people := named(data, file)
-	if !slices.ContainsFunc(people, func(p competency.Person) bool { return string(p.ID) == person }) {
-		people = append(people, competency.Person{ID: competency.PersonID(person)})
-	}
-	w, _ := competency.NewWorkforce(f, nil, nil, people)
-	all, problems := competency.ReadRatings(bytes.NewReader(data), file, w)
-	mine := slices.DeleteFunc(all, func(r competency.Rating) bool { return string(r.Person) != person })
 	var out []competency.Explanation
 	for _, day := range days {
 		p, more := competency.Assess(w, mine, day, rule)
@@ -138,14 +210,14 @@ func readAll(file string, std streams) ([]byte, error) {
 	return os.ReadFile(file)
 }
 
-// named lists the people that a file of ratings speaks of: here everybody in it is known.
-func named(data []byte, file string) []competency.Person {
+// named lists the people that a file of ratings speaks of, but for one.
+func named(data []byte, file string, but competency.PersonID) []competency.Person {
 	rows := table.Read(bytes.NewReader(data), file, table.Schema{
 		{Key: "person", Names: []string{"NIP", "NIP Baru", "ID Pegawai", "Person ID"}, Private: true},
 		{Key: "competency", Names: []string{"Kompetensi", "Kode Kompetensi"}},
 		{Key: "level", Names: []string{"Level", "Capaian", "Attained Level"}},
 	}, nil)
-	seen := map[string]bool{}
+	seen := map[string]bool{string(but): true}
 	var out []competency.Person
 	for row := range rows.Rows() {
 		if id := row.Text("person"); id != "" && !seen[id] {

@@ -149,16 +149,19 @@ func TestDirectRequires(t *testing.T) {
 	require.ElementsMatch(t, []string{"gonum.org/v1/gonum", "github.com/google/uuid", "golang.org/x/exp", "github.com/stretchr/testify"}, direct)
 }
 
-// TestReadmeShowsTheTestedExample: the quick start is the Example, line by line.
+// TestReadmeShowsTheTestedExample: its code is that of the Examples, line by line.
 func TestReadmeShowsTheTestedExample(t *testing.T) {
 	readme, err := os.ReadFile("README.md")
 	require.NoError(t, err)
 	example, err := os.ReadFile("example_test.go")
 	require.NoError(t, err)
-	_, code, _ := strings.Cut(string(readme), "```go\n")
-	code, _, _ = strings.Cut(code, "```")
-	require.NotEmpty(t, code)
-	for line := range strings.Lines(code) {
-		require.Contains(t, string(example), strings.TrimSpace(line))
+	blocks := strings.Split(string(readme), "```go\n")[1:]
+	require.Len(t, blocks, 2)
+	for _, block := range blocks {
+		code, _, _ := strings.Cut(block, "```")
+		require.NotEmpty(t, code)
+		for line := range strings.Lines(code) {
+			require.Contains(t, string(example), strings.TrimSpace(line))
+		}
 	}
 }

@@ -37,7 +37,7 @@ func office() *competency.Workforce {
 func Example() {
 	framework := twoCompetencies()
 	positions, problems := competency.ReadPositions(strings.NewReader("Kode Jabatan;Nama Jabatan;Jenjang\nanalyst;Analis;Ahli Muda\n"), "positions.csv")
-	positions, more := competency.ReadStandards(strings.NewReader("Kode Jabatan;Kompetensi;Level;Bobot\nanalyst;Kerjasama;2;1\nanalyst;DATA;3;2\n"), "standards.csv", framework, positions)
+	positions, more := competency.ReadStandards(strings.NewReader("Kode Jabatan;Kompetensi;Level;Bobot\nanalyst;Kerjasama;2;1\nanalyst;DATA;3;2\n"), "standards.csv", positions, framework)
 	problems = append(problems, more...)
 	people, more := competency.ReadPeople(strings.NewReader("NIP;Nama;Kode Jabatan\nbudi;Budi;analyst\n"), "people.csv", nil, positions)
 	problems = append(problems, more...)

@@ -41,7 +41,7 @@ func TestFromPanel(t *testing.T) {
 func TestReadStandardsOfAPanel(t *testing.T) {
 	file := "Kode Jabatan;Kompetensi;Level;Bobot;Jumlah Panelis;Galat Baku;Presisi Rendah\n" +
 		"J;INT;3;1;12;0,21;tidak\nJ;KJSM;2;1;2;0,5;ya\nJ;KOM;2;1;;;\nJ;OPH;2;1;-1;;\nJ;PP;2;1;5;-0,1;\nJ;MP;2;1;;0,3;\n"
-	positions, ps := ReadStandards(strings.NewReader(file), "s.csv", nine(), []Position{{ID: "J"}})
+	positions, ps := ReadStandards(strings.NewReader(file), "s.csv", []Position{{ID: "J"}}, nine())
 	require.Equal(t, []Requirement{
 		{Competency: "c-INT", Level: 3, Weight: 1, Criticality: 1, N: 12, SE: 0.21},
 		{Competency: "c-KJSM", Level: 2, Weight: 1, Criticality: 1, N: 2, SE: 0.5, LowPrecision: true},

@@ -219,7 +219,7 @@ var standardColumns = table.Schema{
 // An empty criticality is 1. What a panel says of its precision is read from
 // Jumlah Panelis, Galat Baku and Presisi Rendah, if they are there. Competencies are found as by [Framework.Resolve].
 // A row with a fault is reported and left out; the others are kept.
-func ReadStandards(r io.Reader, file string, f *Framework, positions []Position) ([]Position, bangkom.Problems) {
+func ReadStandards(r io.Reader, file string, positions []Position, f *Framework) ([]Position, bangkom.Problems) {
 	rd := table.Read(r, file, standardColumns, nil)
 	s := standards{cells: newCells(newBuilder(f).w), positions: clonePositions(positions), at: map[PositionID]int{}, line: map[[2]string]int{}}
 	for i, p := range s.positions {

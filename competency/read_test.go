@@ -107,7 +107,7 @@ func TestReadStandards(t *testing.T) {
 		"K;PB;2;1;1;",      // 13: given before
 		"J;KOM;259;1;1;",   // 14: 256 more than a level
 		"J;OPH;3;1;1;SK 2/2026",
-	), "s.csv", nine(), positions)
+	), "s.csv", positions, nine())
 	require.Equal(t, []finding{
 		{"unknown-position", "s.csv:4:Kode Jabatan", "X"},
 		{"unknown-competency", "s.csv:5:Kompetensi", "Berani"},
@@ -133,7 +133,7 @@ func TestReadStandards(t *testing.T) {
 
 // D11: a file without weights does not read as weights of zero, or of one.
 func TestD11StandardsWithoutWeights(t *testing.T) {
-	got, ps := ReadStandards(in("Kode Jabatan;Kompetensi;Level", "J;INT;3", "J;KOM;3"), "s.csv", nine(), []Position{{ID: "J"}})
+	got, ps := ReadStandards(in("Kode Jabatan;Kompetensi;Level", "J;INT;3", "J;KOM;3"), "s.csv", []Position{{ID: "J"}}, nine())
 	require.Equal(t, []finding{{"missing-column", "s.csv:1", "Bobot"}}, findings(t, ps), "said once, not once a row")
 	require.Empty(t, got[0].Requirements)
 }
@@ -277,6 +277,15 @@ func TestD10WideColumns(t *testing.T) {
 	}
 }
 
+// Who rates himself as his superior is himself.
+func TestARatingOfOneselfAsSuperior(t *testing.T) {
+	got, ps := ReadRatings(strings.NewReader("NIP;Kompetensi;Level;Sumber;Penilai;Tanggal\n1;INT;3;atasan;1;01-01-2026\n1;INT;3;tes;1;01-02-2026\n"), "r.csv", one(t))
+	require.Len(t, got, 2)
+	require.Equal(t, Self, got[0].Source)
+	require.Equal(t, ByTest, got[1].Source)
+	require.Equal(t, []finding{{"own-rating", "r.csv:2:Sumber", "atasan"}}, findings(t, ps))
+}
+
 func TestReadersOfWhatIsNoFile(t *testing.T) {
 	for name, read := range readers(t) {
 		for _, text := range []string{"", "\n\n", "halo", "\x00\xff", "PK\x03\x04"} {
@@ -335,7 +344,7 @@ func readers(t testing.TB) map[string]func(string) (int, bangkom.Problems) {
 			return len(x), ps
 		},
 		"standards": func(s string) (int, bangkom.Problems) {
-			x, ps := ReadStandards(strings.NewReader(s), "f", f, positions)
+			x, ps := ReadStandards(strings.NewReader(s), "f", positions, f)
 			return len(x[0].Requirements), ps
 		},
 		"targets": func(s string) (int, bangkom.Problems) {
@@ -376,7 +385,7 @@ func FuzzReaders(f *testing.F) {
 		w := one(t)
 		asOf := day(2026, 6, 1)
 		positions, _ := ReadPositions(bytes.NewReader(data), "f")
-		positions, _ = ReadStandards(bytes.NewReader(data), "f", fw, append(positions, Position{ID: "J\x00"}))
+		positions, _ = ReadStandards(bytes.NewReader(data), "f", append(positions, Position{ID: "J\x00"}), fw)
 		units, _ := ReadUnits(bytes.NewReader(data), "f")
 		for i := range units {
 			units[i].Head = "" // whether heads are known is not the reader's to say

@@ -100,6 +100,10 @@ func (c *cells) evidence(row *table.Row) (Rating, bool) {
 		}
 	}
 	r := Rating{Person: PersonID(id), Source: c.source(row), Rater: row.Text("rater")}
+	if r.Rater == id && id != "" && isOpinion(r.Source) {
+		row.Warn("source", "own-rating", "the rater is the person: it counts as a rating of oneself", "the rater's own number, or diri sendiri")
+		r.Source = Self
+	}
 	r.Date, _ = row.Date("date")
 	r.ValidUntil, _ = row.Date("valid_until")
 	r.Recorded, _ = row.Date("recorded")
@@ -108,6 +112,9 @@ func (c *cells) evidence(row *table.Row) (Rating, bool) {
 	r.Negative, _ = row.Bool("negative")
 	return r, ok && checkValidity(row, r)
 }
+
+// isOpinion reports whether a source is somebody else who judges.
+func isOpinion(s Source) bool { return s == Superior || s == Peer || s == Subordinate || s == Assessor }
 
 // checkValidity reports a rating that ends before it begins.
 func checkValidity(row *table.Row, r Rating) bool {

@@ -102,14 +102,14 @@ func TestStandardsAsTables(t *testing.T) {
 	require.Empty(t, lost)
 	got, ps := ReadPositions(&a, "positions.csv")
 	require.NoError(t, ps.Err())
-	got, ps = ReadStandards(&b, "standards.csv", f, got)
+	got, ps = ReadStandards(&b, "standards.csv", got, f)
 	require.NoError(t, ps.Err())
 	require.Equal(t, positions, got)
 
 	lost, err = WriteStandards(&b, []Position{{ID: "J3"}, {ID: "J4", Requirements: []Requirement{{Competency: "c-INT", Level: 1, Weight: 1, N: 5, SE: 0.2}}}})
 	require.NoError(t, err)
 	require.Len(t, lost, 1)
-	got, _ = ReadStandards(&b, "standards.csv", f, []Position{{ID: "J4"}})
+	got, _ = ReadStandards(&b, "standards.csv", []Position{{ID: "J4"}}, f)
 	require.Equal(t, []Requirement{{Competency: "c-INT", Level: 1, Weight: 1, Criticality: 1, N: 5, SE: 0.2}}, got[0].Requirements)
 }
 

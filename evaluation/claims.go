@@ -139,5 +139,16 @@ func (c Claim) Text(lang string) string {
 	if source != "" {
 		subject += sourceName(l, competency.Source(source))
 	}
-	return fmt.Sprintf("%s: %s — %s, n = %s", subject, sentences[c.Strength][c.Direction][l], l.Estimate(c.Estimate, 2), l.Int(c.Estimate.N))
+	return fmt.Sprintf("%s: %s — %s, n = %s", subject, sentences[c.Strength][c.Direction][l], l.Estimate(c.Estimate, 2), counted(l, about, c.Estimate.N))
+}
+
+// counted says what n counts: people, unless it is something else.
+func counted(l text.Lang, about string, n int) string {
+	switch about {
+	case "results":
+		return l.T("count.units", l.Int(n))
+	case "return":
+		return l.T("count.benefits", l.Int(n))
+	}
+	return l.Int(n)
 }

@@ -144,7 +144,8 @@ type LearnOptions struct {
 type Change struct {
 	Offering   program.OfferingID      `json:"offering"`
 	Competency competency.CompetencyID `json:"competency"`
-	Old        program.Gain            `json:"old"`
+	Old        program.Gain            `json:"old"`            // of the catalogue: the prior that all observations are set against
+	Last       *program.Gain           `json:"last,omitempty"` // in use until now, after observations of earlier years; nil: Old. See [Change.Since]
 	New        program.Gain            `json:"new"`
 	Observed   bangkom.Estimate        `json:"observed"` // all observations together
 	N          int                     `json:"n"`        // participants observed
@@ -164,9 +165,36 @@ const (
 	NotFiniteGain = "not-finite"       // no usable number: nothing changes
 )
 
+// Since returns the change as seen by those who have planned with another gain
+// than the catalogue's, because they have learnt before: Last is that gain, and
+// Reason says which way the new evidence moved it. Weight and Observed stay
+// what they are, of all observations against the catalogue's gain.
+func (c Change) Since(last program.Gain) Change {
+	c.Last, c.Reason = nil, reason(last.Mean, c.New.Mean)
+	if last != c.Old {
+		c.Last = &last
+	}
+	return c
+}
+
+// reason names the direction of a change.
+func reason(before, after float64) string {
+	switch {
+	case after > before:
+		return ObservedMore
+	case after < before:
+		return ObservedLess
+	}
+	return AsExpected
+}
+
 // String gives one line: "L01 INT: 0.50 → 0.62 (n = 12, weight 0.4, observed-more)".
 func (c Change) String() string {
-	return fmt.Sprintf("%s %s: %.2f → %.2f (n = %d, weight %.2f, %s)", c.Offering, c.Competency, c.Old.Mean, c.New.Mean, c.N, c.Weight, c.Reason)
+	before := c.Old.Mean
+	if c.Last != nil {
+		before = c.Last.Mean
+	}
+	return fmt.Sprintf("%s %s: %.2f → %.2f (n = %d, weight %.2f, %s)", c.Offering, c.Competency, before, c.New.Mean, c.N, c.Weight, c.Reason)
 }
 
 // Learn moves the catalogue's expected gains towards what was observed. The
@@ -310,14 +338,7 @@ func (o LearnOptions) update(c *Change) {
 	c.New.SE = 1 / math.Sqrt(before+seen)
 	c.New.N = c.Old.N + c.N
 	c.New.Source = learntFrom(c.Old.Source)
-	switch {
-	case c.New.Mean > c.Old.Mean:
-		c.Reason = ObservedMore
-	case c.New.Mean < c.Old.Mean:
-		c.Reason = ObservedLess
-	default:
-		c.Reason = AsExpected
-	}
+	c.Reason = reason(c.Old.Mean, c.New.Mean)
 	if c.New.Mean < 0 {
 		c.Warnings.Add(bangkom.Problem{Code: "negative-gain", Severity: bangkom.Warning, Value: fmt.Sprintf("%.2f", c.New.Mean), Msg: "the offering is expected to lower the competency", Need: "look at it before it is planned again"})
 	}

@@ -326,6 +326,10 @@ func ReadBehaviour(r io.Reader, file string, ctx *Context) ([]Behaviour, bangkom
 		source, okS := readSource(row)
 		before, okB := grade(row, "before", c)
 		after, okA := grade(row, "after", c)
+		if source != competency.Self && source != competency.ByTest && source != competency.Record && okP && row.Text("rater") == string(p) {
+			row.Warn("source", "own-rating", "the rater is the person: it counts as a rating of oneself", "the rater's own number, or diri sendiri")
+			source = competency.Self
+		}
 		ok := okP && okO && okC && okS && okB && okA
 		// There are several peers, but one self and one superior.
 		if rater := row.Text("rater"); ok && (rater != "" || source == competency.Self || source == competency.Superior) {
@@ -387,8 +391,12 @@ func ReadCosts(r io.Reader, file string, ctx *Context) ([]Cost, bangkom.Problems
 	return out, rd.Problems()
 }
 
+// mostBenefit is beyond any benefit of training: a slip of zeros.
+const mostBenefit = 1_000_000_000_000_000
+
 // ReadBenefits reads benefits.csv: Kode, Ukuran, Nilai, Isolasi, Keyakinan. An
-// empty Nilai is an intangible benefit. Shares are written 0,4 or 40 %.
+// empty Nilai is an intangible benefit; a negative one, or one beyond 10¹⁵
+// rupiah, is a Problem. Shares are written 0,4 or 40 %.
 func ReadBenefits(r io.Reader, file string, ctx *Context) ([]Benefit, bangkom.Problems) {
 	rd := table.Read(r, file, table.Schema{offeringColumn,
 		{Key: "measure", Names: []string{"Ukuran", "Manfaat", "Measure"}, Required: true},
@@ -405,7 +413,13 @@ func ReadBenefits(r io.Reader, file string, ctx *Context) ([]Benefit, bangkom.Pr
 		okV := true
 		if row.Has("value") {
 			v, ok := row.Rupiah("value")
-			b.Value, okV = &v, ok
+			switch {
+			case ok && v < 0:
+				row.Fail("value", "negative-amount", "a negative benefit", "write a loss among the costs")
+			case v > mostBenefit:
+				row.Fail("value", "implausible-amount", "more than a state spends in a year", "rupiah; check the zeros")
+			}
+			b.Value, okV = &v, ok && v >= 0 && v <= mostBenefit
 		}
 		var okI, okC bool
 		b.Isolation, okI = share(row, "isolation")

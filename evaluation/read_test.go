@@ -100,6 +100,19 @@ func TestReadBehaviour(t *testing.T) {
 	require.Equal(t, []string{"duplicate-id", "unknown-competency", "level-off-scale", "unknown-source", "not-integer"}, codes(ps))
 }
 
+// A benefit below nothing, or beyond all money, is a slip; who rates himself
+// as a superior is himself.
+func TestImplausibleRows(t *testing.T) {
+	benefits, ps := evaluation.ReadBenefits(strings.NewReader("Kode;Ukuran;Nilai;Isolasi;Keyakinan\nL1;a;-5;1;1\nL1;b;9000000000000000;1;1\nL1;c;5;1;1\n"), "benefits.csv", context(t))
+	require.Len(t, benefits, 1)
+	require.Equal(t, []string{"negative-amount", "implausible-amount"}, codes(ps))
+
+	rows, ps := evaluation.ReadBehaviour(strings.NewReader("NIP;Kode;Kompetensi;Sumber;Sebelum;Sesudah;Penilai\np1;L1;INT;atasan;2;3;p1\n"), "behaviour.csv", context(t))
+	require.Len(t, rows, 1)
+	require.Equal(t, competency.Self, rows[0].Source)
+	require.Equal(t, []string{"own-rating"}, codes(ps))
+}
+
 func TestReadCostsAndBenefits(t *testing.T) {
 	costs, ps := evaluation.ReadCosts(strings.NewReader("Kode;Kategori;Jumlah\nL1;Honor;Rp 1.500.000,00\nL1;Ruang;-5\nL1;Ruang;\nL9;Ruang;5\nL1;Makan;2.000,50\n"), "costs.csv", context(t))
 	require.Equal(t, []evaluation.Cost{{Offering: "L1", Category: "Honor", Amount: 1500000}}, costs)

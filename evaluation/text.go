@@ -18,7 +18,12 @@ func (r *Report) WriteText(w io.Writer, lang string) error {
 	if err != nil {
 		return err
 	}
-	if err := text.Columns(w, append([]string{l.T("evaluation.header")}, r.rows(l)...)...); err != nil {
+	rows := r.rows(l)
+	if len(rows) == 0 {
+		_, err := fmt.Fprintln(w, "  "+l.T("evaluation.nothing"))
+		return err
+	}
+	if err := text.Columns(w, append([]string{l.T("evaluation.header")}, rows...)...); err != nil {
 		return err
 	}
 	for _, c := range r.Claims {
@@ -26,12 +31,12 @@ func (r *Report) WriteText(w io.Writer, lang string) error {
 	}
 	var threats []string
 	for _, t := range r.Threats {
-		if !slices.Contains(threats, t.Code) {
-			threats = append(threats, t.Code)
+		if word := threatName(l, t.Code); !slices.Contains(threats, word) {
+			threats = append(threats, word)
 		}
 	}
 	if len(threats) > 0 {
-		fmt.Fprintln(w, "  "+l.T("evaluation.threats", strings.Join(threats, ", ")))
+		fmt.Fprintln(w, "  "+l.T("evaluation.threats", strings.Join(threats, "; ")))
 	}
 	return nil
 }
@@ -47,7 +52,7 @@ func (r *Report) rows(l text.Lang) []string {
 	if x := r.Learning; x != nil {
 		add("evaluation.learning", l.Estimate(x.Change.Estimate, 1), l.Int(x.Change.Estimate.N))
 		for _, e := range x.Effects {
-			add("evaluation.effect", e.Method, l.Estimate(e, 2), l.Int(e.N))
+			add("evaluation.effect", methodName(l, e.Method), l.Estimate(e, 2), l.Int(e.N))
 		}
 	}
 	if x := r.Behaviour; x != nil {
@@ -60,14 +65,14 @@ func (r *Report) rows(l text.Lang) []string {
 		}
 	}
 	if x := r.Results; x != nil && x.Effect != nil {
-		add("evaluation.results", l.Estimate(x.Effect.Estimate, 2), l.Int(x.Effect.Estimate.N))
+		add("evaluation.results", l.Estimate(x.Effect.Estimate, 2), l.T("count.units", l.Int(x.Effect.Estimate.N)))
 	}
 	if x := r.Return; x != nil {
 		costs := "–" // none are known
 		if len(x.ByCategory) > 0 {
 			costs = l.Money(x.Costs)
 		}
-		add("evaluation.return", costs, l.Estimate(x.Percent, 0), l.Int(x.Percent.N))
+		add("evaluation.return", costs, l.Estimate(x.Percent, 0), l.T("count.benefits", l.Int(x.Percent.N)))
 		if x.PerLevel != nil {
 			add("evaluation.perlevel", l.Estimate(*x.PerLevel, 0), l.Int(x.PerLevel.N))
 		}
@@ -75,23 +80,54 @@ func (r *Report) rows(l text.Lang) []string {
 	return rows
 }
 
-func sourceName(l text.Lang, s competency.Source) string {
-	if t := l.T("source." + string(s)); t[0] != '[' {
-		return t
+// threatName is what a warning says; a code without a text stays a code.
+func threatName(l text.Lang, code string) string { return worded(l, "threat.", code) }
+
+// methodName is the method of an effect size, without what its column says.
+func methodName(l text.Lang, method string) string {
+	name, what, _ := strings.Cut(method, ": ")
+	if what == "" {
+		return name
 	}
-	return string(s)
+	return name + ", " + worded(l, "effect.", what)
+}
+
+// worded is the text of a code, or the code itself where there is none.
+func worded(l text.Lang, kind, code string) string {
+	if l.Has(kind + code) {
+		return l.T(kind + code)
+	}
+	return code
+}
+
+func sourceName(l text.Lang, s competency.Source) string {
+	return worded(l, "source.", string(s))
 }
 
 // WriteChanges prints what was learnt, one line per offering and competency.
+// Where gains were learnt before, the catalogue's and the one in use until now
+// have a column each: observations and weight are those of all years.
 func WriteChanges(w io.Writer, changes []Change, lang string) error {
 	l, err := text.Parse(lang)
 	if err != nil {
 		return err
 	}
-	rows := []string{l.T("learn.header")}
+	again := slices.ContainsFunc(changes, func(c Change) bool { return c.Last != nil })
+	header := "learn.header"
+	if again {
+		header = "learn.again"
+	}
+	rows := []string{l.T(header)}
 	for _, c := range changes {
-		rows = append(rows, fmt.Sprintf("%s\t%s\t%s\t%s\t%s\t%s\t%s", c.Offering, c.Competency, plusMinus(l, c.Old.Mean, c.Old.SE), plusMinus(l, c.New.Mean, c.New.SE),
-			plusMinus(l, c.Observed.Value, c.Observed.SE), l.Int(c.N), l.Num(c.Weight, 2)))
+		cells := []string{string(c.Offering), string(c.Competency), plusMinus(l, c.Old.Mean, c.Old.SE)}
+		if again {
+			last := c.Old
+			if c.Last != nil {
+				last = *c.Last
+			}
+			cells = append(cells, plusMinus(l, last.Mean, last.SE))
+		}
+		rows = append(rows, strings.Join(append(cells, plusMinus(l, c.New.Mean, c.New.SE), plusMinus(l, c.Observed.Value, c.Observed.SE), l.Int(c.N), l.Num(c.Weight, 2)), "\t"))
 	}
 	return text.Columns(w, rows...)
 }

@@ -379,6 +379,9 @@ func TestReadMentors(t *testing.T) {
 	require.Equal(t, []string{"empty-cell", "negative-places", "duplicate-id", "empty-cell", "not-integer"}, codes)
 	require.Equal(t, []string{"mentors.csv:3:Kapasitas", "mentors.csv:4:Kapasitas", "mentors.csv:5:NIP", "mentors.csv:7:NIP", "mentors.csv:8:Kapasitas"}, where)
 
+	got, problems = ReadMentors(strings.NewReader("NIP;Kapasitas\n1;2000000\n"), "m.csv")
+	require.Empty(t, got)
+	require.True(t, problems.Has("implausible-places"))
 	_, problems = ReadMentors(strings.NewReader("NIP;Nama\n1;x\n"), "m.csv")
 	require.True(t, problems.Has("missing-column"))
 }

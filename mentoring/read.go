@@ -13,6 +13,9 @@ var mentorColumns = table.Schema{
 	{Key: "places", Names: []string{"Kapasitas", "Kuota", "Jumlah Mentee", "Capacity", "Places"}, Required: true},
 }
 
+// mostPlaces is more than anybody can mentor.
+const mostPlaces = 1_000_000
+
 // ReadMentors reads mentors.csv: NIP and Kapasitas, the number of mentees that
 // the mentor takes. An empty capacity is a Problem, because unknown is not 0;
 // 0 is somebody who may mentor and takes nobody now. Whether the person exists
@@ -32,6 +35,8 @@ func ReadMentors(r io.Reader, file string) ([]Mentor, bangkom.Problems) {
 			row.Fail("person", "duplicate-id", "a mentor who is listed twice; the first row is used", "one row per mentor")
 		case m.Places < 0:
 			row.Fail("places", "negative-places", "less than no places", "0 or more")
+		case m.Places > mostPlaces:
+			row.Fail("places", "implausible-places", "more mentees than there are people", "how many mentees this mentor takes")
 		}
 		seen[id] = true
 		if row.OK() {

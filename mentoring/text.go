@@ -53,10 +53,10 @@ func whys(l text.Lang, unmatched []Unmatched) string {
 	var parts []string
 	for _, why := range order {
 		if n[why] > 0 {
-			parts = append(parts, l.T("mentoring.why."+string(why))+" "+l.Int(n[why]))
+			parts = append(parts, l.T("mentoring.why", l.T("mentoring.why."+string(why)), l.Int(n[why])))
 		}
 	}
-	return strings.Join(parts, ", ")
+	return strings.Join(parts, "; ")
 }
 
 // name is the person's name; the identifier is personal data and stays out.

@@ -57,6 +57,9 @@ func (p *Plan) WriteText(w io.Writer, lang string, top int) error {
 	if top <= 0 || top > len(held) {
 		top = len(held)
 	}
+	if len(held) == 0 {
+		return nil
+	}
 	rows := []string{l.T("plan.header")}
 	for _, h := range held[:top] {
 		rows = append(rows, fmt.Sprintf("%s\t%s\t%s\t%s\t%s\t%s", h.Session.ID, h.Offering.Title, l.Date(h.Session.From), l.Int(len(h.People)), l.Int(h.Session.Max), l.Money(h.Cost.Due)))

@@ -37,9 +37,12 @@ func TestTheReportSaysWhy(t *testing.T) {
 	m.Policy.Settled = []Settled{{Person: "p01", Done: []OfferingID{"A1", "A2", "B1"}}}
 	p := seated(m, nil)
 	p.Status, p.Objective = Feasible, -5
-	p.Parts = m.compile().parts(p)
+	p.Status, p.Objective, p.Parts = Feasible, -5, m.compile().parts(p)
 	en := printed(t, p, "en")
 	require.Contains(t, en, "With a need and without a seat: 6 (no seat or money left for it 5, did before what suits 1).")
 	require.Contains(t, en, "Value = 0.0 levels closed, weighted − 5.0 hours missing (100 × 0.05).")
-	require.Contains(t, en, "Capacity")
+	held := seated(m, map[SessionID][]int{"A1-1": {0}})
+	held.Status, held.Objective = Feasible, 0
+	require.Contains(t, printed(t, held, "en"), "Capacity")
+	require.NotContains(t, en, "Capacity", "no table of nothing")
 }

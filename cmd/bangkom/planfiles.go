@@ -147,7 +147,7 @@ func (c *csvFlags) readPeople(a *agency, rules *asn.Rules) {
 	load(a, c.units, &units, competency.ReadUnits)
 	load(a, c.positions, &positions, competency.ReadPositions)
 	load(a, c.standards, &positions, func(r io.Reader, file string) ([]competency.Position, bangkom.Problems) {
-		return competency.ReadStandards(r, file, framework, positions)
+		return competency.ReadStandards(r, file, positions, framework)
 	})
 	positions, _, problems := rules.Standards(positions)
 	a.problems = append(a.problems, problems...)

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"errors"
 	"io"
 	"io/fs"
@@ -33,6 +34,8 @@ type agency struct {
 	before    []satisfaction.Response
 	after     []satisfaction.Response
 
+	lines    int              // of the files
+	defaults int              // positions whose standard is completed by defaults of their tier
 	problems bangkom.Problems // of the files, in the order of reading
 	planning bangkom.Problems // of the last model
 }
@@ -68,7 +71,28 @@ func (a *agency) open(dir fs.FS, file string, read func(io.Reader, string) bangk
 		return
 	}
 	defer f.Close()
-	a.problems = append(a.problems, read(f, file)...)
+	count := lineCounter{Reader: f}
+	a.problems = append(a.problems, read(&count, file)...)
+	a.lines += count.lines
+}
+
+// A lineCounter counts the lines that are read.
+type lineCounter struct {
+	io.Reader
+	lines int
+	last  byte
+}
+
+func (c *lineCounter) Read(p []byte) (int, error) {
+	n, err := c.Reader.Read(p)
+	c.lines += bytes.Count(p[:n], []byte("\n"))
+	if n > 0 {
+		c.last = p[n-1]
+	}
+	if err == io.EOF && c.last != 0 && c.last != '\n' {
+		c.lines, c.last = c.lines+1, 0
+	}
+	return n, err
 }
 
 // load is open for a reader that returns a value.
@@ -104,10 +128,16 @@ func (a *agency) readPeople(dir fs.FS) {
 	load(a, dir, "units.csv", &units, competency.ReadUnits)
 	load(a, dir, "positions.csv", &positions, competency.ReadPositions)
 	a.open(dir, "standards.csv", func(r io.Reader, file string) (ps bangkom.Problems) {
-		positions, ps = competency.ReadStandards(r, file, framework, positions)
+		positions, ps = competency.ReadStandards(r, file, positions, framework)
 		return ps
 	})
-	positions, _, problems := a.rules.Standards(positions) // the agency's defaults by tier, where a decree is silent
+	decreed := positions
+	positions, _, problems := a.rules.Standards(decreed) // the agency's defaults by tier, where a decree is silent
+	for i, p := range positions {
+		if len(p.Requirements) > len(decreed[i].Requirements) {
+			a.defaults++
+		}
+	}
 	a.problems = append(a.problems, problems...)
 
 	load(a, dir, "siasn.csv", &staff, func(r io.Reader, file string) (*asn.SIASN, bangkom.Problems) {

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"flag"
+	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -183,7 +184,7 @@ func TestNoPersonalDataOnTheScreen(t *testing.T) {
 // TestTheSameEvidenceCountsOnce: last year's files read again a year later teach nothing.
 func TestTheSameEvidenceCountsOnce(t *testing.T) {
 	s := settings{data: folder(small()), lang: "en", state: t.TempDir(), asOf: bangkom.MustDate(2026, 10, 1), year: 2027, work: 2000}
-	require.Contains(t, output(t, s), "Old gain")
+	require.Contains(t, output(t, s), "Catalogue's gain")
 	s.year, s.asOf = 2028, bangkom.MustDate(2027, 10, 1)
 	require.Contains(t, output(t, s), "Nothing new was learnt")
 }
@@ -218,4 +219,83 @@ func TestWhatCanBeDoneIsDone(t *testing.T) {
 		require.Contains(t, report, "3. WHAT LAST YEAR'S TRAINING DID")
 		require.FileExists(t, filepath.Join(s.out, "problems.json"))
 	}
+}
+
+// TestASecondYear: what the catalogue says and what was learnt last year have a
+// column each, and the reason is that of the new evidence.
+func TestASecondYear(t *testing.T) {
+	files := small()
+	files["behaviour.csv"] = "NIP,Kode,Kompetensi,Sumber,Sebelum,Sesudah\n190001022099012001,L1,T-A,atasan,1,1\n"
+	s := settings{data: folder(files), lang: "en", state: t.TempDir(), out: t.TempDir(), asOf: bangkom.MustDate(2026, 10, 1), year: 2027, work: 2000}
+	report := output(t, s)
+	require.NotContains(t, report, "Used until now")
+	files["delivery.csv"] = "NIP,Kode Sesi,Kode,Status,Tanggal,JP,Bentuk,Alasan\n190001032099011001,S1,L1,selesai,03-03-2027,10,pelatihan teknis,\n"
+	files["behaviour.csv"] = "NIP,Kode,Kompetensi,Sumber,Sebelum,Sesudah\n190001032099011001,L1,T-A,atasan,1,3\n"
+	s.data, s.year, s.asOf = folder(files), 2028, bangkom.MustDate(2027, 10, 1)
+	require.Contains(t, output(t, s), "Used until now")
+	data, err := os.ReadFile(filepath.Join(s.out, "changes.json"))
+	require.NoError(t, err)
+	var changes []evaluation.Change
+	require.NoError(t, json.Unmarshal(data, &changes))
+	require.Len(t, changes, 1)
+	c := changes[0]
+	require.InDelta(t, .5, c.Old.Mean, 1e-9, "the catalogue's")
+	require.Less(t, c.Last.Mean, c.Old.Mean)
+	require.Greater(t, c.New.Mean, c.Last.Mean)
+	require.Equal(t, evaluation.ObservedMore, c.Reason)
+}
+
+// TestNothingToEvaluate: a year without training says so, and prints no table of nothing.
+func TestNothingToEvaluate(t *testing.T) {
+	files := small()
+	s := settings{data: folder(files), lang: "en", asOf: bangkom.MustDate(2027, 10, 1), year: 2028, work: 2000}
+	report := output(t, s)
+	require.Contains(t, report, "delivery.csv holds no completed training of 2027")
+	require.NotContains(t, report, "Session  Offering")
+	s.lang = "id"
+	require.Contains(t, output(t, s), "delivery.csv tidak memuat pelatihan yang selesai pada 2027")
+}
+
+// TestProblemsAreSummedUpByFile: one code in two files is two lines, which say
+// what they cost; the top of the report says how many rows that is.
+func TestProblemsAreSummedUpByFile(t *testing.T) {
+	files := small()
+	files["ratings.csv"] += "190001022099012001,T-A,7,atasan,,01-03-2026,\n190001022099012001,T-A,8,atasan,,01-03-2026,\n"
+	files["recap.csv"] = strings.Replace(files["recap.csv"], "Bidang Dua,2,", "Bidang Dua,9,", 1)
+	files["budgets.csv"] = strings.Replace(files["budgets.csv"], "3000000", "tiga juta", 1)
+	s := settings{data: folder(files), lang: "en", asOf: bangkom.MustDate(2026, 10, 1), year: 2027, work: 2000}
+	report := output(t, s)
+	lines := 0
+	for name, text := range files {
+		if lines += strings.Count(text, "\n"); name == "rules.json" {
+			lines++ // it ends without a line end
+		}
+	}
+	require.Contains(t, report, fmt.Sprintf("2 of %d lines of the files are left out", lines))
+	require.Contains(t, report, "2 × level-off-scale [row left out]: ratings.csv:4:Level")
+	require.Contains(t, report, "1 × level-off-scale [only this cell]: recap.csv:2:Integritas")
+	require.Contains(t, report, "1 × not-rupiah [only this cell]: budgets.csv:3:Pagu")
+	require.Contains(t, report, "U1: ceiling unreadable, counted as Rp0.")
+	require.Contains(t, report, "see problems.csv")
+	s.lang = "id"
+	require.Contains(t, output(t, s), "2 × level-off-scale [baris tidak dipakai]: ratings.csv:4:Level: level di luar skala (\"7\")")
+}
+
+// TestD15NoRankingWithoutGaps: proposals are not ranked where nobody's gap is known.
+func TestD15NoRankingWithoutGaps(t *testing.T) {
+	files := small()
+	delete(files, "recap.csv")
+	delete(files, "ratings.csv")
+	s := settings{data: folder(files), lang: "en", asOf: bangkom.MustDate(2026, 10, 1), year: 2027, work: 2000}
+	report := output(t, s)
+	require.Contains(t, report, "It could not be made")
+	require.Contains(t, report, "No plan")
+}
+
+// TestAnotherYearIsJudgedOnItsOwnDay: -year alone moves the day with it.
+func TestAnotherYearIsJudgedOnItsOwnDay(t *testing.T) {
+	require.Equal(t, bangkom.MustDate(2026, 10, 1), judged(bangkom.Date{}, 2027))
+	require.Equal(t, bangkom.MustDate(2027, 10, 1), judged(bangkom.Date{}, 2028))
+	require.Equal(t, bangkom.MustDate(2027, 3, 1), judged(bangkom.MustDate(2027, 3, 1), 2028))
+	require.True(t, judged(bangkom.Date{}, 0).IsZero())
 }

@@ -43,16 +43,17 @@ type settings struct {
 }
 
 func main() {
-	s := settings{asOf: bangkom.MustDate(2026, 10, 1)}
+	var s settings
 	dir := flag.String("data", "", "folder with your own files (empty: a synthetic city)")
 	flag.StringVar(&s.state, "state", "", "folder that keeps what was learnt for the next run")
 	flag.StringVar(&s.out, "out", "", "folder to write the results to, as CSV and JSON")
 	flag.StringVar(&s.lang, "lang", "id", "language of the report: id or en")
-	flag.TextVar(&s.asOf, "asof", s.asOf, "day as of which evidence counts")
+	flag.TextVar(&s.asOf, "asof", s.asOf, "day as of which evidence counts (default: 1 October before the year)")
 	flag.IntVar(&s.year, "year", 2027, "year to plan")
 	flag.Int64Var(&s.work, "work", 2_000_000, "limit of the planner, in plans of single persons (the result depends on it, not on the machine)")
 	flag.Parse()
-	if flag.NArg() > 0 || s.work <= 0 {
+	s.asOf = judged(s.asOf, s.year)
+	if flag.NArg() > 0 || s.work <= 0 || s.asOf.IsZero() {
 		flag.Usage()
 		os.Exit(2)
 	}
@@ -70,9 +71,18 @@ func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
 	if err := run(ctx, os.Stdout, s); err != nil {
-		fmt.Fprintln(os.Stderr, "cycle:", masked(err.Error()))
+		fmt.Fprintln(os.Stderr, "cycle:", err)
 		os.Exit(1)
 	}
+}
+
+// judged is the day as of which evidence counts: the one given, or 1 October
+// before the year that is planned.
+func judged(asOf bangkom.Date, year int) bangkom.Date {
+	if asOf.IsZero() {
+		asOf, _ = bangkom.NewDate(year-1, 10, 1) // no day for what is no year
+	}
+	return asOf
 }
 
 // run is the cycle, from top to bottom. A step that cannot be done is a problem
@@ -99,7 +109,7 @@ func run(ctx context.Context, w io.Writer, s settings) error {
 	// 1. The agency's files. What is wrong in them is a list, not a stop.
 	a := read(s.data, s.asOf, earlier)
 	a.problems = append(a.problems, memory.problems...)
-	say.data(a)
+	say.data(a, s.asOf)
 	r := results{agency: a}
 
 	// 2. Who lacks what, how sure we are, and what comes first. Self-ratings
@@ -126,7 +136,7 @@ func run(ctx context.Context, w io.Writer, s settings) error {
 	r.report, problems = evaluation.Evaluate(study, &evaluation.Options{Seed: 1})
 	a.problems = append(a.problems, problems...)
 	r.hours = a.hours(s.year - 1)
-	say.evaluation(r.report, r.hours)
+	say.evaluation(study, r.report, r.hours)
 
 	// 5. What was learnt, and what the plan therefore does differently.
 	evidence.add(s.year-1, evaluation.Observe(study, nil))

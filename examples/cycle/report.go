@@ -5,8 +5,8 @@ import (
 	"fmt"
 	"io"
 	"math"
-	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/bangkom/bangkom"
@@ -17,6 +17,7 @@ import (
 	"github.com/bangkom/bangkom/needs"
 	"github.com/bangkom/bangkom/program"
 	"github.com/bangkom/bangkom/program/delivery"
+	"github.com/bangkom/bangkom/table"
 )
 
 // report prints the story. The packages print their own results; here stand
@@ -48,15 +49,28 @@ func (r *report) heading(number int, id, en string) {
 	r.line("\n%d. %s", number, strings.ToUpper(r.t(id, en)))
 }
 
+// number writes one decimal as the language does.
+func (r *report) number(x float64) string {
+	return strings.Replace(strconv.FormatFloat(x, 'f', 1, 64), ".", r.t(",", "."), 1)
+}
+
 func (r *report) check(err error) { r.err = cmp.Or(r.err, err) }
 
-func (r *report) data(a *agency) {
+func (r *report) data(a *agency, asOf bangkom.Date) {
 	w := a.workforce
 	r.line("%s", r.t("BANGKOM: pengembangan kompetensi dari kesenjangan ke rencana berikutnya", "BANGKOM: development of competence, from the gap to the next plan"))
 	r.line(r.t("Data: %d orang, %d unit, %d jabatan, %d kompetensi, %d penilaian.", "Data: %d people, %d units, %d positions, %d competencies, %d ratings."),
 		w.Len(), len(w.Units()), len(w.Positions()), len(w.Framework().Competencies), len(a.ratings))
+	if n := leftOut(a.problems); n > 0 {
+		r.line(r.t("%d dari %d baris berkas tidak dipakai: lihat bagian 6.", "%d of %d lines of the files are left out: see section 6."), n, a.lines)
+	}
+	r.line(r.t("Bukti dihitung per %s.", "Evidence counts as of %s."), asOf)
 	for _, row := range a.rules.AgencyRows()[:min(1, len(a.rules.AgencyRows()))] {
 		r.line(r.t("Aturan instansi yang dipakai: %d baris dari %s.", "Rules of the agency in use: %d rows of %s."), len(a.rules.AgencyRows()), row.Set)
+	}
+	if a.defaults > 0 {
+		r.line(r.t("Standar %d jabatan dilengkapi dengan level baku menurut jenjang, karena keputusannya tidak menyebut semua kompetensi.",
+			"The standards of %d positions are completed with default levels of their tier, for their decrees do not name every competency."), a.defaults)
 	}
 }
 
@@ -66,7 +80,20 @@ func (r *report) needs(a *agency, p *competency.Profiles, ranking *needs.Ranking
 		r.line("%s", r.t("Tidak dapat disusun: lihat catatan atas data.", "It could not be made: see what to know about the data."))
 		return
 	}
-	r.check(ranking.WriteText(r.w, a.workforce.Framework(), r.lang, 8))
+	const top = 8
+	shown, unasked := asked(ranking)
+	r.check(shown.WriteText(r.w, a.workforce.Framework(), r.lang, top))
+	r.line("%s", r.t("  Urutan: level yang kurang per orang dikali kritikalitas.", "  Order: levels missing per person, times criticality."))
+	if unasked > 0 {
+		r.line(r.t("  %d kompetensi tidak diminta jabatan mana pun dan tidak dimuat.", "  %d competencies are asked for by no job and are not listed."), unasked)
+	}
+	if hidden := shown.Items[min(top, len(shown.Items)):]; len(hidden) > 0 {
+		most := slices.MaxFunc(shown.Items, func(x, y needs.Ranked) int { return cmp.Compare(x.Coverage.NotAssessed, y.Coverage.NotAssessed) })
+		if slices.ContainsFunc(hidden, func(x needs.Ranked) bool { return x.Item == most.Item }) {
+			c, _ := a.workforce.Framework().Competency(most.Item)
+			r.line(r.t("  Paling banyak belum dinilai: %s, %d orang.", "  Most often not assessed: %s, %d people."), c.Title.In(r.lang), most.Coverage.NotAssessed)
+		}
+	}
 	classes := a.rules.MappingBands()
 	n := map[string]int{}
 	decided := 0 // people whose class hangs on how surpluses count
@@ -85,6 +112,16 @@ func (r *report) needs(a *agency, p *competency.Profiles, ranking *needs.Ranking
 		"JPM (not capped): %s. For %d people the class depends on whether surpluses may hide gaps."), strings.Join(parts, ", "), decided)
 }
 
+// asked is the ranking without what no job asks for, and how much that is.
+func asked(ranking *needs.Ranking) (*needs.Ranking, int) {
+	out := *ranking
+	out.Items = slices.DeleteFunc(slices.Clone(ranking.Items), func(x needs.Ranked) bool {
+		c := x.Coverage
+		return !x.Suppressed && c.Known()+c.NotAssessed+c.Expired == 0
+	})
+	return &out, len(ranking.Items) - len(out.Items)
+}
+
 func (r *report) plan(p *program.Plan) {
 	r.heading(2, "Rencana tahunan, dengan perkiraan hasil yang diketahui sejauh ini", "The annual plan, with the gains known so far")
 	if p == nil {
@@ -93,7 +130,7 @@ func (r *report) plan(p *program.Plan) {
 	}
 	r.check(p.WriteText(r.w, r.lang, 8))
 	if missing := p.Annual(p.Year).Validate(); len(missing) > 0 {
-		r.line(r.t("Dokumen rencana (7 unsur PP 11/2017 pasal 207): %d kekurangan, yang pertama %s.", "Plan document (7 items of PP 11/2017 art. 207): %d are missing, the first: %s."), len(missing), missing[0].Error())
+		r.line(r.t("Dokumen rencana (7 unsur PP 11/2017 pasal 207): %d kekurangan, yang pertama %s.", "Plan document (7 items of PP 11/2017 art. 207): %d are missing, the first: %s."), len(missing), r.explain(missing[0]))
 	} else {
 		r.line("%s", r.t("Dokumen rencana memuat ketujuh unsur PP 11/2017 pasal 207.", "The plan document holds the seven items of PP 11/2017 art. 207."))
 	}
@@ -102,19 +139,23 @@ func (r *report) plan(p *program.Plan) {
 func (r *report) mentors(a *agency, m *mentoring.Matching) {
 	r.heading(5, "Mentor bagi yang tidak mendapat kursi", "Mentors for those without a seat")
 	if m == nil {
+		r.line("%s", r.t("Tidak dapat dipasangkan: lihat catatan atas data.", "Nobody could be matched: see what to know about the data."))
 		return
 	}
 	r.check(m.WriteText(r.w, a.workforce, r.lang, 3))
 }
 
-func (r *report) evaluation(e *evaluation.Report, hours delivery.Compliance) {
+func (r *report) evaluation(study evaluation.Study, e *evaluation.Report, hours delivery.Compliance) {
 	r.heading(3, "Apa hasil pelatihan tahun lalu", "What last year's training did")
-	if e != nil {
+	if len(study.Participants) == 0 {
+		r.line(r.t("delivery.csv tidak memuat pelatihan yang selesai pada %d: pelatihan tidak dapat dinilai.", "delivery.csv holds no completed training of %d: there is no training to evaluate."), hours.Year)
+	}
+	if e != nil && (len(study.Participants) > 0 || e.Results != nil) {
 		r.check(e.WriteText(r.w, r.lang))
 	}
 	g := hours.All
-	r.line(r.t("Jam pelajaran %d: %d orang memenuhi batas, %d kurang, %d di atas batas, %d tanpa batas, %d belum dapat dipastikan, %d tanpa data; CPNS %d dihitung terpisah.",
-		"Learning hours %d: %d people within the limits, %d below, %d above, %d without limits, %d not to be told, %d without data; %d candidates counted apart."),
+	r.line(r.t("Jam pelajaran %d: %d orang memenuhi batas, %d kurang, %d di atas batas, %d tanpa batas, %d belum dapat dipastikan, %d tanpa data; %d CPNS dihitung terpisah.",
+		"Learning hours %d: %d people within the limits, %d below, %d above, %d without limits, %d not to be told, %d without data; candidates counted apart: %d."),
 		hours.Year, g.Within, g.Below, g.Above, g.NoLimit, g.Unknown-g.NoData, g.NoData, g.Apart)
 }
 
@@ -147,38 +188,108 @@ func (r *report) learnt(changes []evaluation.Change, before, after *program.Plan
 	if len(others) > 0 {
 		r.line(r.t("Kursi yang berpindah karenanya: %s.", "Seats that moved because of them: %s."), strings.Join(others, ", "))
 	}
-	r.line(r.t("Nilai rencana dengan perkiraan baru: %.1f (sebelumnya %.1f dengan perkiraan lama).", "Value of the plan with the new gains: %.1f (before, with the old ones, %.1f)."), after.Objective, before.Objective)
+	r.line(r.t("Nilai rencana dengan perkiraan baru: %s (sebelumnya %s dengan perkiraan lama).", "Value of the plan with the new gains: %s (before, with the old ones, %s)."), r.number(after.Objective), r.number(before.Objective))
 }
 
-// number finds what may be a NIP, damaged ones too.
-var number = regexp.MustCompile(`\d{12,}(\d{3})`)
-
-// masked leaves the last three digits of long numbers: a NIP is personal data,
-// and the screen is not the place for it. The files of -out hold it whole.
-func masked(s string) string { return number.ReplaceAllString(s, "…$1") }
-
-// problems sums up what is wrong in the files, by code.
+// problems sums up what is wrong, by file and code. Errors first; notes are in
+// problems.csv only.
 func (r *report) problems(ps bangkom.Problems) {
 	r.heading(6, "Catatan atas data", "What to know about the data")
 	type key struct {
-		severity bangkom.Severity
-		code     string
+		severity   bangkom.Severity
+		file, code string
 	}
 	n, first := map[key]int{}, map[key]bangkom.Problem{}
 	var order []key
+	notes := 0
 	for _, p := range ps {
-		k := key{p.Severity, p.Code}
-		if n[k]++; n[k] == 1 {
-			first[k], order = p, append(order, k)
-		}
-	}
-	slices.SortStableFunc(order, func(a, b key) int { return cmp.Compare(a.severity, b.severity) })
-	for _, k := range order {
-		if k.severity == bangkom.Note {
+		file, _, _ := strings.Cut(p.Where, ":")
+		k := key{p.Severity, file, p.Code}
+		if p.Severity == bangkom.Note {
+			notes += times(p)
 			continue
 		}
-		r.line("  %-7s %5d × %s: %s", k.severity, n[k], k.code, masked(first[k].Error()))
+		if n[k] == 0 {
+			first[k], order = p, append(order, k)
+		}
+		n[k] += times(p)
 	}
+	slices.SortStableFunc(order, func(a, b key) int { return cmp.Compare(a.severity, b.severity) })
+	severity := map[bangkom.Severity]string{bangkom.Error: r.t("KESALAHAN", "ERROR"), bangkom.Warning: r.t("peringatan", "warning")}
+	for _, k := range order {
+		effect := ""
+		switch cost(first[k]) {
+		case costsRow:
+			effect = r.t(" [baris tidak dipakai]", " [row left out]")
+		case costsCell:
+			effect = r.t(" [hanya sel ini]", " [only this cell]")
+		}
+		r.line("  %-10s %5d × %s%s: %s", severity[k.severity], n[k], k.code, effect, r.explain(first[k]))
+	}
+	r.line(r.t("  Selengkapnya, dengan %d catatan biasa: problems.csv (-out DIR).", "  All of them, and %d plain notes: see problems.csv (-out DIR)."), notes)
+}
+
+// explain says a problem in the language of the report; a message without an
+// Indonesian sentence stays English.
+func (r *report) explain(p bangkom.Problem) string {
+	if id, ok := sentences[p.Code]; ok && r.lang == "id" {
+		p.Msg, p.Need = id, ""
+	}
+	return p.Error()
+}
+
+// times is how often a problem was found: the last one of a kind may stand for many.
+func times(p bangkom.Problem) int {
+	if n, err := strconv.Atoi(p.Value); err == nil && strings.HasSuffix(p.Msg, "more of this kind") {
+		return n
+	}
+	return 1
+}
+
+const (
+	costsNothing = iota
+	costsCell
+	costsRow
+)
+
+// ownCells are how the names of those columns begin whose faults cost a row, in
+// files where other faults cost only their cell. Elsewhere every error of a row
+// costs the row.
+var ownCells = map[string][]string{
+	"siasn.csv": {"nip"}, "recap.csv": {"nip"}, "reaction.csv": {"nip", "kode"}, "units.csv": {"kode", "id"},
+	"budgets.csv": {"unit", "kode", "tahun", "year"}, "skm-before.csv": {}, "skm-after.csv": {},
+}
+
+// cost says what an error cost: the row or the cell that it names, or neither.
+// An offering with a wrong partner stays known.
+func cost(p bangkom.Problem) int {
+	file, rest, _ := strings.Cut(p.Where, ":")
+	line, column, _ := strings.Cut(rest, ":")
+	own, some := ownCells[file]
+	isOwn := slices.ContainsFunc(own, func(start string) bool { return strings.HasPrefix(table.Normalize(column), start) })
+	switch {
+	case p.Severity != bangkom.Error || !strings.HasSuffix(file, ".csv") || line == "" || column == "" && p.Code == "missing-column" || p.Code == "duplicate-column":
+		return costsNothing
+	case some && column != "" && !isOwn && p.Code != "too-few-fields" && p.Code != "unclosed-quote", p.Code == "unknown-partner":
+		return costsCell
+	}
+	return costsRow
+}
+
+// leftOut counts the rows that an error cost.
+func leftOut(ps bangkom.Problems) int {
+	rows := map[string]bool{}
+	more := 0
+	for _, p := range ps {
+		if cost(p) == costsRow {
+			file, rest, _ := strings.Cut(p.Where, ":")
+			line, _, _ := strings.Cut(rest, ":")
+			rows[file+":"+line] = true
+		} else if times(p) > 1 && p.Severity == bangkom.Error {
+			more += times(p)
+		}
+	}
+	return len(rows) + more
 }
 
 // seats counts the people of a plan by offering.
@@ -211,8 +322,7 @@ func changed(known []program.Offering, changes []evaluation.Change) []evaluation
 	var out []evaluation.Change
 	for _, c := range changes {
 		if was, ok := old[c.Offering].Raises[c.Competency]; ok && math.Abs(was.Mean-c.New.Mean) > 1e-9 {
-			c.Old = was
-			out = append(out, c)
+			out = append(out, c.Since(was))
 		}
 	}
 	return out

@@ -101,7 +101,7 @@ func seatRows(p *program.Plan) [][]string {
 func pairRows(m *mentoring.Matching) [][]string {
 	rows := [][]string{{"mentee", "mentor", "score", "why_not"}}
 	if m == nil {
-		return rows
+		return append(rows, []string{"", "", "", "nobody could be matched: see problems.csv"})
 	}
 	for _, p := range m.Matched {
 		rows = append(rows, []string{string(p.Mentee), string(p.Mentor), strconv.FormatInt(p.Score, 10), ""})

@@ -50,7 +50,7 @@ func run(ctx context.Context, w io.Writer, data fs.FS) error {
 	units := read(&files, "units.csv", competency.ReadUnits)
 	jobs := read(&files, "positions.csv", competency.ReadPositions)
 	jobs = read(&files, "standards.csv", func(r io.Reader, f string) ([]competency.Position, bangkom.Problems) {
-		return competency.ReadStandards(r, f, framework, jobs)
+		return competency.ReadStandards(r, f, jobs, framework)
 	})
 	people := read(&files, "people.csv", func(r io.Reader, f string) ([]competency.Person, bangkom.Problems) {
 		return competency.ReadPeople(r, f, units, jobs)

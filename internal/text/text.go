@@ -46,6 +46,12 @@ func (l Lang) T(code string, args ...any) string {
 	return fmt.Sprintf(entry[l], args...)
 }
 
+// Has reports whether there is a text of a code.
+func (Lang) Has(code string) bool {
+	_, ok := table[code]
+	return ok
+}
+
 // Num prints x with a fixed number of decimals: "1.234,5" or "1,234.5"; "–" for NaN.
 func (l Lang) Num(x float64, decimals int) string {
 	switch {

@@ -26,6 +26,15 @@
 // penalties down where they are not on the grid already. What is proved is
 // then rounded down to the lattice of values that an objective can have.
 //
+// # How good prices are found
+//
+// A few subgradient steps from high prices, then column generation: a master
+// (a linear program over people's plans, one row per priced row) whose duals
+// are the next prices, within a box at first. Its simplex inverts only the
+// linking rows, however many people there are, and starts in every branch
+// where the parent ended. Branching is on sessions, then on seats, by a few
+// trial pivots. Above 10,000 people only subgradient steps are made.
+//
 // # Determinism
 //
 // With a limit in work (person searches) the result depends on problem and

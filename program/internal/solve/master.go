@@ -46,6 +46,7 @@ type place struct {
 func (e *engine) newMaster(f *frame, p *pool, b *branch, x *prices, regret float64) *master {
 	w := &master{frame: f, e: e, l: newLP(len(f.b), len(f.people)), here: b, have: map[string]int32{}}
 	copy(w.l.b, f.b)
+	w.l.late = e.meter.late
 	for _, c := range f.open {
 		w.l.add(c, bounds{hi: 1})
 	}
@@ -268,7 +269,7 @@ func (w *master) restart() {
 
 // settle solves the program as it stands.
 func (w *master) settle(limit int) {
-	if !w.l.solve(limit) {
+	if !w.l.solve(limit) && !w.l.late() {
 		w.restart()
 		w.l.solve(limit)
 	}

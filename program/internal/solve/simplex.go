@@ -43,7 +43,8 @@ type lp struct {
 	bestOf  []int32
 	breaks  []breakpoint
 	slopes  []float64
-	cursor  int // of scans
+	cursor  int         // of scans
+	late    func() bool // time is over: solve may end anywhere
 	pivots  int
 	factors int
 	scanned int64
@@ -437,6 +438,9 @@ func (l *lp) solve(limit int) bool {
 			e, ok := l.next()
 			if !ok {
 				break
+			}
+			if n%64 == 63 && l.late != nil && l.late() {
+				return false
 			}
 			if !l.pivot(e) {
 				return false

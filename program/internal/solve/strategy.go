@@ -189,9 +189,6 @@ func (r *run) turn() {
 	if r.m.n <= 100 {
 		depth = 30
 	}
-	if !r.best.feasible() { // down to the ground, where plans are
-		depth = 400
-	}
 	r.expand(depth)
 	r.branched += max(1, r.meter.work.Load()-before)
 	r.report("branch")

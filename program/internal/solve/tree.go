@@ -67,6 +67,7 @@ type run struct {
 	rounds             int64           // of local search
 	last               [walkers]*state // where its walkers are
 	priced             bool            // the bound comes from prices
+	dives              int             // rounds of branching
 	rounded            bool            // a plan was made of the root's master
 	frame              *frame          // of the masters; nil: too large for them
 	pool               *pool
@@ -159,8 +160,14 @@ func (r *run) batch() int {
 	return 8
 }
 
+// deepest is how far dives go: readers of the proof may not nest deeper.
+const deepest = 400
+
 // expand dives from the best nodes, several side by side.
 func (r *run) expand(depth int) {
+	if r.m.n <= 1000 && r.dives%4 == 3 || !r.best.feasible() { // down to the ground, where plans are
+		depth = deepest
+	}
 	cut := r.cutoff()
 	var tasks []*dive
 	for len(tasks) < r.batch() && len(r.open) > 0 {
@@ -172,6 +179,7 @@ func (r *run) expand(depth int) {
 		tasks = append(tasks, &dive{run: r, node: n, depth: depth, cut: cut, rng: stream(r.opt.Seed, 2, uint64(r.made))})
 		r.made++
 	}
+	r.dives++
 	r.each(len(tasks), func(k int) { tasks[k].work() })
 	for _, t := range tasks {
 		r.pool.add(t.w.fresh)
@@ -372,7 +380,7 @@ func (r *run) child(n *node, on decision, one bool) *node {
 // fix decides sessions whose other value the prices of the node already
 // exclude: a chain in the proof, with the same prices at each end.
 func (t *dive) fix(c *node, f *found) {
-	if c.depth > 400 { // readers of the proof may not nest deeper
+	if c.depth > deepest {
 		return
 	}
 	D := f.D
@@ -474,7 +482,7 @@ func (t *dive) splitSessions(n *node) (list []candidate) {
 // costs at the prices: cheap seats move the bound little.
 func (t *dive) splitPairs(n *node) (list []candidate) {
 	m := t.m
-	if n.depth > 400 { // readers of the proof may not nest deeper
+	if n.depth > deepest {
 		return nil
 	}
 	x := t.m.tariff(t.space.read(n.x, n.branch))
@@ -500,7 +508,7 @@ func (t *dive) anything(n *node) decision {
 			return decision{int32(s), -1, -1}
 		}
 	}
-	if n.depth > 400 {
+	if n.depth > deepest {
 		return nowhere
 	}
 	for k := range int32(len(m.session)) {

@@ -2,6 +2,7 @@ package agreement
 
 import (
 	"fmt"
+	"math"
 	"strings"
 
 	"github.com/bangkom/bangkom"
@@ -13,6 +14,9 @@ func testTable(b *strings.Builder, names []string, ts []bangkom.Test) {
 	t := wire.NewGrid("estimate", "SE", "lower", "upper", "z", "p")
 	for i, x := range ts {
 		e := x.Estimate
+		if e.CI == (bangkom.Interval{}) {
+			e.CI.Lo, e.CI.Hi = math.NaN(), math.NaN()
+		}
 		t.Text(names[i], wire.Short(e.Value), wire.Short(e.SE), wire.Short(e.CI.Lo), wire.Short(e.CI.Hi), wire.Short(x.Statistic), strings.TrimPrefix(bangkom.FormatP(x.P), "= "))
 	}
 	t.Write(b)

@@ -17,7 +17,7 @@ type Group struct {
 	Missing  int     `json:"missing"`
 	Mean     float64 `json:"mean"`
 	SD       float64 `json:"sd"`
-	MeanRank float64 `json:"meanRank"` // NaN unless the test ranks
+	MeanRank float64 `json:"mean_rank"` // NaN unless the test ranks
 }
 
 // MarshalJSON writes the fields by their tags; what is no number is null.
@@ -35,8 +35,8 @@ func (g *Group) UnmarshalJSON(data []byte) error {
 type Comparison struct {
 	Test      bangkom.Test `json:"test"`
 	Groups    []Group      `json:"groups"`
-	SSBetween float64      `json:"ssBetween"`
-	SSWithin  float64      `json:"ssWithin"`
+	SSBetween float64      `json:"ss_between"`
+	SSWithin  float64      `json:"ss_within"`
 }
 
 // String gives the test on one line.

@@ -30,6 +30,7 @@ var commands = []command{
 	{"framework", "what is wrong in a competency framework, its other formats, and why somebody has a level", runFramework},
 	{"needs", "who lacks what, how sure that is, and what comes first", runNeeds},
 	{"plan", "who attends what, under every limit, with a proven bound", runPlan},
+	{"stat", "statistics of any CSV file: describe, alpha, icc, kappa, welch, wilcoxon, ancova, …", runStat},
 }
 
 func main() {

@@ -1,0 +1,275 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"math"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+// statCases are one call of each statistic at least; each is frozen as text and as JSON.
+var statCases = []struct{ name, args string }{
+	{"describe", "describe -data people.csv -cols pre,post -top 62"},
+	{"describe-by", "describe -data people.csv -cols pre -by unit -quantile 6"},
+	{"cor", "cor -data people.csv -cols pre,post,later -adjust holm"},
+	{"cor-listwise", "cor -data people.csv -cols pre,later,post -missing listwise -alternative greater"},
+	{"padjust", "padjust -data p.csv -cols p"},
+	{"alpha", "alpha -data people.csv -cols q1,q2,q3,q4,q5 -keys -q4 -low 1 -high 5"},
+	{"alpha-by", "alpha -data people.csv -cols q1,q2,q3,q4,q5 -keys -q4 -missing pairwise -by trained"},
+	{"omega", "omega -data people.csv -cols q1,q2,q3,q4,q5 -keys -q4 -low 1 -high 5"},
+	{"items", "items -data people.csv -cols i1,i2,i3,i4"},
+	{"items-key", "items -data people.csv -cols g1,g2,g3 -key baik,cukup,baik"},
+	{"icc", "icc -data people.csv -cols r1,r2,r3"},
+	{"kappa", "kappa -data people.csv -cols r1,r2"},
+	{"kappa-texts", "kappa -data people.csv -cols g1,g2"},
+	{"kappa-ordered", "kappa -data people.csv -cols g1,g2 -categories cukup,baik,unggul -weights ordinal"},
+	{"kappa-counts", "kappa -data table.csv -cols baik,cukup,unggul -counts"},
+	{"kappa-freq", "kappa -data grouped.csv -cols before,after -freq n"},
+	{"fleiss", "fleiss -data people.csv -cols g1,g2,g3"},
+	{"fleiss-counts", "fleiss -data counts.csv -cols a,b -counts"},
+	{"krippendorff", "krippendorff -data people.csv -cols r1,r2,r3 -metric interval"},
+	{"krippendorff-ordinal", "krippendorff -data people.csv -cols g1,g2,g3 -metric ordinal -categories cukup,baik,unggul"},
+	{"gwet", "gwet -data people.csv -cols g1,g2,g3"},
+	{"gwet-weights", "gwet -data people.csv -cols r1,r2,r3 -weights quadratic -categories 1,2,3,4,5,6,7,8,9,10"},
+	{"paired", "paired -data people.csv -cols pre,post"},
+	{"paired-long", "paired -data long.csv -cols score -by occasion -id id -levels pre,post -level 0.9"},
+	{"paired-by", "paired -data people.csv -cols pre,post -by trained"},
+	{"wilcoxon", "wilcoxon -data people.csv -cols pre,post -zero pratt"},
+	{"sign", "sign -data people.csv -cols pre,post -distribution mid-p -alternative greater"},
+	{"welch", "welch -data people.csv -cols post -by trained"},
+	{"welch-columns", "welch -data people.csv -cols pre,later -null -1"},
+	{"student", "student -data people.csv -cols post -by trained -levels ya,tidak"},
+	{"mannwhitney", "mannwhitney -data people.csv -cols post -by trained"},
+	{"tost", "tost -data people.csv -cols post -by trained -low -5 -high 5"},
+	{"tost-paired", "tost -data people.csv -cols post,later -paired -low -2 -high 2"},
+	{"anova", "anova -data people.csv -cols pre -by unit"},
+	{"welchanova", "welchanova -data people.csv -cols pre -by unit -levels Dinas,Arsip,Balai"},
+	{"kruskal", "kruskal -data people.csv -cols pre -by unit"},
+	{"friedman", "friedman -data people.csv -cols pre,post,later"},
+	{"posthoc", "posthoc -data people.csv -cols pre -by unit"},
+	{"mcnemar", "mcnemar -data people.csv -cols passed0,passed1 -distribution asymptotic"},
+	{"mcnemar-freq", "mcnemar -data grouped.csv -cols before,after -freq n"},
+	{"chisq", "chisq -data people.csv -cols unit,passed1"},
+	{"chisq-counts", "chisq -data table.csv -cols baik,cukup,unggul -counts"},
+	{"fisher", "fisher -data people.csv -cols trained,passed1"},
+	{"ancova", "ancova -data people.csv -cols post,pre -by trained"},
+	{"ols", "ols -data people.csv -cols post,pre,trained -factor trained"},
+	{"ols-cluster", "ols -data people.csv -cols post,pre -cluster unit -errors CR1"},
+	{"did", "did -data people.csv -cols pre,post -by trained"},
+	{"did-rows", "did -data rows.csv -cols score -by treated -after after -cluster id"},
+}
+
+func TestStat(t *testing.T) {
+	t.Chdir(filepath.Join("testdata", "stat"))
+	for _, c := range statCases {
+		t.Run(c.name, func(t *testing.T) {
+			args := append([]string{"stat"}, strings.Fields(c.args)...)
+			status, text, err := ran("", args...)
+			_, object, _ := ran("", append(args, "-json")...)
+			require.True(t, json.Valid([]byte(object)), object)
+			goldenHere(t, c.name, fmt.Sprintf("$ bangkom stat %s\n%s--- stderr\n%s--- status %d\n--- json\n%s", c.args, text, err, status, object))
+		})
+	}
+}
+
+// goldenHere is golden in the folder golden of the data.
+func goldenHere(t *testing.T, name, got string) {
+	t.Helper()
+	file := filepath.Join("golden", name)
+	if *update {
+		require.NoError(t, os.WriteFile(file, []byte(got), 0o644))
+	}
+	data, err := os.ReadFile(file)
+	require.NoError(t, err)
+	wantText, wantJSON, _ := strings.Cut(string(data), "--- json\n")
+	gotText, gotJSON, _ := strings.Cut(got, "--- json\n")
+	sameNumbers(t, wantText, gotText, 1e-3)
+	sameNumbers(t, wantJSON, gotJSON, 1e-8)
+}
+
+var aNumber = regexp.MustCompile(`-?\d+(\.\d+)?(e[-+]?\d+)?`)
+
+// sameNumbers compares texts whose last digits may differ between processors.
+func sameNumbers(t *testing.T, want, got string, tolerance float64) {
+	t.Helper()
+	require.Equal(t, aNumber.ReplaceAllString(want, "#"), aNumber.ReplaceAllString(got, "#"))
+	ours := aNumber.FindAllString(got, -1)
+	for i, w := range aNumber.FindAllString(want, -1) {
+		x, err := strconv.ParseFloat(w, 64)
+		require.NoError(t, err)
+		y, err := strconv.ParseFloat(ours[i], 64)
+		require.NoError(t, err)
+		require.InDelta(t, x, y, tolerance*math.Abs(x)+1e-9)
+	}
+}
+
+// Every statistic has a case, an explanation, and a line in the list.
+func TestStatSaysWhatItDoes(t *testing.T) {
+	_, _, list := ran("", "stat", "-h")
+	for _, s := range statistics() {
+		require.Contains(t, list, "  "+s.name+" ")
+		status, out, help := ran("", "stat", s.name, "-h")
+		require.Zero(t, status)
+		require.Empty(t, out)
+		for _, part := range []string{s.columns, s.equals, "-data", "-cols"} {
+			require.Contains(t, help, part)
+		}
+		shown := false
+		for _, c := range statCases {
+			shown = shown || strings.HasPrefix(c.args, s.name+" ")
+		}
+		require.True(t, shown, s.name)
+	}
+}
+
+// at follows keys into JSON.
+func at(t *testing.T, object, path string) float64 {
+	t.Helper()
+	var x any
+	require.NoError(t, json.Unmarshal([]byte(object), &x))
+	for _, key := range strings.Split(path, ".") {
+		if list, ok := x.([]any); ok {
+			var i int
+			_, err := fmt.Sscan(key, &i)
+			require.NoError(t, err)
+			x = list[i]
+			continue
+		}
+		x = x.(map[string]any)[key]
+	}
+	require.IsType(t, 0.0, x, path)
+	return x.(float64)
+}
+
+// What R says about the same files: testdata/stat/gen/stat.R.
+func TestStatAgreesWithR(t *testing.T) {
+	t.Chdir(filepath.Join("testdata", "stat"))
+	data, err := os.ReadFile("ref.json")
+	require.NoError(t, err)
+	check := func(args string, tolerance float64, pairs ...string) {
+		t.Helper()
+		_, object, stderr := ran("", append(append([]string{"stat"}, strings.Fields(args)...), "-json")...)
+		require.Empty(t, stderr)
+		for _, p := range pairs {
+			ours, theirs, _ := strings.Cut(p, "=")
+			got, want := at(t, object, ours), at(t, string(data), theirs)
+			require.InDelta(t, want, got, tolerance*math.Max(1e-3, math.Abs(want)), "%s: %s", args, p)
+		}
+	}
+	const people = " -data people.csv "
+	check("describe"+people+"-cols pre", 1e-10, "results.0.mean.estimate=describe.mean", "results.0.sd=describe.sd", "results.0.q1=describe.q1", "results.0.median=describe.median")
+	check("describe"+people+"-cols pre", 1e-5, "results.0.mad=describe.mad") // R rounds the constant to 1.4826
+	paired := []string{"statistic=paired.statistic", "p=paired.p", "df=paired.df", "ci.lo=paired.lo", "ci.hi=paired.hi"}
+	check("paired"+people+"-cols pre,post", 1e-10, paired...)
+	check("paired -data long.csv -cols score -by occasion -id id -levels pre,post", 1e-10, paired...)
+	check("welch"+people+"-cols post -by trained", 1e-10, "statistic=welch.statistic", "p=welch.p", "df=welch.df", "ci.lo=welch.lo", "ci.hi=welch.hi")
+	check("student"+people+"-cols post -by trained", 1e-10, "statistic=student.statistic", "p=student.p", "df=student.df", "ci.lo=student.lo", "ci.hi=student.hi")
+	check("anova"+people+"-cols pre -by unit", 1e-10, "test.statistic=anova.statistic", "test.p=anova.p")
+	check("welchanova"+people+"-cols pre -by unit", 1e-10, "test.statistic=welchanova.statistic", "test.p=welchanova.p", "test.df2=welchanova.df2")
+	check("kruskal"+people+"-cols pre -by unit", 1e-10, "test.statistic=kruskal.statistic", "test.p=kruskal.p")
+	check("friedman"+people+"-cols pre,post,later", 1e-10, "test.statistic=friedman.statistic", "test.p=friedman.p")
+	check("posthoc"+people+"-cols pre -by unit", 1e-6, "tukey.pairs.0.test.estimate=tukey.difference", "tukey.pairs.0.test.p=tukey.p")
+	check("chisq"+people+"-cols unit,passed1", 1e-10, "statistic=chisq.statistic", "p=chisq.p")
+	check("fisher"+people+"-cols trained,passed1", 1e-4, "estimate=fisher.estimate", "p=fisher.p", "ci.lo=fisher.lo", "ci.hi=fisher.hi") // R stops its search there
+	check("mcnemar"+people+"-cols passed0,passed1 -distribution asymptotic", 1e-10, "statistic=mcnemar.statistic", "p=mcnemar.p")
+	check("alpha"+people+"-cols q1,q2,q3,q4,q5 -keys -q4 -low 1 -high 5", 1e-10, "raw.estimate=alpha.raw", "standardized.estimate=alpha.std", "lambda6=alpha.lambda6", "statistics.0.alpha_dropped=alpha.drop1", "statistics.0.r_drop=alpha.r_drop1")
+	for i, form := range []string{"icc1", "icc2", "icc3", "icc1k", "icc2k", "icc3k"} {
+		check("icc"+people+"-cols r1,r2,r3", 1e-8, fmt.Sprintf("%s.estimate=icc.est.%d", form, i), fmt.Sprintf("%s.ci.lo=icc.lo.%d", form, i), fmt.Sprintf("%s.ci.hi=icc.hi.%d", form, i))
+	}
+	check("kappa"+people+"-cols r1,r2", 1e-10, "kappa.estimate=kappa.unweighted", "quadratic.estimate=kappa.quadratic")
+	check("fleiss -data graded.csv -cols g1,g2,g3", 1e-10, "kappa.estimate=fleiss")
+	check("gwet -data graded.csv -cols g1,g2,g3", 1e-10, "estimate=gwet")
+	check("krippendorff"+people+"-cols r1,r2,r3 -metric interval", 1e-10, "estimate=krippendorff")
+	check("ols"+people+"-cols post,pre,trained -factor trained", 1e-10, "coefficients.1.test.estimate=ols.pre", "coefficients.2.test.estimate=ols.trained", "coefficients.2.test.se=ols.se_trained")
+	check("did"+people+"-cols pre,post -by trained", 1e-10, "statistic=did.statistic", "p=did.p", "df=did.df")
+	check("cor"+people+"-cols pre,post", 1e-10, "results.0.pearson.statistic=cor.pearson.statistic", "results.0.pearson.p=cor.pearson.p", "results.0.pearson.ci.lo=cor.pearson.lo", "results.0.spearman.estimate=cor.spearman", "results.0.kendall.estimate=cor.kendall.tau")
+	check("padjust -data p.csv -cols p", 1e-12, "holm.1=padjust.holm.1", "hommel.1=padjust.hommel.1", "by.3=padjust.BY.3")
+}
+
+// Files and flags as they come, and what is said of them.
+var statFailures = []struct {
+	name, args, stdin string
+	status            int
+	says              string // on stderr
+	out               string // on stdout; "" is nothing
+}{
+	{"no statistic", "median", "", 2, `no statistic "median"`, ""},
+	{"nothing", "", "", 2, "usage:", ""},
+	{"no data", "welch -cols a,b", "", 2, "-data names the file", ""},
+	{"no columns", "welch -data -", "", 2, "-cols names the columns", ""},
+	{"too many columns", "welch -data - -cols a,b,c", "", 2, "-cols has 3 columns", ""},
+	{"too few columns", "omega -data - -cols a,b", "", 2, "-cols has 2 columns", ""},
+	{"values and groups", "welch -data - -cols a,b -by g", "", 2, "-cols is the one column of values", ""},
+	{"a flag of another", "welch -data - -cols a,b -zero pratt", "", 2, "flag provided but not defined", ""},
+	{"a word that is none", "wilcoxon -data - -cols a,b -zero drop", "", 2, "one of wilcox, pratt, split", ""},
+	{"a level", "welch -data - -cols a,b -level 95", "a,b\n1,2\n2,3\n4,4\n", 2, "level", ""},
+	{"twice", "cor -data - -cols a,a", "", 2, "asked for twice", ""},
+	{"rest", "cor -data - -cols a,b c", "", 2, `what is "c"`, ""},
+	{"an empty name", "cor -data - -cols a,,b", "", 2, "a name is empty", ""},
+	{"long without order", "paired -data - -cols x -by t -id id", "", 2, "-levels BEFORE,AFTER", ""},
+	{"id without by", "icc -data - -cols x -id id", "", 2, "-id asks for -by", ""},
+	{"keys of other items", "alpha -data - -cols a,b -keys -c", "a,b\n1,2\n2,3\n4,4\n", 2, `"-c"`, ""},
+	{"no bounds", "tost -data - -cols a,b", "a,b\n1,2\n2,3\n", 2, "-low and -high", ""},
+	{"three groups", "welch -data - -cols x -by g", "x,g\n1,a\n2,b\n3,c\n", 2, "-levels picks two", ""},
+	{"which is yes", "mcnemar -data - -cols a,b", "a,b\nup,down\ndown,up\n", 2, "-yes names it", ""},
+	{"order of texts", "gwet -data - -cols a,b -weights linear", "a,b\nx,y\ny,y\n", 2, "-categories", ""},
+	{"ratio of texts", "krippendorff -data - -cols a,b -metric ratio", "a,b\nx,y\ny,y\n", 2, "needs numbers", ""},
+
+	{"no file", "describe -data nowhere.csv -cols a", "", 1, "nowhere.csv", ""},
+	{"empty file", "describe -data - -cols a", "", 1, "stdin", ""},
+	{"header only", "describe -data - -cols a", "a\n", 1, "a:", ""},
+	{"no such column", "describe -data - -cols a,b", "a,c\n1,2\n", 1, `"b"`, ""},
+	{"text among numbers", "welch -data - -cols a,b", "a,b\n1,2\n2,3x\n4,4\n", 1, `stdin:3:b: not a number ("3x")`, ""},
+	{"text among ratings", "fleiss -data - -cols a,b", "a,b\n1,2\n2,3x\n4,4\n", 1, `stdin:3:b: not a number as other ratings are ("3x")`, ""},
+	{"off the categories", "gwet -data - -cols a,b -categories 1,2,3", "a,b\n1,2\n2,9\n3,3\n", 1, `stdin:3:b: not one of -categories ("9")`, ""},
+	{"infinite", "describe -data - -cols a", "a\n1\nInf\n", 1, `stdin:3:a: not a number ("Inf")`, ""},
+	{"constant", "welch -data - -cols a,b", "a,b\n1,1\n1,1\n1,1\n", 1, "", ""},
+	{"all missing", "paired -data - -cols a,b", "a,b\nNA,1\n.,2\n,3\n", 1, "", ""},
+	{"same person twice", "icc -data - -cols x -by r -id id", "id,r,x\n1,a,2\n1,b,3\n1,a,4\n2,a,1\n2,b,1\n", 1, "stdin:4:id: a second value", ""},
+	{"not a count", "chisq -data - -cols a,b -counts", "a,b\n1,2\n2,3.5\n", 1, `stdin:3:b: not a count ("3.5")`, ""},
+	{"not a p", "padjust -data - -cols p", "p\n0.1\n1.5\n", 1, "p", ""},
+	{"utf-16", "describe -data - -cols a", "\xff\xfea\x00\n\x00", 1, "UTF-16", ""},
+
+	{"the other column is described", "describe -data broken.csv -cols score,other", "", 1, `broken.csv:3:score: not a number ("12o")`, "describe: other"},
+	{"a row that is broken", "describe -data broken.csv -cols other", "", 1, "broken.csv:6", "describe: other"},
+	{"decimal commas", "describe -data - -cols a", "a;b\n1,5;x\n2,5;y\n", 0, "", "describe: a"},
+	{"a group of one", "welch -data - -cols x -by g", "x,g\n1,a\n2,b\n3,b\n", 1, "", ""},
+	{"one group fails", "describe -data - -cols x -by g", "x,g\n1,a\nNA,b\n3,a\n", 1, "g=b", "g = a"},
+	{"rows of nobody", "anova -data - -cols x -by g", "x,g\n1,a\n2,a\n3,b\n5,b\n9,\n", 0, "1", "anova: x by g"},
+	{"a name with a comma", `describe -data - -cols "a, b"`, "\"a, b\",c\n1,2\n2,3\n", 0, "", "describe: a, b"},
+}
+
+func TestStatRefuses(t *testing.T) {
+	t.Chdir(filepath.Join("testdata", "stat"))
+	for _, c := range statFailures {
+		t.Run(c.name, func(t *testing.T) {
+			args := append([]string{"stat"}, strings.Fields(c.args)...)
+			if i := strings.Index(c.args, `"`); i >= 0 { // a shell would keep the quotes inside others
+				args = append(append([]string{"stat"}, strings.Fields(c.args[:i])...), c.args[i:])
+			}
+			status, out, err := ran(c.stdin, args...)
+			require.Equal(t, c.status, status, err)
+			require.Contains(t, err, c.says)
+			if c.status == 1 {
+				require.NotEmpty(t, err)
+			}
+			if c.out == "" {
+				require.Empty(t, out)
+			}
+			require.Contains(t, out, c.out)
+			require.NotContains(t, out, "NaN")
+			if c.status < 2 { // JSON has the same problems
+				_, object, _ := ran(c.stdin, append(args, "-json")...)
+				require.True(t, json.Valid([]byte(object)), object)
+				require.Equal(t, c.status == 1, strings.Contains(object, `"severity": "error"`), object)
+			}
+		})
+	}
+}

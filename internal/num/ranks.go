@@ -381,8 +381,9 @@ func RankSumCost(m, n int, untied bool) float64 {
 
 // RankSum is the distribution of the sum of m ranks drawn without replacement
 // from all: Wilcoxon's rank sum under the hypothesis, with ties if ranks has
-// them. It walks over the ranks in rising order; the next one is drawn with
-// probability (still to draw) / (still there).
+// them: that is a walk over the ranks in rising order; the next one is drawn
+// with probability (still to draw) / (still there). Without ties the ways are
+// counted.
 func RankSum(ranks []float64, m int) Lattice {
 	n := len(ranks)
 	if 2*m > n { // the sum of the others mirrors it
@@ -407,8 +408,15 @@ func RankSum(ranks []float64, m int) Lattice {
 		return Lattice{float64(base) / 2, 1, []float64{1}}
 	}
 	least := r[0]
+	untied := true
 	for i := range r {
 		r[i] = (r[i] - least) / g
+		untied = untied && r[i] == i
+	}
+	if untied {
+		if p := untiedRankSum(m, n-m); p != nil {
+			return Lattice{float64(base) / 2, float64(g) / 2, p}
+		}
 	}
 	// p[j][s]: j drawn, with a sum of s above that of the j smallest.
 	p := make([][]float64, m+1)
@@ -449,6 +457,61 @@ func RankSum(ranks []float64, m int) Lattice {
 		}
 	}
 	return Lattice{float64(base) / 2, float64(g) / 2, p[m][:top[m]+1]}
+}
+
+// untiedRankSum is the distribution of U = 0..m·n, for m ≤ n: how many ways have
+// a U is a coefficient of Gauss's binomial
+//
+//	∏ (1 − qⁿ⁺ⁱ) / (1 − qⁱ),   i = 1..m
+//
+// exact in as many words as C(m+n, m) has, since it does not matter if what is
+// subtracted on the way wraps round. The upper half mirrors the lower. nil where
+// a double could not hold the number of ways.
+func untiedRankSum(m, n int) []float64 {
+	all, _ := math.Lgamma(float64(m + n + 1))
+	a, _ := math.Lgamma(float64(m + 1))
+	b, _ := math.Lgamma(float64(n + 1))
+	size := (all - a - b) / math.Ln2
+	if size > 1000 {
+		return nil
+	}
+	words := 1 + int(size+1)/64
+	half := m*n/2 + 1
+	ways := make([][]uint64, words) // the lowest first
+	for w := range ways {
+		ways[w] = make([]uint64, half)
+	}
+	ways[0][0] = 1
+	over := make([]uint64, half) // from one word to the next
+	for i := 1; i <= m; i++ {
+		clear(over)
+		for _, word := range ways {
+			for u := half - 1; u >= n+i; u-- {
+				word[u], over[u] = bits.Sub64(word[u], word[u-n-i], over[u])
+			}
+		}
+		clear(over)
+		for _, word := range ways {
+			from, to := word, word[min(i, half):]
+			over := over[:len(to)]
+			for u := range to {
+				to[u], over[u] = bits.Add64(to[u], from[u], over[u])
+			}
+		}
+	}
+	p := make([]float64, m*n+1)
+	for u := range half {
+		var x float64
+		for w := words - 1; w >= 0; w-- {
+			x = x*0x1p64 + float64(ways[w][u])
+		}
+		p[u], p[m*n-u] = x, x
+	}
+	total := Sum(p)
+	for u := range p {
+		p[u] /= total
+	}
+	return p
 }
 
 func gcd(a, b int) int {

@@ -2,6 +2,7 @@ package num_test
 
 import (
 	"math"
+	"math/big"
 	"math/rand/v2"
 	"slices"
 	"testing"
@@ -336,5 +337,47 @@ func BenchmarkSort1e6(b *testing.B) {
 	}
 	for b.Loop() {
 		_ = num.Sorted(xs)
+	}
+}
+
+// Without ties, against whole numbers of any size: the largest value belongs to
+// one of the first m ranks or not, f(m, n) = q^n f(m−1, n) + f(m, n−1).
+func TestRankSumWithoutTies(t *testing.T) {
+	type pair struct{ m, n int }
+	known := map[pair][]*big.Int{}
+	var ways func(m, n int) []*big.Int
+	ways = func(m, n int) []*big.Int {
+		if m == 0 || n == 0 {
+			return []*big.Int{big.NewInt(1)}
+		}
+		if w, ok := known[pair{m, n}]; ok {
+			return w
+		}
+		w := make([]*big.Int, m*n+1)
+		for u := range w {
+			w[u] = new(big.Int)
+		}
+		for u, x := range ways(m-1, n) {
+			w[u+n].Add(w[u+n], x)
+		}
+		for u, x := range ways(m, n-1) {
+			w[u].Add(w[u], x)
+		}
+		known[pair{m, n}] = w
+		return w
+	}
+	for _, c := range []pair{{1, 1}, {1, 9}, {5, 5}, {10, 13}, {33, 33}, {36, 24}, {45, 80}} {
+		want := ways(c.m, c.n)
+		all := new(big.Int).Binomial(int64(c.m+c.n), int64(c.m))
+		got := num.RankSum(upTo(c.m+c.n), c.m)
+		if len(got.P) != len(want) || got.From != float64(c.m*(c.m+1)/2) || got.Step != 1 {
+			t.Fatalf("%v: %d from %g by %g", c, len(got.P), got.From, got.Step)
+		}
+		for u, p := range got.P {
+			w, _ := new(big.Rat).SetFrac(want[u], all).Float64()
+			if math.Abs(p-w) > 1e-15*w {
+				t.Fatalf("%v, U = %d: %g, want %g", c, u, p, w)
+			}
+		}
 	}
 }

@@ -52,16 +52,21 @@ func MannWhitney(a, b []float64, opt *Options) (bangkom.Test, error) {
 	r := rankSum(tested)
 	t := bangkom.Test{Statistic: r.u, DF: math.NaN(), DF2: math.NaN(), Alternative: o.Alternative}
 	how := Exact
+	var untied num.Lattice // of so many people, if it was needed for p
 	switch cost := num.RankSumCost(r.m, r.m+r.n, r.tied == 0); {
 	case o.Distribution == Exact && cost > 20*exactSteps:
 		return t, refuse("Distribution", fmt.Sprintf("%d and %d", r.m, r.n), "too many people for all ways to part them", "a smaller group, or asymptotic")
 	case o.Distribution == Exact || o.Distribution == "" && cost <= exactSteps:
 		base := float64(r.m) * float64(r.m+1) / 2
-		t.P = latticeP(num.RankSum(r.ranks(), r.m), r.u+base, r.mean+base, o)
+		l := num.RankSum(r.ranks(), r.m)
+		t.P = latticeP(l, r.u+base, r.mean+base, o)
+		if r.tied == 0 {
+			untied = l
+		}
 	default:
 		t.P, how = normalP(r.u, r.mean, r.sd, o), o.asymptotic()
 	}
-	t.Estimate = hodgesLehmann(ties, r.m, r.n, o)
+	t.Estimate = hodgesLehmann(ties, r.m, r.n, untied, o)
 	t.Estimate.N = r.m + r.n
 	t.Estimate.Method = "Mann–Whitney U, " + how + ": median of a − b"
 	t.Estimate.Missing = bangkom.Missing{Policy: "available", Dropped: len(a) + len(b) - len(x) - len(y)}
@@ -129,8 +134,9 @@ func (r ranked) ranks() []float64 {
 	return out
 }
 
-// hodgesLehmann is the median difference and its interval.
-func hodgesLehmann(ties []num.Tie, m, n int, o Options) bangkom.Estimate {
+// hodgesLehmann is the median difference and its interval, from the distribution
+// without ties, if that is known.
+func hodgesLehmann(ties []num.Tie, m, n int, untied num.Lattice, o Options) bangkom.Estimate {
 	var y []num.Weighted
 	for i := len(ties) - 1; i >= 0; i-- {
 		if t := ties[i]; t.B > 0 {
@@ -140,7 +146,10 @@ func hodgesLehmann(ties []num.Tie, m, n int, o Options) bangkom.Estimate {
 	p := num.NewSums(weighted(ties), y)
 	var k, tail float64
 	if num.RankSumCost(m, m+n, true) <= exactSteps {
-		k, tail = orderExact(num.RankSum(upTo(m+n), m), o)
+		if untied.P == nil {
+			untied = num.RankSum(upTo(m+n), m)
+		}
+		k, tail = orderExact(untied, o)
 	} else {
 		a, b := float64(m), float64(n)
 		k, tail = orderNormal(a*b/2, math.Sqrt(a*b*(a+b+1)/12), o)

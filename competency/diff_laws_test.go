@@ -4,11 +4,13 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
 
 	. "github.com/bangkom/bangkom/competency"
+	"github.com/bangkom/bangkom/table"
 )
 
 // wild is a small framework in which everything may be wrong.
@@ -103,6 +105,83 @@ func TestLawsOfDiffAndPlan(t *testing.T) {
 		}
 		for _, code := range codes(m.Validate(old, next)) {
 			require.Contains(t, []string{"no-level-map", "not-reviewed"}, code, "seed %d", seed)
+		}
+	}
+}
+
+// Guesses are the greatest likenesses by the formula of Diff, each competency
+// in one at most.
+func TestGuessesAgainstTheFormula(t *testing.T) {
+	words := strings.Fields("mengelola menyusun rencana kerja kerja sama dan data data dasar tim ruang 2026 ö")
+	bigrams := func(s string) map[string]int {
+		m := map[string]int{}
+		var list []string
+		for _, w := range strings.Fields(table.Normalize(s)) {
+			if w != "dan" && w != "and" {
+				list = append(list, w)
+			}
+		}
+		if len(list) == 0 {
+			return m
+		}
+		before := " "
+		for _, r := range strings.Join(list, " ") + " " {
+			m[before+string(r)]++
+			before = string(r)
+		}
+		return m
+	}
+	likeness := func(a, b *Competency) float64 {
+		if a.Kind != b.Kind && a.Kind != "" && b.Kind != "" {
+			return 0
+		}
+		x, y := bigrams(a.Title["id"]), bigrams(b.Title["id"])
+		both, all := 0, 0
+		for g, n := range x {
+			both, all = both+min(n, y[g]), all+n
+		}
+		for _, n := range y {
+			all += n
+		}
+		if all == 0 {
+			return 0
+		}
+		return 2 * float64(both) / float64(all)
+	}
+	for seed := range uint64(60) {
+		r := random(seed)
+		edition := func(version string) *Framework {
+			f := &Framework{ID: "f", Version: version}
+			for i := range 30 {
+				var title []string
+				for range 1 + r.IntN(5) {
+					title = append(title, words[r.IntN(len(words))])
+				}
+				f.Competencies = append(f.Competencies, Competency{ID: CompetencyID(fmt.Sprint(version, i)), Kind: []Kind{"", "a", "b"}[r.IntN(3)], Title: Text{"id": strings.Join(title, " ")}})
+			}
+			return f
+		}
+		old, next := edition("1"), edition("2")
+		const least = 0.6
+		d := Diff(old, next, &DiffOptions{Candidate: least})
+		lost, come, gained := map[CompetencyID]*Competency{}, map[CompetencyID]*Competency{}, map[CompetencyID]float64{}
+		for _, x := range d.Of(Removed) {
+			lost[x.Old[0]], _ = old.Competency(x.Old[0])
+		}
+		for _, x := range d.Of(Added) {
+			come[x.New[0]], _ = next.Competency(x.New[0])
+		}
+		for _, x := range d.Of(RenameCandidate) {
+			require.InDelta(t, likeness(lost[x.Old[0]], come[x.New[0]]), x.Score, 1e-12)
+			require.Zero(t, gained[x.Old[0]]+gained[x.New[0]], "in two guesses")
+			gained[x.Old[0]], gained[x.New[0]] = x.Score, x.Score
+		}
+		for i, x := range lost { // no pair that was left out is likelier than the guesses of both
+			for j, y := range come {
+				if s := likeness(x, y); s >= least {
+					require.LessOrEqual(t, s, max(gained[i], gained[j])+1e-12, "seed %d: %s, %s", seed, i, j)
+				}
+			}
 		}
 	}
 }

@@ -256,15 +256,29 @@ func revised(items, n int) (old, next *Framework) {
 }
 
 // Of one in one everything has another id, code and title, and titles that are
-// all alike: each old one is compared with each new one.
+// all alike: each old one is compared with each new one. Alike are titles that
+// all might be another's; the same are titles that are all one.
 func BenchmarkDiff(b *testing.B) {
-	for _, size := range [][2]int{{600, 20}, {1200, 20}, {2400, 20}, {4800, 20}, {2400, 4}, {2400, 1}} {
-		old, next := revised(size[0], size[1])
-		b.Run(fmt.Sprintf("%d/one-in-%d", size[0], size[1]), func(b *testing.B) {
+	run := func(name string, old, next *Framework) {
+		b.Run(name, func(b *testing.B) {
 			b.ReportAllocs()
 			for b.Loop() {
 				Diff(old, next, nil)
 			}
 		})
+	}
+	for _, size := range [][2]int{{600, 20}, {1200, 20}, {2400, 20}, {4800, 20}, {2400, 4}, {2400, 1}, {4800, 1}} {
+		old, next := revised(size[0], size[1])
+		run(fmt.Sprintf("%d/one-in-%d", size[0], size[1]), old, next)
+	}
+	for name, title := range map[string]string{"alike": "Mengelola pekerjaan umum dan penataan ruang %04d", "the-same": "Mengelola"} {
+		old, next := revised(2400, 1)
+		for i := range old.Competencies {
+			for _, f := range []*Framework{old, next} {
+				f.Competencies[i].Title = Text{"id": strings.TrimSuffix(fmt.Sprintf(title, i), "%!(EXTRA int="+fmt.Sprint(i)+")")}
+			}
+			next.Competencies[i].Title["id"] += " baru"
+		}
+		run("2400/"+name, old, next)
 	}
 }

@@ -2,6 +2,8 @@ package competency
 
 import (
 	"cmp"
+	"maps"
+	"math/bits"
 	"slices"
 	"strings"
 
@@ -220,8 +222,8 @@ func (s *side) resolve(r Ref) (int32, bool) {
 
 // A guess is an added competency that a removed one may have become.
 type guess struct {
-	old, new int32
-	score    float64
+	new   int32
+	score float64
 }
 
 // candidates guesses which removed competencies live on under another title.
@@ -239,17 +241,26 @@ func (c *comparison) candidates() map[int32]guess {
 			}
 		}
 	}
-	var all []guess
+	all := likenesses{pairs: map[likeness][][2]int32{}}
 	for _, lang := range languagesOf(c.new, came) {
-		all = c.alike(all, lang, gone, came)
+		all.alike(c.opt.Candidate, all.of(c.old, gone, lang), all.of(c.new, came, lang))
 	}
-	slices.SortFunc(all, func(a, b guess) int {
-		return cmp.Or(cmp.Compare(b.score, a.score), cmp.Compare(a.old, b.old), cmp.Compare(a.new, b.new))
-	})
-	chosen, used := map[int32]guess{}, map[int32]bool{}
-	for _, g := range all {
-		if _, done := chosen[g.old]; !done && !used[g.new] {
-			chosen[g.old], used[g.new] = g, true
+	chosen, done, used := map[int32]guess{}, make([]bool, len(c.targets)), make([]bool, len(c.sources))
+	for _, k := range all.falling() {
+		for _, p := range all.pairs[k] {
+			free := all.titles[p[1]].of
+			for _, i := range all.titles[p[0]].of {
+				if done[i] {
+					continue
+				}
+				for len(free) > 0 && used[free[0]] {
+					free = free[1:]
+				}
+				if len(free) == 0 {
+					break
+				}
+				chosen[i], done[i], used[free[0]] = guess{free[0], k.score()}, true, true
+			}
 		}
 	}
 	return chosen
@@ -270,52 +281,131 @@ func languagesOf(s *side, list []int32) []string {
 	return tags
 }
 
-// alike adds the pairs whose titles in one language are alike enough. Each
-// bigram of a title looks up the titles that have it too and counts them, so
-// that titles with nothing in common cost nothing.
-func (c *comparison) alike(all []guess, lang string, gone, came []int32) []guess {
-	have := map[uint64][]int32{} // places in came
-	size := make([]int, len(came))
-	for n, j := range came {
-		list := bigrams(c.new.at(j).Title[lang])
-		size[n] = len(list)
-		for _, g := range list {
-			have[g] = append(have[g], int32(n))
-		}
+// A title is what competencies of one kind are called in one language.
+type title struct {
+	n       int32 // its number
+	kind    Kind
+	of      []int32  // the competencies
+	bigrams []uint64 // sorted
+	sketch  [4]uint64
+	bits    []uint64 // of the bigrams that the other edition has too, one for each
+}
+
+// of gathers the titles of competencies, each once, in their order.
+func (l *likenesses) of(s *side, list []int32, lang string) []*title {
+	type key struct {
+		kind Kind
+		text string
 	}
-	common := make([]int32, len(came))
-	for _, i := range gone {
-		x := c.old.at(i)
-		mine := bigrams(x.Title[lang])
-		clear(common)
-		for _, g := range mine {
-			for _, n := range have[g] {
-				common[n]++
-			}
+	var all []*title
+	at := map[key]*title{}
+	for _, i := range list {
+		x := s.at(i)
+		words := bigramText(x.Title[lang])
+		if words == "" {
+			continue
 		}
-		for n, shared := range common {
-			if shared == 0 || 2*float64(shared) < c.opt.Candidate*float64(len(mine)+size[n]) {
-				continue
+		t := at[key{x.Kind, words}]
+		if t == nil {
+			t = &title{n: int32(len(l.titles)), kind: x.Kind, bigrams: bigrams(words)}
+			for _, g := range t.bigrams {
+				h := g * 0x9e3779b97f4a7c15 >> 56
+				t.sketch[h>>6] |= 1 << (h & 63)
 			}
-			if y := c.new.at(came[n]); x.Kind == y.Kind || x.Kind == "" || y.Kind == "" {
-				all = append(all, guess{i, came[n], 2 * float64(shared) / float64(len(mine)+size[n])})
-			}
+			at[key{x.Kind, words}] = t
+			all, l.titles = append(all, t), append(l.titles, t)
 		}
+		t.of = append(t.of, i)
 	}
 	return all
 }
 
-// bigrams are the pairs of neighbouring letters of a title with its ends,
-// without "and"; of equal ones each is another by how often it came before.
-func bigrams(title string) []uint64 {
-	words := slices.DeleteFunc(strings.Fields(table.Normalize(title)), func(w string) bool { return w == "dan" || w == "and" })
-	if len(words) == 0 {
-		return nil
+// likenesses are pairs of titles by how alike they are. Of few letters there
+// are few scores, so that the pairs need no sorting.
+type likenesses struct {
+	titles []*title
+	pairs  map[likeness][][2]int32 // an old and a new title, by number
+}
+
+// A likeness is a share of the bigrams of two titles.
+type likeness struct{ shared, size int32 }
+
+func (l likeness) score() float64 { return 2 * float64(l.shared) / float64(l.size) }
+
+// falling lists the likenesses, the greatest first.
+func (l *likenesses) falling() []likeness {
+	return slices.SortedFunc(maps.Keys(l.pairs), func(a, b likeness) int {
+		return cmp.Or(cmp.Compare(b.score(), a.score()), cmp.Compare(a.size, b.size))
+	})
+}
+
+// alike adds the pairs of titles that are alike enough. Every old title is
+// compared with every new one: first by sketches of 256 bits, which can only
+// say that two share too little, then bigram by bigram. The bits that two
+// sketches share, and the bigrams that share a bit with another of the same
+// title, are as many as the bigrams that both have, or more.
+func (l *likenesses) alike(candidate float64, old, next []*title) {
+	number := map[uint64]int{}
+	for _, t := range next {
+		for _, g := range t.bigrams {
+			if _, known := number[g]; !known {
+				number[g] = len(number)
+			}
+		}
 	}
-	s := strings.Join(words, " ") + " "
-	list := make([]uint64, 0, len(s))
+	words := (len(number) + 63) / 64
+	for _, list := range [][]*title{old, next} {
+		for _, t := range list {
+			t.bits = make([]uint64, words)
+			for _, g := range t.bigrams {
+				if n, known := number[g]; known {
+					t.bits[n>>6] |= 1 << (n & 63)
+				}
+			}
+		}
+	}
+	for _, x := range old {
+		crowd := len(x.bigrams) - shared(x.sketch[:], x.sketch[:])
+		for _, y := range next {
+			size := len(x.bigrams) + len(y.bigrams)
+			least := candidate * float64(size)
+			if 2*float64(crowd+x.sketched(y)) < least || x.kind != y.kind && x.kind != "" && y.kind != "" {
+				continue
+			}
+			if n := shared(x.bits, y.bits); n > 0 && 2*float64(n) >= least {
+				k := likeness{int32(n), int32(size)}
+				l.pairs[k] = append(l.pairs[k], [2]int32{x.n, y.n})
+			}
+		}
+	}
+}
+
+// sketched counts the bits that two sketches have in common.
+func (x *title) sketched(y *title) int {
+	return bits.OnesCount64(x.sketch[0]&y.sketch[0]) + bits.OnesCount64(x.sketch[1]&y.sketch[1]) + bits.OnesCount64(x.sketch[2]&y.sketch[2]) + bits.OnesCount64(x.sketch[3]&y.sketch[3])
+}
+
+// shared counts the bits that two sets have in common.
+func shared(a, b []uint64) int {
+	n := 0
+	for i := range a {
+		n += bits.OnesCount64(a[i] & b[i])
+	}
+	return n
+}
+
+// bigramText is a title as its bigrams are taken: one spelling, without "and".
+func bigramText(title string) string {
+	words := slices.DeleteFunc(strings.Fields(table.Normalize(title)), func(w string) bool { return w == "dan" || w == "and" })
+	return strings.Join(words, " ")
+}
+
+// bigrams are the pairs of neighbouring letters of a text with its ends; of
+// equal ones each is another by how often it came before.
+func bigrams(text string) []uint64 {
+	list := make([]uint64, 0, len(text)+1)
 	before := ' '
-	for _, r := range s {
+	for _, r := range text + " " {
 		list = append(list, uint64(before)<<42|uint64(r)<<21)
 		before = r
 	}

@@ -253,8 +253,50 @@ func TestAnonymity(t *testing.T) {
 	require.InDelta(t, 1, *x.SelfOther, 1e-12) // 4 − (3+2+2+5)/4
 	require.True(t, x.Disagree)
 	require.Equal(t, 3, x.Spread)
-	require.NotContains(t, x.String(), "citra")
-	require.NotContains(t, x.String(), "form-c")
+	for _, secret := range []string{"citra", "form-c", "2026-01-04"} {
+		require.NotContains(t, x.String(), secret)
+	}
+	require.Equal(t, []Level{5, 2, 2}, []Level{x.Evidence[2].Level, x.Evidence[3].Level, x.Evidence[4].Level}, "by level, not by day")
+}
+
+// What too few colleagues said leaves no trace but the level: where it makes no
+// other level, it makes no other explanation.
+func TestTooFewLeaveNoTrace(t *testing.T) {
+	same := 0
+	for seed := range uint64(3000) {
+		r := random(seed)
+		rule := Rule{Aggregation: []Aggregation{Mean, Median}[r.IntN(2)], ValidFor: 3, Raters: &Raters{
+			Anonymity: map[Source]int{Peer: 3}, Disagreement: r.IntN(3), Self: SelfRating(r.IntN(3)), Minimum: map[Source]int{Peer: r.IntN(3)},
+		}}
+		var ratings []Rating
+		for n := range 1 + r.IntN(6) {
+			x := with(Level(1+r.IntN(5)), day(2025, 1, 1+r.IntN(3)), by([]Source{Self, Superior, Subordinate}[r.IntN(3)], fmt.Sprint(n)))
+			ratings = append(ratings, x)
+		}
+		first := len(ratings)
+		for n := range 1 + r.IntN(2) {
+			ratings = append(ratings, with(Level(1+r.IntN(5)), day(2025, 1, 1+r.IntN(3)), by(Peer, string(rune('x'+n)))))
+		}
+		others := slices.Clone(ratings)
+		for i := first; i < len(others); i++ {
+			others[i].Level, others[i].Rater = Level(1+r.IntN(5)), fmt.Sprint("other ", i)
+		}
+		explain := func(ratings []Rating) (Attained, string) {
+			p, ps := Assess(one(t), ratings, day(2026, 6, 1), rule)
+			require.NoError(t, ps.Err())
+			x := p.Explain(ratings, "1", "c-INT")
+			data, err := json.Marshal(x)
+			require.NoError(t, err)
+			return x.Attained, string(data) + x.String()
+		}
+		one, told := explain(ratings)
+		two, again := explain(others)
+		if one == two {
+			same++
+			require.Equal(t, told, again, "seed %d", seed)
+		}
+	}
+	require.Greater(t, same, 1000)
 }
 
 func TestSelfOtherWithSelfLeftOut(t *testing.T) {

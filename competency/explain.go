@@ -63,10 +63,13 @@ type SourceView struct {
 // that were assessed, or only those of the person: from others it may come to
 // another level, and then says so (other-evidence).
 //
-// Where the rule asks for anonymity, no rater of the sources named is shown, and
-// of a source with fewer raters neither levels nor means, nor the score and
-// difference that would give them away. The level itself is shown: whoever makes
-// one rating decide, as Latest does, shows that rating.
+// Where the rule asks for anonymity, neither the raters of the sources named nor
+// their days are shown, and of a source with fewer raters neither levels nor
+// means, nor what would give them away: the score, the spread, the difference
+// from oneself, a flag of disagreement, one's own rating where it is capped. The
+// level itself is shown, and the day of the latest rating: whoever makes one
+// rating decide, as Latest does, shows that rating. A mean before and after one
+// more rating gives that rating away: show explanations of one day each.
 func (p *Profiles) Explain(ratings []Rating, person PersonID, c CompetencyID) Explanation {
 	var at []int32
 	for k := range ratings {
@@ -145,17 +148,26 @@ func (a *assessment) explain(x *Explanation, cell []int32) {
 	if len(cell) > 0 {
 		x.Attained = a.decide(cell)
 	}
-	a.notes()
 	if x.Attained.State == NotAssessed {
 		a.used = a.used[:0]
 	}
 	hidden := a.hidden()
+	withheld := slices.ContainsFunc(a.used, func(i int32) bool { return hidden[a.rating(i).Source] })
+	if withheld { // they compare with what is not shown
+		a.apart, a.contradictory = tally{}, tally{}
+	}
+	a.notes()
 	for i := range a.votes {
 		x.Evidence = append(x.Evidence, a.considered(&a.votes[i], hidden))
 	}
-	for _, e := range x.Evidence {
+	slices.SortStableFunc(x.Evidence, anonymousLast)
+	for i := range x.Evidence {
+		e := &x.Evidence[i]
 		if e.Counts && !e.Until.IsZero() && (x.Until.IsZero() || e.Until.Before(x.Until)) {
 			x.Until = e.Until
+		}
+		if e.At < 0 {
+			e.Until = bangkom.Date{}
 		}
 	}
 	if a.profiles.rule.Raters == nil || len(a.used) == 0 {
@@ -169,9 +181,18 @@ func (a *assessment) explain(x *Explanation, cell []int32) {
 		x.Score = &score
 	}
 	x.SelfOther = a.selfOther()
-	if slices.ContainsFunc(x.Sources, func(v SourceView) bool { return v.Hidden }) {
-		x.Score, x.SelfOther, x.Spread = nil, nil, 0
+	if withheld {
+		x.Score, x.SelfOther, x.Spread, x.Disagree = nil, nil, 0, false
 	}
+}
+
+// anonymousLast puts evidence without a place behind the rest, and by level:
+// when it came, its order does not tell.
+func anonymousLast(a, b Considered) int {
+	if a.At >= 0 || b.At >= 0 {
+		return cmp.Compare(min(b.At, 0), min(a.At, 0))
+	}
+	return cmp.Or(cmp.Compare(a.Rating.Source, b.Rating.Source), cmp.Compare(b.Rating.Level, a.Rating.Level), cmp.Compare(a.Reason, b.Reason))
 }
 
 // hidden returns the sources with fewer raters than their anonymity asks for,
@@ -189,7 +210,9 @@ func (a *assessment) hidden() map[Source]bool {
 	}
 	out := map[Source]bool{}
 	for s, n := range r.Anonymity {
-		out[s] = counts[s] < n
+		if out[s] = counts[s] < n; out[s] && counts[s] > 0 && r.Self == SelfCapped {
+			out[Self] = true // its cap may be what the others said
+		}
 	}
 	return out
 }
@@ -201,13 +224,13 @@ func (a *assessment) considered(v *vote, hidden map[Source]bool) Considered {
 	if raters == nil {
 		return e
 	}
-	if _, anonymous := raters.Anonymity[r.Source]; !anonymous {
+	if _, anonymous := raters.Anonymity[r.Source]; !anonymous && !hidden[r.Source] {
 		return e
 	}
-	e.At, e.Rating.Rater, e.Rating.Ref, e.Rating.Inherited = -1, "", "", nil
+	e.At = -1
+	e.Rating = Rating{Person: r.Person, Competency: r.Competency, Level: r.Level, Negative: r.Negative, Source: r.Source, Kind: r.Kind}
 	if hidden[r.Source] {
-		e.Hidden, e.Level, e.Rating = true, 0, Rating{Person: r.Person, Competency: r.Competency, Source: r.Source}
-		e.Until = bangkom.Date{}
+		e.Hidden, e.Level, e.Until, e.Rating = true, 0, bangkom.Date{}, Rating{Person: r.Person, Competency: r.Competency, Source: r.Source}
 	}
 	return e
 }

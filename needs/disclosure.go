@@ -4,8 +4,10 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"math"
 	"slices"
+	"strings"
 
 	"github.com/bangkom/bangkom"
 	"github.com/bangkom/bangkom/competency"
@@ -39,14 +41,28 @@ type Disclosure struct {
 // part is large. People are counted, not ratings. Raters are not: the ratings
 // of one superior of five people are theirs.
 //
+// What a job requires is known to everybody. So where levels are required only
+// the gaps are published, never gap by level: the row of the one head in a unit
+// would be that head's. No gap may hold everybody or everybody but one, and
+// none may be so large that fewer than MinCell people could have it.
+//
 // Scores, intervals and tests of one item are computed from the published
 // tables alone, and so are crosshairs and centres. What resampling says of the
-// order of several items rests on the same people but is no sum, and no part of
-// the proof.
+// order of several items is no sum, and no part of the proof: with a known seed
+// the digits of a few hundred resamples tell who said what about two items. So
+// it is given in whole percent, with the intervals of the ranks and without
+// what the resamples say of a score; bootstrap intervals, clusters and strata
+// are refused.
 //
-// Publishing the same people again is a new disclosure, as is another MinCell,
-// another dimension, sources pooled and apart, or the same after one person
-// joined: never put two publications side by side.
+// It is not proof against people who tell each other their answers, nor against
+// somebody who knows a colleague's importance of an item, if no other chose it:
+// the table says what goes with it. That a part is hidden although many answered
+// tells that it, or one hidden with it, is nearly alike, not in what; of a part
+// that has little but that, it can be guessed from what is left of both.
+// Nor does it stop anybody from asking twice: publishing the same people again
+// is a new disclosure, as is another MinCell, another dimension, sources pooled
+// and apart, or the same after one person joined or left. Never put two
+// publications side by side.
 type Published struct {
 	cube      *Cube
 	minCell   uint64
@@ -256,10 +272,46 @@ func (p *Published) unsafe(c counted) string {
 	}
 	n := c.pairs.Total()
 	one := (n + c.heads - 1) / c.heads // what one person's answers come to
-	if n-c.alike(p.cube.frame.Want) <= one {
+	want := p.cube.frame.Want
+	if n-c.alike(want) <= one || want == Required && c.exposed(one, p.minCell) {
 		return whyDominated
 	}
 	return ""
+}
+
+// exposed reports whether a gap is so far from zero that, by what their jobs
+// require, too few people could have it.
+func (c counted) exposed(one, minCell uint64) bool {
+	levels := c.pairs.Shape().Levels
+	could := make([]uint64, levels) // by the distance: below, then above
+	has, couldAbove, hasAbove := make([]uint64, levels), make([]uint64, levels), make([]uint64, levels)
+	for w := 1; w <= levels; w++ {
+		for h := 1; h <= levels; h++ {
+			n := c.pairs.Count(tally.Cell(w), tally.Cell(h))
+			for d := 1; d < levels; d++ {
+				if w-d >= 1 {
+					could[d] += n
+				}
+				if w-h >= d {
+					has[d] += n
+				}
+				if w+d <= levels {
+					couldAbove[d] += n
+				}
+				if h-w >= d {
+					hasAbove[d] += n
+				}
+			}
+		}
+	}
+	few := func(could, has uint64) bool { return has > 0 && (could < minCell*one || could-has <= one) }
+	for d := 1; d < levels; d++ {
+		// That all who can be below by one are is "below", which alike looks at too.
+		if few(could[d], has[d]) || few(couldAbove[d], hasAbove[d]) {
+			return true
+		}
+	}
+	return false
 }
 
 // alike is the largest number of pairs of which something is the same.
@@ -275,6 +327,11 @@ func (c counted) alike(want Want) uint64 {
 		most = max(most, there)
 		if want == Importance { // a required level is known to everybody
 			most = max(most, wanted)
+		}
+	}
+	if want == Required { // so is with it what is there, if the gap is
+		for _, n := range c.pairs.Diffs() {
+			most = max(most, n)
 		}
 	}
 	return most
@@ -352,10 +409,11 @@ func (p *Published) Audit() []Hidden {
 
 // Rank ranks the published items of a part; "" is all together. The hidden ones
 // stand last, by id, without a value. Ranks are among those published. Weights,
-// criticality and other policies than [Pairwise] need tables that were not
-// published, and are refused.
+// criticality, clusters, strata, bootstrap intervals, a second cube and other
+// policies than [Pairwise] need tables that were not published, and are refused;
+// so is what reads more than the gap where levels are required.
 func (p *Published) Rank(segment string, m Method, o *Options) (*Ranking, error) {
-	c, hidden, err := p.open(segment, o)
+	c, hidden, err := p.open(segment, o, m)
 	if err != nil {
 		return nil, err
 	}
@@ -372,7 +430,7 @@ func (p *Published) Rank(segment string, m Method, o *Options) (*Ranking, error)
 
 // Compare compares methods on the published items of a part; see [Published.Rank].
 func (p *Published) Compare(segment string, methods []Method, o *Options) (*Comparison, error) {
-	c, hidden, err := p.open(segment, o)
+	c, hidden, err := p.open(segment, o, methods...)
 	if err != nil {
 		return nil, err
 	}
@@ -392,9 +450,21 @@ func (p *Published) Compare(segment string, methods []Method, o *Options) (*Comp
 	return out, nil
 }
 
-// withhold lists what is hidden.
+// withhold lists what is hidden, and drops what resamples say beyond the order
+// in whole percent.
 func (r *Ranking) withhold(hidden []competency.CompetencyID) {
 	r.Published = true
+	percent := func(x float64) float64 { return math.Round(100*x) / 100 }
+	if s := r.Resampling; s != nil {
+		s.Above, s.Tau, s.Critical = nil, percent(s.Tau), percent(s.Critical)
+	}
+	for i := range r.Items {
+		x := &r.Items[i]
+		x.Resampled, x.PFirst, x.PTop = nil, percent(x.PFirst), percent(x.PTop)
+		if t := target(x.Detail); t != nil {
+			x.Detail = withTarget(x.Detail, percent(*t))
+		}
+	}
 	for _, id := range hidden {
 		r.Items = append(r.Items, suppressed(id))
 	}
@@ -426,14 +496,45 @@ func (p *Published) nothing(c *Cube, m Method, opt *Options) (*Ranking, error) {
 	return r, nil
 }
 
+// allows refuses what is not computed from published tables.
+func (p *Published) allows(o *Options, methods []Method) error {
+	refuse := func(where, value, msg string) error {
+		return bangkom.Problem{Code: bangkom.ErrOption.Code, Where: "needs: " + where, Value: value, Msg: msg + " tables that are not published", Need: "Rank of the cube, for the owner of the data"}
+	}
+	if o != nil {
+		switch {
+		case o.Missing != Pairwise:
+			return refuse("Missing", o.Missing.String(), "another policy than pairwise needs")
+		case o.Weights != nil:
+			return refuse("Weights", "", "weights need")
+		case o.Criticality == ByStandard:
+			return refuse("Criticality", string(o.Criticality), "criticality needs")
+		case o.Interval == "bootstrap":
+			return refuse("Interval", o.Interval, "a bootstrap interval needs")
+		case o.Cluster != "":
+			return refuse("Cluster", o.Cluster, "clusters need")
+		case o.Strata != "":
+			return refuse("Strata", o.Strata, "strata need")
+		case o.RequiredAsImportance && p.cube.frame.Want == Required:
+			return refuse("RequiredAsImportance", "", "methods of importance need")
+		}
+	}
+	for _, m := range methods {
+		if m.m != nil && (m.m.outside || m.m.levels && p.cube.frame.Want == Required) {
+			return refuse("Method", m.String(), "it needs")
+		}
+	}
+	return nil
+}
+
 // open makes the cube of what is published of a part, and lists the hidden items.
-func (p *Published) open(segment string, o *Options) (*Cube, []competency.CompetencyID, error) {
-	if o != nil && (o.Missing != Pairwise || o.Weights != nil || o.Criticality == ByStandard) {
-		return nil, nil, bangkom.Problem{Code: bangkom.ErrOption.Code, Where: "needs: Published", Msg: "weights, criticality and other policies than pairwise need tables that are not published"}
+func (p *Published) open(segment string, o *Options, methods ...Method) (*Cube, []competency.CompetencyID, error) {
+	if err := p.allows(o, methods); err != nil {
+		return nil, nil, err
 	}
 	v := slices.IndexFunc(p.parts, func(x *part) bool { return x.id == segment })
 	if v < 0 {
-		return nil, nil, bangkom.Problem{Code: "unknown-segment", Value: segment, Msg: "needs: no such part", Need: "one of Segments()"}
+		return nil, nil, bangkom.Problem{Code: "unknown-segment", Value: segment, Msg: "needs: no such part", Need: "one of " + firstOf(p.Segments()[1:])}
 	}
 	var items []int
 	var hidden []competency.CompetencyID
@@ -458,6 +559,18 @@ func (p *Published) open(segment string, o *Options) (*Cube, []competency.Compet
 		c.segment = narrowed(c.segment, at)
 	}
 	return c, hidden, nil
+}
+
+// firstOf lists some names.
+func firstOf(names []string) string {
+	const few = 10
+	switch {
+	case len(names) == 0:
+		return "\"\", all together"
+	case len(names) > few:
+		return fmt.Sprintf("%s and %d more", strings.Join(names[:few], ", "), len(names)-few)
+	}
+	return strings.Join(names, ", ")
 }
 
 // only is a cube of some items and places, that holds nothing but pairs whose
@@ -515,12 +628,14 @@ func (r *row) only(items []int) (row, bool) {
 }
 
 // MarshalJSON writes the tables that are published, as counts of wanted level
-// by attained level. A hidden one is null, with the word suppressed.
+// by attained level; where levels are required, as counts by the levels missing.
+// A hidden one is null, with the word suppressed.
 func (p *Published) MarshalJSON() ([]byte, error) {
 	type item struct {
 		ID         competency.CompetencyID `json:"id"`
 		N          *uint64                 `json:"n"`
 		Table      [][]uint64              `json:"table"`
+		Gaps       map[int]uint64          `json:"gaps,omitempty"`
 		Suppressed bool                    `json:"suppressed,omitempty"`
 	}
 	type segment struct {
@@ -546,6 +661,10 @@ func (p *Published) MarshalJSON() ([]byte, error) {
 				continue
 			}
 			n, table := x.all[i].counts(f.Scale.Levels)
+			if f.Want == Required {
+				s.Items = append(s.Items, item{ID: id, N: &n, Gaps: x.all[i].gaps()})
+				continue
+			}
 			s.Items = append(s.Items, item{ID: id, N: &n, Table: table})
 		}
 		out.Parts = append(out.Parts, s)
@@ -565,4 +684,11 @@ func (c counted) counts(levels int) (n uint64, table [][]uint64) {
 		table = append(table, row)
 	}
 	return n, table
+}
+
+func (c counted) gaps() map[int]uint64 {
+	if c.pairs == nil {
+		return nil
+	}
+	return maps.Collect(c.pairs.Diffs())
 }

@@ -3,6 +3,7 @@ package needs_test
 import (
 	"encoding/json"
 	"fmt"
+	"math"
 	"math/big"
 	"math/rand/v2"
 	"os"
@@ -414,5 +415,140 @@ func TestPublishHandedOnTables(t *testing.T) {
 		y, err := q.Rank(s, needs.Borich, &needs.Options{Resamples: -1})
 		require.NoError(t, err)
 		require.Equal(t, text(t, x.Items), text(t, y.Items))
+	}
+}
+
+func required(t *testing.T, want, have string) *needs.Cube {
+	t.Helper()
+	f := frame(1, 5)
+	f.Want = needs.Required
+	return cubeOf(t, f, survey(want, have)...)
+}
+
+// What jobs require is known, so the row of the one head would be the head's:
+// the same gaps at other levels publish the same, to the byte.
+func TestPublishedRequiredTellsGapsOnly(t *testing.T) {
+	a := publish(t, required(t, "3 3 3 3 3 3 4 4 4 4 4 5", "1 2 3 4 3 2 2 3 4 5 3 4"), nil)
+	b := publish(t, required(t, "3 3 3 3 3 3 4 4 4 4 4 5", "1 1 3 2 2 4 3 3 3 5 4 5"), nil)
+	require.Empty(t, a.Audit())
+	require.Equal(t, text(t, a), text(t, b))
+	require.NotContains(t, text(t, a), `"table":[`)
+	require.Contains(t, text(t, a), `"gaps":{"-1":2,"0":3,"1":5,"2":2}`)
+	for _, m := range needs.Methods() {
+		x, err := a.Rank("", m, &needs.Options{Resamples: -1})
+		if m.Info().Name != "share-below" && m.Info().Name != "shortfall" && m.Info().Name != "mean-gap" && m.Info().Name != "rdm" {
+			require.Error(t, err, m)
+			continue
+		}
+		require.NoError(t, err)
+		y, err := b.Rank("", m, &needs.Options{Resamples: -1})
+		require.NoError(t, err)
+		require.Equal(t, text(t, x), text(t, y))
+	}
+}
+
+// A gap that only the head's job allows is the head's; so is what is there of
+// everybody, if the gaps are alike.
+func TestRequiredLevelsExpose(t *testing.T) {
+	for _, x := range []struct {
+		want, have string
+		hidden     bool
+	}{
+		{"2 2 3 3 3 3 3 5", "1 2 2 3 1 4 3 5", false},
+		{"2 2 3 3 3 3 3 5", "1 2 2 3 1 4 3 2", true},  // only the head can be 3 below
+		{"2 2 3 3 3 3 3 5", "1 2 2 3 1 4 3 3", false}, // 2 below: six could be
+		{"2 3 4 2 3 4 5 5", "1 2 3 1 2 3 5 4", true},  // all but one below
+		{"2 3 4 2 3 4 5 5", "2 3 4 2 3 4 5 4", true},  // all but one at what is required
+		{"5 5 5 5 5 5 5 4", "1 2 3 4 5 5 5 5", true},  // only one can be above
+	} {
+		require.Equal(t, x.hidden, len(publish(t, required(t, x.want, x.have), nil).Audit()) == 1, x)
+	}
+}
+
+// Seeds are known, so the digits of resamples say who said what about two items.
+func TestPublishedResamplesInWholePercent(t *testing.T) {
+	rng := rand.New(rand.NewPCG(3, 5))
+	for _, n := range []int{8, 40} { // enumerated, and drawn
+		p := publish(t, cubeOf(t, frame(4, 5, agency), answers(rng, n, 4, 5, everywhere)...), nil)
+		for _, m := range []needs.Method{needs.Borich, needs.IPA(needs.DataMean), needs.Locus} {
+			r, err := p.Rank("", m, nil)
+			require.NoError(t, err)
+			require.NotContains(t, text(t, r), `"resampled":`)
+			require.NotContains(t, text(t, r), `"above":`)
+			require.Positive(t, r.Resampling.Units)
+			percents := []float64{r.Resampling.Tau, r.Resampling.Critical}
+			for _, x := range r.Items {
+				percents = append(percents, x.PFirst, x.PTop)
+				switch d := x.Detail.(type) {
+				case needs.IPADetail:
+					percents = append(percents, *d.PTarget)
+				case needs.LocusDetail:
+					percents = append(percents, *d.PTarget)
+				}
+			}
+			for _, x := range percents {
+				require.InDelta(t, math.Round(100*x), 100*x, 1e-9)
+			}
+		}
+		routes := cubeOf(t, frame(4, 5), answers(rng, n, 4, 5, nil)...)
+		for what, o := range map[string]*needs.Options{"bootstrap": {Interval: "bootstrap"}, "strata": {Strata: needs.ByUnit}, "cluster": {Cluster: needs.ByUnit}, "routes": nil} {
+			_, err := p.Rank("", needs.HennessyHicksRoutes(routes), o)
+			require.ErrorContains(t, err, "not published", what)
+		}
+	}
+}
+
+// What the package cannot stop, and says so: of two publications the difference
+// is one person's answer, after that person left; and a part that a larger
+// MinCell hides, or another dimension, is had from both.
+func TestTwoPublicationsDisclose(t *testing.T) {
+	table := func(p *needs.Published, part int) [][]int64 {
+		var out publication
+		require.NoError(t, json.Unmarshal([]byte(text(t, p)), &out))
+		return out.Parts[part].Items[0].Table
+	}
+	minus := func(a, b [][]int64) (n int64, want, have int) {
+		for w := range a {
+			for h := range a[w] {
+				if d := a[w][h] - b[w][h]; d != 0 {
+					n, want, have = n+d, w+1, h+1
+				}
+			}
+		}
+		return n, want, have
+	}
+	before, after := cubeOf(t, frame(1, 5)), cubeOf(t, frame(1, 5))
+	for i, a := range survey("3 4 5 3 4 5 3", "1 3 5 2 4 1 2") {
+		require.NoError(t, before.Add(&a))
+		if i != 5 {
+			require.NoError(t, after.Add(&a))
+		}
+	}
+	n, want, have := minus(table(publish(t, before, nil), 0), table(publish(t, after, nil), 0))
+	require.Equal(t, []int64{1, 5, 1}, []int64{n, int64(want), int64(have)})
+
+	both := cubeOf(t, frame(1, 5, needs.Dimension{Name: "unit"}, needs.Dimension{Name: "position"}))
+	for unit, n := range map[string]int{"A": 12, "B": 9} {
+		for i, a := range crowd(unit, n) {
+			position := "clerk"
+			if unit == "A" && i == 3 {
+				position = "head"
+			}
+			a.Segment = []string{unit, position}
+			if unit == "B" {
+				a.Segment[1] = "analyst"
+			}
+			require.NoError(t, both.Add(&a))
+		}
+	}
+	units := publish(t, both, &needs.Disclosure{By: "unit"})
+	jobs := publish(t, both, &needs.Disclosure{By: "position"})
+	require.Empty(t, hidden(units))
+	require.Contains(t, hidden(jobs), "head", "hidden in each publication, and yet")
+	at := slices.Index(jobs.Segments(), "clerk")
+	require.Positive(t, at)
+	if hidden(jobs)["clerk"] == "" {
+		n, _, _ := minus(table(units, slices.Index(units.Segments(), "A")), table(jobs, at))
+		require.EqualValues(t, 1, n, "unit A less the clerks is its head")
 	}
 }

@@ -15,7 +15,7 @@ var HennessyHicks = HennessyHicksRoutes(nil)
 func HennessyHicksRoutes(routes *Cube) Method {
 	return Method{&method{
 		MethodInfo: MethodInfo{"hennessy-hicks", "levels", "A − B, on means", "-(b-a)..b-a", 2, "Hennessy & Hicks, the calculation only; interval: Student's t", "mean(a - b)"},
-		importance: true, available: true,
+		importance: true, available: true, outside: routes != nil,
 		exact:     func(m *means) *big.Rat { return m.d },
 		floats:    gapRatio,
 		influence: gapInfluence,

@@ -28,6 +28,8 @@ type MethodInfo struct {
 type method struct {
 	MethodInfo
 	importance bool                                         // reads what is wanted as an importance
+	levels     bool                                         // does not read the gap alone, also of required levels
+	outside    bool                                         // shows something of another cube
 	available  bool                                         // defined where the two sides are of different people
 	withAll    bool                                         // defined with the importance of all
 	value      func(d int64) int64                          // of one person, where the score is the mean of it

@@ -20,7 +20,7 @@ var (
 	//	(Ī − P̄)/P̄
 	PNIModified = Method{&method{
 		MethodInfo: MethodInfo{"pni-modified", "share of what is there", "(Ī − P̄)/P̄", "-(b-a)/b..(b-a)/a", 2, "priority needs index, modified; interval: delta method, Student's t", "mean(i - p) / mean(p)"},
-		available:  true,
+		available:  true, levels: true,
 		exact: func(m *means) *big.Rat {
 			if m.have.Sign() == 0 {
 				return nil

@@ -36,7 +36,8 @@ type ReadOptions struct {
 //
 //   - wide, one person per line: person, the dimensions, weight, and for each
 //     source and item <source>_<item>_i and <source>_<item>_p; the source ends
-//     at the first underscore;
+//     at the first underscore; a person on a further line is counted once, that
+//     line's ratings in addition, with a warning;
 //   - long, one rating per line: person, the dimensions, weight, source,
 //     competency, importance and performance.
 //
@@ -45,9 +46,9 @@ type ReadOptions struct {
 // header and, in the long form, sorted. A source that ends in digits, such as
 // peer1, is a rater of the source before them; supervisor is superior.
 //
-// A cell is a level, empty for missing, "-" for not applicable or "?" for not
-// observed. Anything else is a Problem with line and column, and is taken as
-// missing; the rest of the line counts. Lines are parsed on all cores as long
+// A cell is a level (4.0, as pandas writes it, is 4), empty or NA for missing,
+// "-" for not applicable or "?" for not observed. Anything else is a Problem
+// with line and column, and is taken as missing; the rest of the line counts. Lines are parsed on all cores as long
 // as the file has no quote; from there on encoding/csv reads it. The separator
 // is the comma, or the semicolon or tab if the header has more of them.
 //
@@ -78,7 +79,8 @@ type reader struct {
 	names []string
 	cube  *Cube
 	found []found
-	more  int // problems that were not kept
+	more  int       // problems that were not kept
+	fast  *fastWide // read until the first quote; nil: nothing was
 }
 
 // found keeps problems in the order of the file, whoever found them.
@@ -144,9 +146,17 @@ func (r *reader) header() bool {
 		}
 		names[i] = n
 	}
+	for i, n := range names { // Person is person, unless both are there
+		if k := strings.ToLower(n); slices.Contains(fixedColumns, k) && !slices.Contains(names, k) && !slices.ContainsFunc(r.frame.By, func(d Dimension) bool { return d.Name == n }) {
+			names[i] = k
+		}
+	}
 	r.names = names
 	return true
 }
+
+// fixedColumns are those whose names do not depend on the survey.
+var fixedColumns = []string{"person", ByUnit, ByPosition, "weight", "source", "competency", "importance", "performance"}
 
 func (r *reader) csv(in io.Reader) *csv.Reader {
 	c := csv.NewReader(in)
@@ -240,6 +250,11 @@ func (r *reader) wide() {
 				sources = append(sources, src)
 			}
 		}
+	}
+	if len(items) == 0 {
+		r.fail(bangkom.Problem{Code: "missing-column", Where: r.file + ":1", Value: strings.Join(r.names, ", "), Msg: "needs: no column with a rating",
+			Need: "wide: person and pairs such as self_data_i, self_data_p; long: person, competency, importance, performance"})
+		return
 	}
 	if err := r.complete(items, sources); err != nil {
 		r.fail(err)
@@ -367,14 +382,14 @@ func (r *reader) paired(l *layout, have map[int]string) bool {
 // cellOf reads a cell of any length.
 func cellOf(s string, scale tally.Shape) (tally.Cell, bool) {
 	switch s = strings.TrimSpace(s); s {
-	case "":
+	case "", "NA":
 		return tally.Missing, true
 	case "-":
 		return tally.NotApplicable, true
 	case "?":
 		return tally.NotObserved, true
 	}
-	v, err := strconv.Atoi(s)
+	v, err := strconv.Atoi(strings.TrimSuffix(s, ".0"))
 	if err != nil {
 		return tally.Missing, false
 	}
@@ -419,6 +434,9 @@ func (r *reader) record(l *layout, line int, fields []string) {
 		r.problem(line, slices.Index(r.names, r.opt.Weight), "weight", "", "no positive weight: the line is not used", bangkom.Error)
 		return
 	}
+	if base.Person != "" && r.hadLine(&base) {
+		r.personAgain(line)
+	}
 	for g, who := range l.groups {
 		a := base
 		a.Rater = who.rater
@@ -437,6 +455,30 @@ func (r *reader) record(l *layout, line int, fields []string) {
 			r.problem(line, -1, bangkom.AsProblems(err, "answer")[0].Code, "", err.Error(), bangkom.Error)
 		}
 	}
+}
+
+// hadLine reports whether the person had a line before. One whom the fast way
+// saw is entered as somebody who is no further head under any source and item.
+func (r *reader) hadLine(a *Answer) bool {
+	nodes := r.cube.nodesOf(a.Segment)
+	key := string(appendKey(appendKey(nil, nodes...), a.Person))
+	if r.cube.seen[key] != nil {
+		return true
+	}
+	if r.fast == nil || r.fast.seen.add(hashPerson(hashPlace(nodes), a.Person)) {
+		return false
+	}
+	v := &visit{by: math.MaxUint32, heads: make([]uint64, (max(1, len(r.frame.Sources))*len(r.frame.Items)+63)/64)}
+	for i := range v.heads {
+		v.heads[i] = math.MaxUint64
+	}
+	r.cube.own()
+	r.cube.seen[key] = v
+	return true
+}
+
+func (r *reader) personAgain(line int) {
+	r.problem(line, -1, "person-again", "", "a line for a person who had one: its ratings count in addition", bangkom.Warning)
 }
 
 func (r *reader) standard(position string, id competency.CompetencyID) tally.Cell {

@@ -89,6 +89,7 @@ type block struct {
 	segments []blockSegment // in the order of their first line
 	people   []uint64       // a hash per line
 	at       []uint32       // its segment
+	line     []uint32       // and which line it was
 	lines    int
 	bad      []badCell
 	tail     []byte // from the first line with a quote on; nil: none
@@ -182,8 +183,9 @@ func (w *fastWide) run() {
 	}
 }
 
-// rest reads on where a quote was found. Its people are not seen twice.
+// rest reads on where a quote was found.
 func (w *fastWide) rest(line int, in io.Reader) {
+	w.r.fast = w
 	w.r.records(w.l, in, line)
 }
 
@@ -199,11 +201,14 @@ func (w *fastWide) take(b *block, line int) {
 			w.r.problem(line+x.line, -1, x.code, x.value, "the header has "+strconv.Itoa(len(w.r.names))+" columns: the line is not used", bangkom.Error)
 		}
 	}
-	people := make([]uint64, len(b.segments))
+	people, again := make([]uint64, len(b.segments)), make([]uint64, len(b.segments))
 	for i, h := range b.people {
 		if h == 0 || w.seen.add(h) {
 			people[b.at[i]]++
+			continue
 		}
+		again[b.at[i]]++
+		w.r.personAgain(line + int(b.line[i]))
 	}
 	var by sourceSet
 	for _, g := range w.l.groups {
@@ -218,7 +223,12 @@ func (w *fastWide) take(b *block, line int) {
 			leaf := w.r.cube.leaf(s.nodes, who.source)
 			for k := range w.items {
 				w.addTable(leaf, k, s.counts[(g*w.items+k)*w.side*w.side:][:w.side*w.side])
+				// Who had a line before is no further head, whichever items the
+				// lines have: at least so many people remain.
 				leaf.heads[k] += uint64(s.heads[g*w.items+k])
+				if s.heads[g*w.items+k] > 0 {
+					leaf.heads[k] -= min(again[i], leaf.heads[k]-1)
+				}
 			}
 		}
 	}
@@ -347,6 +357,7 @@ func (p *lineParser) tally(who []byte) {
 	}
 	p.b.people = append(p.b.people, p.hash(who))
 	p.b.at = append(p.b.at, uint32(i))
+	p.b.line = append(p.b.line, uint32(p.b.lines))
 	cells, counts, side, at := p.cells, s.counts, p.w.side, 0
 	for g := 0; g+1 < len(cells); g += 2 {
 		counts[at+int(cells[g])*side+int(cells[g+1])]++
@@ -385,13 +396,25 @@ func (p *lineParser) hash(who []byte) uint64 {
 	if len(who) == 0 {
 		return 0
 	}
-	h := p.b.segments[p.last].hash
-	for _, c := range who {
-		h = (h ^ uint64(c)) * 1099511628211
+	return hashPerson(p.b.segments[p.last].hash, who)
+}
+
+func hashPerson[T ~string | ~[]byte](place uint64, who T) uint64 {
+	h := place
+	for i := range len(who) {
+		h = (h ^ uint64(who[i])) * 1099511628211
 	}
 	h ^= h >> 29
 	h *= 0xBF58476D1CE4E5B9
 	return max(1, h^h>>32)
+}
+
+func hashPlace(nodes []string) uint64 {
+	h := uint64(14695981039346656037)
+	for _, c := range []byte(keyOf(nodes)) {
+		h = (h ^ uint64(c)) * 1099511628211
+	}
+	return h
 }
 
 func (p *lineParser) segment() int {
@@ -411,12 +434,9 @@ func (p *lineParser) segment() int {
 		for k, d := range p.dims {
 			ids[k] = strings.Clone(string(d))
 		}
-		nodes, hash := p.w.r.cube.nodesOf(ids), uint64(14695981039346656037)
-		for _, c := range []byte(keyOf(nodes)) {
-			hash = (hash ^ uint64(c)) * 1099511628211
-		}
+		nodes := p.w.r.cube.nodesOf(ids)
 		n := len(p.w.l.groups) * p.w.items
-		p.b.segments = append(p.b.segments, blockSegment{nodes: nodes, hash: hash, counts: make([]uint32, n*p.w.side*p.w.side), heads: make([]uint32, n)})
+		p.b.segments = append(p.b.segments, blockSegment{nodes: nodes, hash: hashPlace(nodes), counts: make([]uint32, n*p.w.side*p.w.side), heads: make([]uint32, n)})
 		p.byKey[string(p.key)] = i
 	}
 	p.last, p.valid = i, true

@@ -351,6 +351,17 @@ func withTarget(detail any, p float64) any {
 	return detail
 }
 
+// target is the share of resamples in a method's first class; nil: none.
+func target(detail any) *float64 {
+	switch d := detail.(type) {
+	case IPADetail:
+		return d.PTarget
+	case LocusDetail:
+		return d.PTarget
+	}
+	return nil
+}
+
 // rankQuantile is the smallest rank that at least a share q of the resamples do not exceed.
 func rankQuantile(hist []uint64, q float64) int {
 	var n, sum uint64

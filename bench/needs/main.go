@@ -5,6 +5,8 @@
 //	go run ./needs -national         # also 301.8 million pairs as byte columns: 600 MB of disk, 8 GB of memory for numpy
 //	go run ./needs -data DIR         # keep the generated data there
 //	go run ./needs -sizes 5588245    # time and memory from a batch to a nation, without rivals
+//	go run ./needs -kernels 5588245  # counting against reading the same bytes: no units, sorted, random; 1.3 GB
+//	go run ./needs -alone            # survey and file without the rivals
 //
 // The rivals are those of ../shared/bench/needs. One that is not installed is
 // reported as absent. Compare CPU seconds: wall time depends on who else uses
@@ -38,7 +40,16 @@ func main() {
 	national := flag.Bool("national", false, "also the national case")
 	reps := flag.Int("reps", 5, "timed runs")
 	only := flag.Int("sizes", 0, "print the table of sizes up to so many `people`, and nothing else")
+	inMemory := flag.Int("kernels", 0, "count so many `people` in memory, against reading their bytes, and nothing else")
+	alone := flag.Bool("alone", false, "without the rivals")
 	flag.Parse()
+	if *inMemory > 0 {
+		if err := kernels(os.Stdout, *inMemory, *reps); err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			os.Exit(1)
+		}
+		return
+	}
 	if *only > 0 {
 		if err := sizes(os.Stdout, *only); err != nil {
 			fmt.Fprintln(os.Stderr, err)
@@ -46,7 +57,7 @@ func main() {
 		}
 		return
 	}
-	if err := run(os.Stdout, *shared, *data, *national, *reps); err != nil {
+	if err := run(os.Stdout, *shared, *data, *national, *alone, *reps); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
 	}
@@ -58,7 +69,7 @@ type row struct {
 	cpu, wall      float64 // median CPU, least wall
 }
 
-func run(out io.Writer, shared, data string, national bool, reps int) error {
+func run(out io.Writer, shared, data string, national, alone bool, reps int) error {
 	if _, err := os.Stat(filepath.Join(shared, "gen_ratings.py")); err != nil {
 		return fmt.Errorf("no generator in %s: give -shared", shared)
 	}
@@ -75,7 +86,10 @@ func run(out io.Writer, shared, data string, national bool, reps int) error {
 		return err
 	}
 	most := 1_000_000
-	if national {
+	switch {
+	case alone:
+		most = 30_000
+	case national:
 		most = 10_000_000
 	}
 	if err := sizes(out, most); err != nil { // before anything large is in memory
@@ -84,6 +98,12 @@ func run(out io.Writer, shared, data string, national bool, reps int) error {
 	ours, err := measure(out, small, big, national, reps)
 	if err != nil {
 		return err
+	}
+	for _, o := range ours {
+		fmt.Fprintf(out, "%-22s %-36s CPU %8.4f s, wall %8.4f s\n", o.key, o.size, o.cpu, o.wall)
+	}
+	if alone {
+		return nil
 	}
 	rivals := []job{{"python3", "boot.py", small}, {"Rscript", "boot.R", small}, {"python3", "groupby.py", small}, {"Rscript", "groupby.R", small}}
 	if national {

@@ -19,7 +19,7 @@ func TestRivalsAreComparedByKey(t *testing.T) {
 }
 
 func TestWithoutTheGenerator(t *testing.T) {
-	if err := run(&bytes.Buffer{}, t.TempDir(), t.TempDir(), false, 1); err == nil {
+	if err := run(&bytes.Buffer{}, t.TempDir(), t.TempDir(), false, false, 1); err == nil {
 		t.Fatal("no generator, no bench")
 	}
 }
@@ -31,6 +31,17 @@ func TestSizes(t *testing.T) {
 		t.Fatal(err)
 	}
 	if s := out.String(); strings.Count(s, "\n") != 5 || !strings.Contains(s, "54000") {
+		t.Fatal(s)
+	}
+}
+
+// Every order is counted, and reading is the yardstick.
+func TestKernels(t *testing.T) {
+	var out bytes.Buffer
+	if err := kernels(&out, 1000, 1); err != nil {
+		t.Fatal(err)
+	}
+	if s := out.String(); strings.Count(s, "\n") != 5 || !strings.Contains(s, "random") {
 		t.Fatal(s)
 	}
 }

@@ -33,13 +33,15 @@ Ratings, columns by name in any order, others are ignored with a note:
   wide  person,[unit,position,…,weight,] and <source>_<item>_i and <source>_<item>_p
         wanted (importance) and there (performance); the source ends at the first underscore
   long  person,[…,]source,competency,importance,performance
-peer1 and peer2 are raters of the source peer. A cell is a level, empty: missing, -: not
-applicable, ?: not observed. Without importance, -standards says what is wanted:
+peer1 and peer2 are raters of the source peer. A cell is a level, higher is always more; empty
+or NA: missing, -: not applicable, ?: not observed. Without importance, -standards says what is
+wanted:
   position,competency,required
 
 What is printed may be handed on: tables of fewer than -min-cell people, or of people who are
 all alike, are suppressed, and whatever would let them be computed. -min-cell 0 is the view of
-the owner of the data; weights, other policies than pairwise and jpm need it.
+the owner of the data; weights, other policies than pairwise, jpm and, with -standards,
+pni-modified need it. Two printed lists of the same people together may tell what one hides.
 
 Matrix: a header of names, then a row for each; the first column may hold labels. Numbers are
 decimals or fractions such as 1/3. For ahp it is square; a file for each judge.
@@ -47,6 +49,8 @@ Profile: factor,required,[core,aspect,weight,share]; table: gap,weight.
 
 flags:
 `
+
+const needsMethods = "share, shortfall, gap, borich, rdm, ipa, locus, pni, pni-modified, hh; all; alone: jpm, or of a matrix ahp, topsis, wsm, profile"
 
 // needsFlags are what the command is asked for.
 type needsFlags struct {
@@ -75,7 +79,7 @@ func (f *needsFlags) parse(args []string, std streams) (ok bool, status int) {
 	fs.StringVar(&f.at, "at", "", "a `part` of the first column of -by; of further ones after a slash, with -min-cell 0")
 	fs.BoolVar(&f.each, "each", false, "every part of the first column of -by, after all together")
 	fs.StringVar(&f.source, "source", "", "`source` whose ratings count, or all, pooled (default: each alone)")
-	fs.StringVar(&f.method, "method", "all", "share, shortfall, gap, borich, rdm, ipa, locus, pni, pni-modified, hh, jpm, several with commas, or all; ahp, topsis, wsm, profile")
+	fs.StringVar(&f.method, "method", "all", "`names` with commas: "+needsMethods)
 	fs.StringVar(&f.importance, "importance", "group", "whose importance borich weighs with: group or own")
 	fs.TextVar(&f.missing, "missing", needs.Pairwise, "`policy` where a value is missing: pairwise, listwise, available, pairimportance, person-mean(0.5)")
 	fs.StringVar(&f.weight, "weight", "", "`column` with the weight of a person")
@@ -140,11 +144,20 @@ func runNeeds(_ context.Context, args []string, std streams) int {
 		}
 		return 0
 	}
+	if err := f.owners(); err != nil {
+		return fail(err)
+	}
 	r := needsResult{MinCell: f.minCell}
 	err := f.run(std, &r)
 	printProblems(std.err, r.Problems)
-	if err != nil {
+	switch {
+	case errors.Is(err, errUnread): // printed
+		return 1
+	case err != nil:
 		return fail(err)
+	}
+	if f.minCell > 0 {
+		r.Problems = withoutLines(r.Problems, f.ratingsName())
 	}
 	if err := f.print(std.out, &r); err != nil {
 		return fail(err)
@@ -155,6 +168,56 @@ func runNeeds(_ context.Context, args []string, std streams) int {
 	return 0
 }
 
+// errUnread is of a file that made no cube; its problems say why.
+var errUnread = errors.New("nothing could be read")
+
+// owners refuses what is not published, before anything is read.
+func (f *needsFlags) owners() error {
+	if f.minCell == 0 {
+		return nil
+	}
+	refuse := func(where, value, msg string) error {
+		return bangkom.Problem{Code: bangkom.ErrOption.Code, Where: where, Value: value, Msg: msg, Need: "-min-cell 0, for the owner of the data"}
+	}
+	switch {
+	case f.weight != "":
+		return refuse("-weight", f.weight, "weights of persons are no counts: what they disclose cannot be checked")
+	case f.missing != needs.Pairwise:
+		return refuse("-missing", f.missing.String(), "it needs tables that are not published")
+	case slices.Contains(splitList(f.method), "jpm"):
+		return refuse("-method", "jpm", "it adds up all competencies, the suppressed ones too")
+	}
+	return nil
+}
+
+// withoutLines tells how many problems the lines of a file had, not which: a
+// line is a person. Standard error lists them, for the owner.
+func withoutLines(ps bangkom.Problems, file string) bangkom.Problems {
+	var out bangkom.Problems
+	at, count := map[string]int{}, map[string]int{}
+	for _, p := range ps {
+		where, inFile := strings.CutPrefix(p.Where, file+":")
+		line, _, _ := strings.Cut(where, ":")
+		if !inFile || line == "1" {
+			out.Add(p)
+			continue
+		}
+		if count[p.Code]++; count[p.Code] == 1 {
+			at[p.Code] = len(out)
+			out.Add(bangkom.Problem{Code: p.Code, Severity: p.Severity, Where: file, Msg: "so many in the lines of the file; which, is on standard error for the owner"})
+		}
+		out[at[p.Code]].Value = strconv.Itoa(count[p.Code])
+	}
+	return out
+}
+
+func (f *needsFlags) ratingsName() string {
+	if f.ratings == "-" {
+		return "stdin"
+	}
+	return f.ratings
+}
+
 func (f *needsFlags) run(std streams, r *needsResult) error {
 	cube, problems, err := f.read(std)
 	r.Problems = problems
@@ -162,7 +225,7 @@ func (f *needsFlags) run(std streams, r *needsResult) error {
 		return err
 	}
 	if cube == nil {
-		return problems.Err()
+		return errUnread
 	}
 	var audit [][]string
 	for _, source := range f.sources(cube) {
@@ -232,14 +295,14 @@ func (f *needsFlags) read(std streams) (*needs.Cube, bangkom.Problems, error) {
 			return nil, problems, err
 		}
 	}
-	in, name := std.in, "stdin"
+	in, name := std.in, f.ratingsName()
 	if f.ratings != "-" {
 		file, err := os.Open(f.ratings)
 		if err != nil {
 			return nil, problems, err
 		}
 		defer file.Close()
-		in, name = file, f.ratings
+		in = file
 	}
 	cube, ps := needs.Read(in, name, frame, opt)
 	return cube, append(problems, ps...), nil
@@ -333,12 +396,12 @@ func (f *needsFlags) methods(want needs.Want) ([]needs.Method, error) {
 			m, ok = needs.MethodByName(name)
 		}
 		if !ok {
-			return nil, bangkom.Problem{Code: bangkom.ErrOption.Code, Where: "-method", Value: name, Msg: "no such method; see -h"}
+			return nil, bangkom.Problem{Code: bangkom.ErrOption.Code, Where: "-method", Value: name, Msg: "no such method", Need: needsMethods}
 		}
 		out = append(out, m)
 	}
 	if out == nil {
-		return nil, bangkom.Problem{Code: bangkom.ErrOption.Code, Where: "-method", Msg: "no method; see -h"}
+		return nil, bangkom.Problem{Code: bangkom.ErrOption.Code, Where: "-method", Msg: "no method", Need: needsMethods}
 	}
 	return out, nil
 }
@@ -390,9 +453,6 @@ func (f *needsFlags) answer(c *needs.Cube, r *needsResult) ([]needs.Hidden, erro
 
 func (f *needsFlags) answerView(v view, want needs.Want, r *needsResult) error {
 	if f.method == "jpm" {
-		if v.cube == nil {
-			return bangkom.Problem{Code: bangkom.ErrOption.Code, Where: "-method", Value: "jpm", Msg: "it adds up all competencies, the suppressed ones too", Need: "-min-cell 0, for the owner of the data"}
-		}
 		x, err := needs.JPM(v.cube, false)
 		if err == nil {
 			r.JPM = append(r.JPM, jpmResult{v.cube.Segment(), v.cube.Sources(), x})
@@ -424,7 +484,11 @@ func (f *needsFlags) views(c *needs.Cube) ([]view, []needs.Hidden, error) {
 		by = all[0]
 	}
 	if (f.at != "" || f.each) && by == "" {
-		return nil, nil, bangkom.Problem{Code: bangkom.ErrOption.Code, Where: "-at", Value: f.at, Msg: "parts need -by"}
+		flag := "-at"
+		if f.each {
+			flag = "-each"
+		}
+		return nil, nil, bangkom.Problem{Code: bangkom.ErrOption.Code, Where: flag, Value: f.at, Msg: "parts need -by", Need: "-by unit, or another column"}
 	}
 	parts := []string{f.at}
 	var out []view

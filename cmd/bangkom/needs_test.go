@@ -103,6 +103,20 @@ func TestNeedsSuppresses(t *testing.T) {
 	require.Contains(t, string(why), "superior,C,data,complementary,")
 }
 
+// A line is a person: what was wrong in it is for the owner, not in what is handed on.
+func TestNeedsPublishesNoLines(t *testing.T) {
+	in := "person,x_a_i,x_a_p\np1,5,1\np2,4,secret\np3,3,2\np4,5,3\np5,4,4\np6,5,7\np7,3,1\n"
+	status, out, errs := ran(in, "needs", "-ratings", "-", "-json", "-method", "gap", "-resamples", "-1")
+	require.Equal(t, 1, status)
+	require.Contains(t, errs, "stdin:3:x_a_p")
+	require.NotContains(t, out, "secret")
+	require.NotContains(t, out, "stdin:")
+	require.Contains(t, out, `"value": "2"`)
+	status, out, _ = ran(in, "needs", "-ratings", "-", "-json", "-method", "gap", "-resamples", "-1", "-min-cell", "0")
+	require.Equal(t, 1, status)
+	require.Contains(t, out, "secret")
+}
+
 func TestNeedsReadsStandardInput(t *testing.T) {
 	status, out, errs := ran("person,x_a_i,x_a_p\np1,5,1\np2,5,2\n", "needs", "-ratings", "-", "-method", "gap", "-min-cell", "0", "-resamples", "-1")
 	require.Zero(t, status, errs)

@@ -382,3 +382,97 @@ func BenchmarkApply(b *testing.B) {
 		}
 	}
 }
+
+// The standards of jobs go where the results of people go.
+func TestStandardsAreCarriedOver(t *testing.T) {
+	old, next := nine(), nextNine()
+	next.Associations = append(next.Associations, link(ReplacedBy, "c-KOM", "c-KJSM")) // a part of it now
+	m := PlanMigration(old, next, nil)
+	for _, id := range []CompetencyID{"c-PDOL", "c-KOM", "c-PK"} {
+		moveOf(m, id).Decision.Review = Accepted
+	}
+	ask := func(c CompetencyID, level Level, weight float64) Requirement {
+		return Requirement{Competency: c, Level: level, Weight: weight, Criticality: 1, N: 7, SE: 0.2}
+	}
+	positions := []Position{
+		{ID: "A", Source: "decree", Requirements: []Requirement{ask("c-INT", 3, 2), ask("c-PDOL", 4, 1), ask("c-KJSM", 2, 1), ask("c-KOM", 3, 2), ask("c-PK", 5, 1), ask("c-OPH", 2, 1)}},
+		{ID: "B", Requirements: []Requirement{ask("c-KOM", 3, 1), ask("nothing", 1, 1)}},
+	}
+	before := fmt.Sprint(positions)
+	out, ps := m.ApplyStandards(old, next, positions)
+	require.NoError(t, ps.Err())
+	require.Equal(t, before, fmt.Sprint(positions), "the arguments were changed")
+	require.Equal(t, "decree", out.Positions[0].Source)
+	merged := Requirement{Competency: "c-KJSM", Level: 3, Weight: 3, Criticality: 1}
+	require.Equal(t, []Requirement{ask("c-INT", 3, 2), ask("c-PD", 4, 0.5), ask("c-POL", 4, 0.5), merged, ask("c-PKX", 5, 1)}, out.Positions[0].Requirements)
+	require.Empty(t, out.Positions[1].Requirements)
+	require.Equal(t, []LeftRequirement{{"A", ask("c-OPH", 2, 1), "not-reviewed", ""}, {"B", ask("c-KOM", 3, 1), "part-missing", ""}, {"B", ask("nothing", 1, 1), "not-in-plan", ""}}, out.Left)
+	for _, code := range []string{"not-reviewed", "part-missing", "not-in-plan", "precision-dropped"} {
+		require.True(t, ps.Has(code), code)
+	}
+
+	moveOf(m, "c-KOM").Each = true
+	out, _ = m.ApplyStandards(old, next, positions)
+	require.Equal(t, CompetencyID("c-KJSM"), out.Positions[1].Requirements[0].Competency)
+
+	m.ID = ""
+	out, ps = m.ApplyStandards(old, next, positions)
+	require.Nil(t, out)
+	require.Error(t, ps.Err())
+}
+
+// Of the weights of a position nothing is lost but what is left, and whoever met
+// a standard that went from one to one meets it after the migration.
+func TestLawsOfCarriedStandards(t *testing.T) {
+	for seed := range uint64(200) {
+		r := random(seed)
+		old, next := nine(), nine()
+		next.Version = "2"
+		next.Scales = []Scale{{ID: "one-to-four", Levels: levels(1, 4)}}
+		for i := range next.Competencies {
+			next.Competencies[i].Scale = "one-to-four"
+		}
+		m := PlanMigration(old, next, nil)
+		m.Scales[0].Levels, m.Scales[0].Decision.Review = LevelMap{1: 1, 2: 1, 3: 2, 4: 3, 5: 4}, Accepted
+		for k := range m.Moves {
+			m.Moves[k].Decision.Review = []Review{Accepted, Accepted, Accepted, Rejected}[r.IntN(4)]
+		}
+		p := Position{ID: "J"}
+		var ratings []Rating
+		for _, c := range old.Competencies {
+			p.Requirements = append(p.Requirements, Requirement{Competency: c.ID, Level: Level(1 + r.IntN(5)), Weight: 1 + float64(r.IntN(3)), Criticality: 1})
+			ratings = append(ratings, evidenceOf("1", c.ID, Level(1+r.IntN(5)), "a"))
+		}
+		carried, ps := m.ApplyStandards(old, next, []Position{p})
+		require.NoError(t, ps.Err())
+		results, ps := m.Apply(old, next, ratings)
+		require.NoError(t, ps.Err())
+		sum := 0.0
+		for _, x := range carried.Positions[0].Requirements {
+			sum += x.Weight
+		}
+		for _, x := range carried.Left {
+			sum += x.Requirement.Weight
+		}
+		for _, x := range p.Requirements {
+			sum -= x.Weight
+		}
+		require.InDelta(t, 0, sum, 1e-9)
+		gaps := func(f *Framework, p Position, ratings []Rating) map[CompetencyID]State {
+			w, ps := NewWorkforce(f, []Position{p}, nil, []Person{{ID: "1", Position: "J"}})
+			require.NoError(t, ps.Err())
+			profiles, ps := Assess(w, ratings, day(2026, 6, 1), Rule{})
+			require.NoError(t, ps.Err())
+			all := map[CompetencyID]State{}
+			for _, g := range PersonGaps(profiles, 0, Held) {
+				all[g.Required.Competency] = g.State
+			}
+			return all
+		}
+		was := gaps(old, p, ratings)
+		for c, state := range gaps(next, carried.Positions[0], results.Ratings) {
+			require.NotEqual(t, NotAssessed, state)
+			require.False(t, was[c] == Met && state != Met, "a need out of nothing: %s", c)
+		}
+	}
+}

@@ -18,9 +18,11 @@ import (
 )
 
 const explainArgs = `[-framework FILE] [-ratings FILE] [-xapi FILE -activities FILE.json] -as-of DAY[,DAY…]
-                                 [-rule FILE.json] [-known-at DAY] [-json] PERSON COMPETENCY
+                                 [-rule FILE.json] [-known-at DAY] [-people FILE -positions FILE -standards FILE]
+                                 [-json] PERSON COMPETENCY
 
-Says which evidence counts, which not and why, as of each day. Without -framework the nine competencies
+Says which evidence counts, which not and why, as of each day; with people and what their jobs ask for, also
+what is short. Without -framework the nine competencies
 of the rules for civil servants; without -rule the newest rating, valid for -valid-for years.`
 
 func runFrameworkExplain(args []string, std streams) int {
@@ -29,6 +31,10 @@ func runFrameworkExplain(args []string, std streams) int {
 	ratings := f.String("ratings", "", "`file` of ratings, a row each: NIP, Kompetensi, Level, Tanggal, …")
 	log := f.String("xapi", "", "`file` of statements of a learning system, beside the ratings or in their place")
 	activities := f.String("activities", "", "`file` that says what activities show: {\"activity\": [{\"competency\": …, \"level\": 2, \"by\": \"success\"}]}")
+	var jobs jobFiles
+	f.StringVar(&jobs.people, "people", "", "`file` of people, a row each: NIP, Kode Jabatan, Jabatan Target, …")
+	f.StringVar(&jobs.positions, "positions", "", "`file` of positions: Kode Jabatan, Nama Jabatan (default: those of a framework that has roles)")
+	f.StringVar(&jobs.standards, "standards", "", "`file` of what positions ask for: Kode Jabatan, Kompetensi, Level, Bobot, …")
 	ruleFile := f.String("rule", "", "`file` of the rule, as JSON")
 	validFor := f.Int("valid-for", 0, "`years` that evidence counts, without -rule; 0: for ever")
 	var known bangkom.Date
@@ -52,6 +58,10 @@ func runFrameworkExplain(args []string, std streams) int {
 		fmt.Fprintln(std.err, "bangkom framework explain: -as-of is needed, and -ratings, or -xapi with -activities")
 		return 2
 	}
+	if jobs.people == "" && jobs != (jobFiles{}) {
+		fmt.Fprintln(std.err, "bangkom framework explain: -positions and -standards say nothing without -people")
+		return 2
+	}
 	rule := competency.Rule{ID: "latest", ValidFor: *validFor}
 	var problems bangkom.Problems
 	if *ruleFile != "" {
@@ -66,9 +76,10 @@ func runFrameworkExplain(args []string, std streams) int {
 	}
 	problems = append(problems, d.problems.Only(bangkom.Error)...)
 	var xs []competency.Explanation
+	var short []jobGap
 	if problems.Err() == nil { // a rule or framework that was not read whole explains nothing
 		var more bangkom.Problems
-		xs, more = explain(d.framework, evidenceFiles{*ratings, *log, *activities}, words[0], words[1], days, rule, std)
+		xs, short, more = explain(d, jobs, evidenceFiles{*ratings, *log, *activities}, words[0], words[1], days, rule, std)
 		problems = append(problems, more...)
 	}
 	for _, x := range xs {
@@ -78,8 +89,9 @@ func runFrameworkExplain(args []string, std streams) int {
 	if f.json {
 		if err := printJSON(std.out, struct {
 			Explanations []competency.Explanation `json:"explanations"`
+			Gaps         []jobGap                 `json:"gaps,omitempty"`
 			Problems     bangkom.Problems         `json:"problems"`
-		}{listed(xs), listed(problems)}); err != nil {
+		}{listed(xs), short, listed(problems)}); err != nil {
 			return 1
 		}
 		return end
@@ -87,6 +99,11 @@ func runFrameworkExplain(args []string, std streams) int {
 	printProblems(std.err, problems)
 	for _, x := range xs {
 		fmt.Fprint(std.out, x)
+		for _, g := range short {
+			if g.AsOf == x.AsOf {
+				fmt.Fprintf(std.out, "  %s\n", g)
+			}
+		}
 		for _, p := range x.Problems {
 			fmt.Fprintf(std.out, "  %s: %s\n", p.Severity, p.Error())
 		}
@@ -125,17 +142,17 @@ type evidenceFiles struct{ ratings, log, activities string }
 
 // read gathers the evidence on one person. The people of a file of ratings are
 // all known here: whoever is in it.
-func (e evidenceFiles) read(f *competency.Framework, person competency.PersonID, std streams) (*competency.Workforce, []competency.Rating, bangkom.Problems) {
-	people := []competency.Person{{ID: person}}
+func (e evidenceFiles) read(f *competency.Framework, person competency.Person, positions []competency.Position, std streams) (*competency.Workforce, []competency.Rating, bangkom.Problems) {
+	people := []competency.Person{person}
 	var data []byte
 	var err error
 	if e.ratings != "" {
 		if data, err = readAll(e.ratings, std); err != nil {
 			return nil, nil, bangkom.Problems{{Code: "unreadable-file", Where: e.ratings, Msg: err.Error()}}
 		}
-		people = append(people, named(data, e.ratings, person)...)
+		people = append(people, named(data, e.ratings, person.ID)...)
 	}
-	w, problems := competency.NewWorkforce(f, nil, nil, people)
+	w, problems := competency.NewWorkforce(f, positions, nil, people)
 	var all []competency.Rating
 	if e.ratings != "" {
 		var more bangkom.Problems
@@ -149,7 +166,7 @@ func (e evidenceFiles) read(f *competency.Framework, person competency.PersonID,
 		}
 		all, problems = append(all, shown...), append(problems, more...)
 	}
-	return w, slices.DeleteFunc(all, func(r competency.Rating) bool { return r.Person != person }), problems
+	return w, slices.DeleteFunc(all, func(r competency.Rating) bool { return r.Person != person.ID }), problems
 }
 
 // statements reads the log; what activities show is said in names of the
@@ -182,25 +199,32 @@ func (e evidenceFiles) statements(f *competency.Framework, std streams) ([]compe
 	return ratings, problems, true
 }
 
-// explain explains one cell as of each day.
-func explain(f *competency.Framework, files evidenceFiles, person, name string, days []bangkom.Date, rule competency.Rule, std streams) ([]competency.Explanation, bangkom.Problems) {
-	c, err := f.Resolve(name)
+// explain explains one cell as of each day, and what jobs ask for there.
+func explain(d document, jobs jobFiles, files evidenceFiles, person, name string, days []bangkom.Date, rule competency.Rule, std streams) ([]competency.Explanation, []jobGap, bangkom.Problems) {
+	c, err := d.framework.Resolve(name)
 	if err != nil {
-		return nil, bangkom.AsProblems(err, "unknown-competency")
+		return nil, nil, bangkom.AsProblems(err, "unknown-competency")
 	}
-	w, mine, problems := files.read(f, competency.PersonID(person), std)
+	one, positions, problems := jobs.person(d, competency.PersonID(person))
+	if problems.Err() != nil {
+		return nil, nil, problems
+	}
+	w, mine, more := files.read(d.framework, one, positions, std)
+	problems = append(problems, more...)
 	if w == nil {
-		return nil, problems
+		return nil, nil, problems
 	}
 	var out []competency.Explanation
+	var short []jobGap
 	for _, day := range days {
 		p, more := competency.Assess(w, mine, day, rule)
 		if more.Err() != nil {
-			return out, append(problems, more.Only(bangkom.Error)...)
+			return out, short, append(problems, more.Only(bangkom.Error)...)
 		}
-		out = append(out, p.Explain(mine, competency.PersonID(person), c))
+		out = append(out, p.Explain(mine, one.ID, c))
+		short = append(short, gaps(p, w, one.ID, c, day)...)
 	}
-	return out, problems
+	return out, short, problems
 }
 
 func readAll(file string, std streams) ([]byte, error) {

@@ -191,7 +191,15 @@ func TestLosses(t *testing.T) {
 	}
 	require.Subset(t, lost, []string{"association precedes", "competency in other languages", "competency that no role asks for", "competency.description", "position without requirements", "requirement.n, se, low_precision"})
 
-	tab.Positions[0].Requirements[0].Competency = "z"
+	// A statement with a row of its own and a place below a competency.
+	tab, ps := flat.Read(strings.NewReader("Role,Competency,Statement,Level,Weight\nA,x,p,1,1\nA,,p,1,1\n"), "x.csv", &flat.Options{Competencies: true})
+	require.NoError(t, ps.Err())
+	require.Equal(t, 2, requirements(tab))
+	losses, err = flat.Write(io.Discard, tab, &flat.Options{Competencies: true})
+	require.NoError(t, err)
+	require.True(t, slices.ContainsFunc(losses, func(p bangkom.Problem) bool { return strings.HasPrefix(p.Where, "statement that is asked for itself") }))
+
+	tab = &flat.Table{Framework: &competency.Framework{}, Positions: []competency.Position{{ID: "p", Requirements: []competency.Requirement{{Competency: "z"}}}}}
 	b.Reset()
 	_, err = flat.Write(&b, tab, nil)
 	require.ErrorIs(t, err, bangkom.Problem{Code: "unknown-competency"})
@@ -212,14 +220,16 @@ func FuzzRead(f *testing.F) {
 			return
 		}
 		var b bytes.Buffer
-		if _, err := flat.Write(&b, tab, o); err != nil {
+		losses, err := flat.Write(&b, tab, o)
+		if err != nil {
 			t.Fatalf("what was read cannot be written: %v", err)
 		}
 		again, ps := flat.Read(bytes.NewReader(b.Bytes()), "x.csv", o)
 		if err := ps.Err(); err != nil {
 			t.Fatalf("what was written cannot be read: %v\n%s", err, b.Bytes())
 		}
-		if requirements(again) != requirements(tab) {
+		named := slices.ContainsFunc(losses, func(p bangkom.Problem) bool { return strings.HasPrefix(p.Where, "statement that is asked for itself") })
+		if requirements(again) != requirements(tab) && !named {
 			t.Fatalf("%d requirements became %d\n%s", requirements(tab), requirements(again), b.Bytes())
 		}
 	})

@@ -151,7 +151,11 @@ func (wr *writer) requirement(p *competency.Position, r *competency.Requirement,
 		wr.lost["requirement.n, se, low_precision"]++
 	}
 	chain := wr.chain(i)
-	for k, key := range wr.storeys(chain) {
+	storeys := wr.storeys(chain)
+	if wr.o.Competencies && slices.Contains(storeys, "statement") && slices.Contains(storeys, "competency") {
+		wr.lost["statement that is asked for itself: the row reads as one of its competency"]++
+	}
+	for k, key := range storeys {
 		c := &wr.f.Competencies[chain[k]]
 		wr.used[chain[k]] = true
 		cells[key] = c.Title.In(wr.lang)

@@ -23,7 +23,11 @@ type SourceResult struct {
 	Source     competency.Source `json:"source"`
 	Change     bangkom.Test      `json:"change"`     // of participants, paired t over people
 	Comparison *bangkom.Estimate `json:"comparison"` // of the others, in the same competencies; nil: none
-	Difference *bangkom.Test     `json:"difference"` // participants − others (Welch); nil: none
+	Difference *bangkom.Test     `json:"difference"` // participants − others (Welch), in competencies that both were rated in; nil: none
+	// OneSided are the competencies in which only participants were rated:
+	// they are in Change, and not in Difference.
+	OneSided []competency.CompetencyID `json:"one_sided,omitempty"`
+	uneven   float64                   // how far the groups' shares of competencies are apart, 0 to 1
 }
 
 // Best is the difference from the comparison group where there is one, else
@@ -53,20 +57,19 @@ type cellOf struct {
 
 // behaviour computes level 3.
 func (e *evaluator) behaviour() *BehaviourResult {
-	seen := map[competency.CompetencyID]bool{} // competencies in which participants were rated
 	bySource := map[competency.Source]bool{}
 	for _, b := range e.s.Behaviour {
 		if e.c.of(b.Person, b.Offering) == trained && b.Before.Known && b.After.Known {
-			seen[b.Competency], bySource[b.Source] = true, true
+			bySource[b.Source] = true
 		}
 	}
-	if len(seen) == 0 {
+	if len(bySource) == 0 {
 		return nil
 	}
 	out := &BehaviourResult{}
 	sources := inTrust(slices.Collect(maps.Keys(bySource)))
 	for _, s := range sources {
-		out.Sources = append(out.Sources, e.source(s, seen))
+		out.Sources = append(out.Sources, e.source(s))
 	}
 	for i, a := range sources {
 		for _, b := range sources[i+1:] {
@@ -79,32 +82,69 @@ func (e *evaluator) behaviour() *BehaviourResult {
 }
 
 // source computes what one source saw.
-func (e *evaluator) source(s competency.Source, seen map[competency.CompetencyID]bool) SourceResult {
-	took, rest := changes{}, changes{}
+func (e *evaluator) source(s competency.Source) SourceResult {
+	ratings := [2]map[competency.CompetencyID]int{{}, {}} // of participants, of others
+	all := changes{}
+	e.ratings(s, func(who int, b Behaviour) {
+		ratings[who][b.Competency]++
+		if who == 0 {
+			all.add(b.Person, float64(b.Before.Level), float64(b.After.Level))
+		}
+	})
+	before, after := all.columns()
+	d := all.differences()
+	t, err := compare.Paired(before, after, &compare.Options{Level: e.o.Level})
+	r := SourceResult{Source: s, Change: testOrUnknown(t, err, "paired t: mean of after − before", mean(d), len(d))}
+	r.Change.Estimate.Missing = bangkom.Missing{Policy: "people with both ratings", Dropped: e.dropped(len(d))}
+
+	took, rest := changes{}, changes{} // in competencies that both groups were rated in
+	e.ratings(s, func(who int, b Behaviour) {
+		if ratings[0][b.Competency] > 0 && ratings[1][b.Competency] > 0 {
+			[]changes{took, rest}[who].add(b.Person, float64(b.Before.Level), float64(b.After.Level))
+		}
+	})
+	if len(rest) == 0 {
+		return r
+	}
+	r.OneSided, r.uneven = mix(ratings[0], ratings[1])
+	m, diff := e.meanOf(rest.differences(), "mean change of the comparison group"), e.difference(took.differences(), rest.differences())
+	diff.Estimate.Missing = bangkom.Missing{Policy: "people with both ratings, in competencies of both groups", Dropped: e.dropped(len(took))}
+	r.Comparison, r.Difference = &m, &diff
+	return r
+}
+
+// ratings calls f for each complete rating by one source: 0 of participants, 1 of others.
+func (e *evaluator) ratings(s competency.Source, f func(who int, b Behaviour)) {
 	for _, b := range e.s.Behaviour {
 		if b.Source != s || !b.Before.Known || !b.After.Known {
 			continue
 		}
 		switch e.c.of(b.Person, b.Offering) {
 		case trained:
-			took.add(b.Person, float64(b.Before.Level), float64(b.After.Level))
+			f(0, b)
 		case others:
-			if seen[b.Competency] {
-				rest.add(b.Person, float64(b.Before.Level), float64(b.After.Level))
-			}
+			f(1, b)
 		}
 	}
-	before, after := took.columns()
-	d := took.differences()
-	t, err := compare.Paired(before, after, &compare.Options{Level: e.o.Level})
-	r := SourceResult{Source: s, Change: testOrUnknown(t, err, "paired t: mean of after − before", mean(d), len(d))}
-	r.Change.Estimate.Missing = bangkom.Missing{Policy: "people with both ratings", Dropped: e.dropped(len(d))}
-	if len(rest) > 0 {
-		m, diff := e.meanOf(rest.differences(), "mean change of the comparison group"), e.difference(d, rest.differences())
-		diff.Estimate.Missing = r.Change.Estimate.Missing
-		r.Comparison, r.Difference = &m, &diff
+}
+
+// mix lists the competencies that only participants were rated in, and says how
+// far the groups' shares of the others are apart: ½ Σ |share − share|.
+func mix(took, rest map[competency.CompetencyID]int) (only []competency.CompetencyID, apart float64) {
+	n := [2]float64{}
+	for _, c := range sortedKeys(took) {
+		if rest[c] == 0 {
+			only = append(only, c)
+			continue
+		}
+		n[0], n[1] = n[0]+float64(took[c]), n[1]+float64(rest[c])
 	}
-	return r
+	for _, c := range sortedKeys(took) {
+		if rest[c] > 0 {
+			apart += math.Abs(float64(took[c])/n[0]-float64(rest[c])/n[1]) / 2
+		}
+	}
+	return only, apart
 }
 
 // agreement compares two sources after the training. It is false if they

@@ -66,7 +66,7 @@ func (e *evaluator) claims(r *Report) []Claim {
 			out = append(out, Claim{4, "results", Changed, direction(c.Trained), c.Trained})
 		}
 	}
-	if roi := r.Return; roi != nil && roi.Benefits.N > 0 {
+	if roi := r.Return; roi != nil && roi.Benefits.N > 0 && roi.Lost == nil {
 		out = append(out, Claim{5, "return", Description, direction(roi.Percent), roi.Percent})
 	}
 	return out

@@ -13,7 +13,7 @@
 //	4  results      satisfaction of the public served            [satisfaction.Comparison]
 //	   return       benefits, isolated and discounted, per cost  [ROI]
 //
-// A level without data is nil. Every number is an [bangkom.Estimate] that
+// A level without data is nil. Every number is a [bangkom.Estimate] that
 // carries its interval, n, method, what was missing and its warnings.
 //
 // [Study.Only] narrows a study to one offering.

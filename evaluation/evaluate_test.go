@@ -191,6 +191,88 @@ func TestReturnOfPhillips(t *testing.T) {
 	}
 }
 
+// TestLostRowsTakeTheVerdict: a cost or a benefit that could not be read leaves
+// no return, and no claim of one; what does not rest on it stays.
+func TestLostRowsTakeTheVerdict(t *testing.T) {
+	for _, lost := range []evaluation.Lost{{Costs: 1}, {Benefits: 2}, {Costs: 1, Benefits: 1}} {
+		s := study()
+		s.Lost = lost
+		r := evaluate(t, s, nil)
+		require.Equal(t, lost, *r.Return.Lost)
+		require.True(t, math.IsNaN(r.Return.Percent.Value) && math.IsNaN(r.Return.BCR.Value))
+		require.Zero(t, r.Return.Percent.CI)
+		require.Equal(t, lost.Costs > 0, math.IsNaN(r.Return.PerPerson.Value))
+		require.Equal(t, lost.Costs > 0, math.IsNaN(r.Return.PerLevel.Value))
+		require.Equal(t, lost.Benefits > 0, math.IsNaN(r.Return.Benefits.Value))
+		require.False(t, slices.ContainsFunc(r.Claims, func(c evaluation.Claim) bool { return c.About == "return" }))
+		var b strings.Builder
+		require.NoError(t, r.WriteText(&b, "en"))
+		require.Contains(t, b.String(), fmt.Sprintf("The return is not told: %d rows of costs and %d rows of benefits", lost.Costs, lost.Benefits))
+	}
+	s := evaluation.Study{Lost: evaluation.Lost{Costs: 1}}
+	require.NotNil(t, evaluate(t, s, nil).Return, "all costs are lost")
+}
+
+// TestOfferingsWithoutCosts: the figures are those of a study of the offerings
+// with costs, and the others are named.
+func TestOfferingsWithoutCosts(t *testing.T) {
+	s := study()
+	s.Costs = []evaluation.Cost{s.Costs[0], s.Costs[2]} // of L1
+	all, only := evaluate(t, s, nil), evaluate(t, s.Only("L1"), nil)
+	require.Equal(t, []program.OfferingID{"L2"}, all.Return.Unpriced)
+	require.True(t, all.Return.PerLevel.Warnings.Has("offerings-without-costs"))
+	require.Empty(t, only.Return.Unpriced)
+	require.Equal(t, only.Return.PerPerson.Value, all.Return.PerPerson.Value)
+	require.Equal(t, only.Return.PerLevel.Value, all.Return.PerLevel.Value)
+	require.Equal(t, only.Return.Lines, all.Return.Lines)
+	require.Equal(t, only.Return.Percent.Value, all.Return.Percent.Value)
+	var b strings.Builder
+	require.NoError(t, all.WriteText(&b, "id"))
+	require.Contains(t, b.String(), "Tanpa biaya, jadi tidak masuk ke ROI dan biaya per level: L2.")
+}
+
+// TestBehaviourComparesTheSameCompetencies: what only participants were rated
+// in stays out of the difference, and is named.
+func TestBehaviourComparesTheSameCompetencies(t *testing.T) {
+	s := evaluation.Study{}
+	add := func(p, o string, c competency.CompetencyID, before, after int) {
+		r := rating(p, o, competency.Superior, before, after)
+		r.Competency = c
+		s.Behaviour = append(s.Behaviour, r)
+	}
+	for i, up := range []int{1, 0, 1, 1} {
+		p := fmt.Sprint(i)
+		add("a"+p, "L1", "KOM", 2, 2+up)
+		add("a"+p, "L1", "ARS", 1, 4) // nobody else is rated in it
+		add("b"+p, "L2", "ARS", 1, 4)
+		add("x"+p, "", "KOM", 2, 2+(1-up))
+	}
+	r := evaluate(t, s, nil)
+	src := r.Behaviour.Sources[0]
+	require.Equal(t, []competency.CompetencyID{"ARS"}, src.OneSided)
+	require.InDelta(t, 0.5, src.Difference.Estimate.Value, 1e-12, "0.75 − 0.25 in KOM")
+	require.Equal(t, 8, src.Change.Estimate.N)
+	require.True(t, r.Threats.Has("one-sided-competencies"))
+
+	add("x0", "", "ARS", 1, 1)
+	require.True(t, evaluate(t, s, nil).Threats.Has("uneven-competencies"), "2 of 3 ratings against 1 of 5")
+}
+
+// TestResultsAlwaysHaveARow: trained units alone are shown as a change, not left out.
+func TestResultsAlwaysHaveARow(t *testing.T) {
+	s := study()
+	for _, r := range [][]satisfaction.Response{s.Public.Before, s.Public.After} {
+		for i := range r {
+			s.Public.Trained = append(s.Public.Trained, r[i].Unit)
+		}
+	}
+	r := evaluate(t, s, nil)
+	require.Nil(t, r.Results.Effect)
+	var b strings.Builder
+	require.NoError(t, r.WriteText(&b, "en"))
+	require.Contains(t, b.String(), "4 Results    change in the satisfaction of the public, trained units (index)")
+}
+
 func TestReturnDegenerate(t *testing.T) {
 	five := bangkom.Rupiah(5)
 	r := evaluate(t, evaluation.Study{Benefits: []evaluation.Benefit{{Offering: "L", Value: &five, Isolation: evaluation.Part(1), Confidence: evaluation.Part(1)}}}, nil).Return

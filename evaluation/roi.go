@@ -6,8 +6,11 @@ import (
 	"math/big"
 	"math/rand/v2"
 	"slices"
+	"strconv"
+	"strings"
 
 	"github.com/bangkom/bangkom"
+	"github.com/bangkom/bangkom/program"
 )
 
 // An ROI is the return on the money (Phillips).
@@ -21,6 +24,10 @@ import (
 // confidence leaves open: between (1 ± (1 − confidence)) of its amount, most
 // likely in the middle (triangular), independent of the others. It does not
 // contain the doubt about the isolation itself. Costs are taken as spent.
+//
+// An offering without any cost is left out of both sides and named in Unpriced:
+// its benefits and its people would otherwise be set against the money of
+// others. While a row of [Study.Lost] is missing, what rests on it is NaN.
 type ROI struct {
 	Costs       bangkom.Rupiah    `json:"costs"`
 	ByCategory  []CategoryCost    `json:"by_category"`
@@ -32,6 +39,9 @@ type ROI struct {
 	PerPerson   bangkom.Estimate  `json:"per_person"`             // costs / participants, in rupiah
 	PerLevel    *bangkom.Estimate `json:"per_level"`              // costs / levels gained by participants; nil: no level 3
 	LevelSource string            `json:"level_source,omitempty"` // the source of ratings behind PerLevel
+
+	Unpriced []program.OfferingID `json:"unpriced,omitempty"` // no cost is known of them: left out of all of this
+	Lost     *Lost                `json:"lost,omitempty"`     // rows that could not be read; nil: none
 }
 
 // A CategoryCost is the sum of one category.
@@ -47,8 +57,23 @@ type BenefitLine struct {
 	Reason  string  `json:"reason,omitempty"` // why it did not count
 }
 
-// roi computes the return; nil without costs and benefits.
+// roi computes the return, of the offerings with costs if some have none; nil
+// without costs and benefits.
 func (e *evaluator) roi(b *BehaviourResult) *ROI {
+	priced, unpriced := e.priced()
+	if len(priced) == 0 || len(unpriced) == 0 {
+		return e.money(b).cautioned(nil, e.s.Lost)
+	}
+	part := *e
+	part.s.Offerings = priced
+	part.c = part.s.cohort()
+	out := part.money(part.behaviour()).cautioned(unpriced, e.s.Lost)
+	e.problems = part.problems
+	return out
+}
+
+// money sets costs against benefits, people and levels.
+func (e *evaluator) money(b *BehaviourResult) *ROI {
 	out := &ROI{}
 	total := new(big.Int)
 	byCategory := map[string]*big.Int{}
@@ -63,7 +88,7 @@ func (e *evaluator) roi(b *BehaviourResult) *ROI {
 		total.Add(total, big.NewInt(int64(c.Amount)))
 	}
 	e.lines(out)
-	if len(byCategory) == 0 && len(out.Lines) == 0 && len(out.Intangible) == 0 {
+	if len(byCategory) == 0 && len(out.Lines) == 0 && len(out.Intangible) == 0 && e.s.Lost == (Lost{}) {
 		return nil
 	}
 	if !total.IsInt64() {
@@ -77,6 +102,66 @@ func (e *evaluator) roi(b *BehaviourResult) *ROI {
 	e.ratios(out)
 	e.perHead(out, b)
 	return out
+}
+
+// priced divides the offerings by whether a cost of theirs is known.
+func (e *evaluator) priced() (priced, unpriced []program.OfferingID) {
+	known := map[program.OfferingID]bool{}
+	for _, c := range e.s.Costs {
+		known[c.Offering] = true
+	}
+	for _, o := range e.s.All() {
+		if known[o] {
+			priced = append(priced, o)
+		} else {
+			unpriced = append(unpriced, o)
+		}
+	}
+	return priced, unpriced
+}
+
+// cautioned says beside each figure what it does not cover, and takes away
+// those that a lost row would change.
+func (r *ROI) cautioned(unpriced []program.OfferingID, lost Lost) *ROI {
+	if r == nil {
+		return nil
+	}
+	r.Unpriced = unpriced
+	ofCosts := []*bangkom.Estimate{&r.BCR, &r.Percent, &r.PerPerson}
+	if r.PerLevel != nil {
+		ofCosts = append(ofCosts, r.PerLevel)
+	}
+	warn := func(figures []*bangkom.Estimate, known bool, code, value, msg, need string) {
+		for _, x := range figures {
+			x.Warnings.Add(bangkom.Problem{Code: code, Severity: bangkom.Warning, Value: value, Msg: msg, Need: need})
+			if !known {
+				x.Value, x.SE, x.CI = math.NaN(), math.NaN(), bangkom.Interval{}
+			}
+		}
+	}
+	if len(r.Unpriced) > 0 {
+		warn(ofCosts, true, "offerings-without-costs", listed(r.Unpriced), "offerings without a cost are left out, with their people and benefits", "list their costs")
+	}
+	if lost == (Lost{}) {
+		return r
+	}
+	r.Lost = &lost
+	if lost.Costs > 0 {
+		warn(ofCosts, false, "costs-lost", strconv.Itoa(lost.Costs), "costs that could not be read: what rests on them is not known", "correct the rows")
+	}
+	if lost.Benefits > 0 {
+		warn([]*bangkom.Estimate{&r.Benefits, &r.BCR, &r.Percent}, false, "benefits-lost", strconv.Itoa(lost.Benefits), "benefits that could not be read: the return is not known", "correct the rows")
+	}
+	return r
+}
+
+// listed joins ids.
+func listed[S ~string](ids []S) string {
+	var words []string
+	for _, id := range ids {
+		words = append(words, string(id))
+	}
+	return strings.Join(words, ", ")
 }
 
 // lines decides what of each benefit counts.

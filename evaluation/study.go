@@ -181,7 +181,13 @@ type Study struct {
 	Public    *PublicSurvey
 	Costs     []Cost
 	Benefits  []Benefit
+	// Lost counts the rows of costs and benefits that could not be read. With
+	// one of them the return is not known: what is missing may be on either side.
+	Lost Lost
 }
+
+// Lost counts rows of a [Study] that exist and could not be used.
+type Lost struct{ Costs, Benefits int }
 
 // Only returns the study of one offering. The comparison group stays; the
 // public's satisfaction, which no single offering explains, is left out.

@@ -26,6 +26,12 @@ func (r *Report) WriteText(w io.Writer, lang string) error {
 	if err := text.Columns(w, append([]string{l.T("evaluation.header")}, rows...)...); err != nil {
 		return err
 	}
+	if x := r.Return; x != nil && x.Lost != nil {
+		fmt.Fprintln(w, "  "+l.T("evaluation.lost", l.Int(x.Lost.Costs), l.Int(x.Lost.Benefits)))
+	}
+	if x := r.Return; x != nil && len(x.Unpriced) > 0 {
+		fmt.Fprintln(w, "  "+l.T("evaluation.unpriced", listed(x.Unpriced)))
+	}
 	for _, c := range r.Claims {
 		fmt.Fprintln(w, "  • "+c.Text(lang))
 	}
@@ -64,8 +70,12 @@ func (r *Report) rows(l text.Lang) []string {
 			add(code, sourceName(l, s.Source), l.Estimate(s.Best(), 2), l.Int(s.Best().N))
 		}
 	}
-	if x := r.Results; x != nil && x.Effect != nil {
-		add("evaluation.results", l.Estimate(x.Effect.Estimate, 2), l.T("count.units", l.Int(x.Effect.Estimate.N)))
+	if x := r.Results; x != nil {
+		if x.Effect != nil {
+			add("evaluation.results", l.Estimate(x.Effect.Estimate, 2), l.T("count.units", l.Int(x.Effect.Estimate.N)))
+		} else {
+			add("evaluation.resultschange", l.Estimate(x.Trained, 2), l.T("count.units", l.Int(x.Trained.N)))
+		}
 	}
 	if x := r.Return; x != nil {
 		costs := "–" // none are known

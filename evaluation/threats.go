@@ -15,6 +15,7 @@ const (
 	ceilingMost = 0.15 // share of best scores after which a test no longer tells people apart
 	soonMonths  = 3    // months before behaviour can be said to have lasted
 	unequal     = 0.25 // standard deviations by which the groups may differ before
+	unevenMix   = 0.25 // share of ratings that would have to be of other competencies for the groups to be alike
 )
 
 // threats lists what else could explain the numbers.
@@ -43,6 +44,14 @@ func (e *evaluator) threats(r *Report) bangkom.Problems {
 				add("sources-disagree", "behaviour", string(g.A)+" / "+string(g.B), "two sources do not see the same", "read them apart, and ask why")
 			}
 		}
+		for _, s := range b.Sources {
+			if len(s.OneSided) > 0 {
+				add("one-sided-competencies", "behaviour/"+string(s.Source), listed(s.OneSided), "the comparison group was not rated in these competencies: the difference leaves them out", "ratings of the comparison group in them")
+			}
+			if s.uneven > unevenMix {
+				add("uneven-competencies", "behaviour/"+string(s.Source), percent(s.uneven), "the groups were not rated in the same competencies alike, which may make the difference", "Study.Only, or ratings of the comparison group in like numbers")
+			}
+		}
 		if m := e.s.Design.MonthsAfter; m > 0 && m < soonMonths {
 			add("too-soon", "behaviour", fmt.Sprintf("%d months", m), "too soon to say that a change lasted", fmt.Sprintf("ratings after %d months or more", soonMonths))
 		}
@@ -58,7 +67,7 @@ func (e *evaluator) threats(r *Report) bangkom.Problems {
 			}
 		}
 	}
-	if roi := r.Return; roi != nil && roi.Benefits.N > 0 {
+	if roi := r.Return; roi != nil && roi.Benefits.N > 0 && roi.Lost == nil {
 		add("isolation-by-estimate", "return", "", "what part of a benefit is due to the training was estimated by people, not measured", "a comparison group for the measure")
 	}
 	return ps

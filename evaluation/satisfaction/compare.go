@@ -44,7 +44,7 @@ type Comparison struct {
 //
 // The comparison is nil if there is an Error among the problems, except that an
 // error of one unit's index (an answer off the scale under [Refuse]) leaves out
-// that unit only.
+// that unit only, with a warning (unit-left-out) that counts its respondents.
 func Compare(in Instrument, before, after []Response, trained []string, opt *Options) (*Comparison, bangkom.Problems) {
 	o, ps := options(opt)
 	ps = append(ps, in.Validate()...)
@@ -72,6 +72,11 @@ func Compare(in Instrument, before, after []Response, trained []string, opt *Opt
 		g := group(isTrained[u])
 		if unit == nil {
 			dropped[g]++
+			if found.Err() != nil {
+				ps.Add(bangkom.Problem{Code: "unit-left-out", Severity: bangkom.Warning, Value: u,
+					Msg:  fmt.Sprintf("the unit is left out of the comparison, with its %d respondents before and %d after: its index is undefined", len(was[u]), len(is[u])),
+					Need: "correct the sheets, or choose DropAnswer or DropRespondent"})
+			}
 			continue
 		}
 		unit.Trained = isTrained[u]

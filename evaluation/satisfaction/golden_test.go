@@ -102,7 +102,7 @@ func TestGoldenB_D6(t *testing.T) {
 	require.Len(t, ps, 1)
 	require.Error(t, ps.Err())
 	require.Equal(t, "skm-answer-off-scale", ps[0].Code)
-	require.Equal(t, "skm.csv:18: U2", ps[0].Where, "respondent 17 is on line 18")
+	require.Equal(t, "skm.csv:18:U2", ps[0].Where, "respondent 17 is on line 18")
 	require.Equal(t, "5", ps[0].Value)
 	require.Contains(t, ps[0].Msg, "1..4")
 

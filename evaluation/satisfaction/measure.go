@@ -198,7 +198,7 @@ func (in Instrument) sheet(i int, r Response, policy OffScale) (row []cell, off 
 		known++
 		if v < in.Min || v > in.Max {
 			off = append(off, e)
-			ps.Add(in.offScale(where, el.Code, v, policy))
+			ps.Add(in.offScale(where, el, v, policy))
 			if policy != Keep {
 				continue
 			}
@@ -220,9 +220,10 @@ func (in Instrument) sheet(i int, r Response, policy OffScale) (row []cell, off 
 	return row, off, ps
 }
 
-func (in Instrument) offScale(where string, c Code, v int, policy OffScale) bangkom.Problem {
-	p := bangkom.Problem{Code: "skm-answer-off-scale", Severity: bangkom.Warning, Where: where + ": " + string(c), Value: strconv.Itoa(v),
-		Msg: fmt.Sprintf("an answer to %s outside the scale %d..%d", c, in.Min, in.Max)}
+func (in Instrument) offScale(where string, e Element, v int, policy OffScale) bangkom.Problem {
+	name := cmp.Or(e.Title, string(e.Code))
+	p := bangkom.Problem{Code: "skm-answer-off-scale", Severity: bangkom.Warning, Where: where + ":" + name, Value: strconv.Itoa(v),
+		Msg: fmt.Sprintf("an answer to %s outside the scale %d..%d", name, in.Min, in.Max)}
 	switch policy {
 	case Refuse:
 		p.Severity, p.Need = bangkom.Error, "correct the sheet, or choose DropAnswer or DropRespondent"

@@ -267,3 +267,28 @@ func ExampleCompare() {
 	// 15.62 (95 % CI -24.08 to 55.33, n = 4); statistic 5, df 1, p = 0.126
 	// 10 units in each group
 }
+
+// TestALeftOutUnitIsNamed: one answer off the scale costs a unit under Refuse,
+// and one answer under DropAnswer; either is said.
+func TestALeftOutUnitIsNamed(t *testing.T) {
+	in := satisfaction.Instrument{ID: "i", Min: 1, Max: 4, Elements: []satisfaction.Element{{Code: "PROD", Title: "Produk"}}}
+	sheets := func(last int) (out []satisfaction.Response) {
+		for _, u := range []string{"A", "B", "C", "D"} {
+			for _, v := range []int{2, 3, 4} {
+				out = append(out, satisfaction.Response{Unit: u, Where: "f.csv:2", Answers: map[satisfaction.Code]int{"PROD": v}})
+			}
+		}
+		out[0].Answers["PROD"] = last
+		return out
+	}
+	c, ps := satisfaction.Compare(in, sheets(2), sheets(5), []string{"A"}, nil)
+	require.Len(t, c.Units, 3)
+	require.Equal(t, "A", ps.Only(bangkom.Warning)[0].Value)
+	require.Equal(t, "unit-left-out", ps.Only(bangkom.Warning)[0].Code)
+	require.Contains(t, ps.Only(bangkom.Warning)[0].Msg, "3 respondents before and 3 after")
+	require.Equal(t, "f.csv:2:Produk", ps.Only(bangkom.Error)[0].Where)
+
+	c, ps = satisfaction.Compare(in, sheets(2), sheets(5), []string{"A"}, &satisfaction.Options{OffScale: satisfaction.DropAnswer})
+	require.Len(t, c.Units, 4)
+	require.True(t, ps.Has("skm-answer-off-scale"))
+}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"log"
 	"os"
 
 	"github.com/bangkom/bangkom"
@@ -31,8 +32,12 @@ func Example() {
 func Example_files() {
 	day, dir := bangkom.MustDate(2026, 10, 1), os.DirFS("examples/cycle/data")
 	var problems bangkom.Problems
-	file := func(name string) io.Reader { f, _ := dir.Open(name); return f }
 	note := func(more bangkom.Problems) { problems = append(problems, more...) }
+	file := func(name string) io.Reader {
+		f, err := dir.Open(name)
+		note(bangkom.AsProblems(err, "missing-file")) // the reader returns nothing
+		return f
+	}
 
 	// The framework: the nine competencies of the rules, and the agency's own.
 	rules := asn.On(day)
@@ -62,17 +67,23 @@ func Example_files() {
 	note(ps)
 	profiles, ps := competency.Assess(staff, ratings, day, competency.Rule{ID: "latest"})
 	note(ps)
-	cube, _ := needs.GapCube(profiles, competency.Held)
-	ranking, _ := needs.Rank(cube, needs.Shortfall, nil)
+	cube, err := needs.GapCube(profiles, competency.Held)
+	if err != nil {
+		log.Fatal(err)
+	}
+	ranking, err := needs.Rank(cube, needs.Shortfall, nil)
+	if err != nil {
+		log.Fatal(err) // nobody has a valid assessment
+	}
 
 	// What can be learnt, and the plan.
-	offerings, ps := program.ReadOfferings(file("offerings.csv"), "offerings.csv", nil)
+	partners, ps := program.ReadPartners(file("partners.csv"), "partners.csv")
+	note(ps)
+	offerings, ps := program.ReadOfferings(file("offerings.csv"), "offerings.csv", partners)
 	note(ps)
 	offerings, ps = program.ReadGains(file("gains.csv"), "gains.csv", offerings, framework)
 	note(ps)
 	sessions, ps := program.ReadSessions(file("sessions.csv"), "sessions.csv", offerings)
-	note(ps)
-	partners, ps := program.ReadPartners(file("partners.csv"), "partners.csv")
 	note(ps)
 	budgets, ps := program.ReadBudgets(file("budgets.csv"), "budgets.csv", staff)
 	note(ps)
@@ -81,6 +92,9 @@ func Example_files() {
 	model, ps := program.Build(staff, competency.Gaps(profiles, competency.Held), ranking.Weights(), catalogue, policy)
 	note(ps)
 	plan, err := program.Solve(context.Background(), model, &program.Options{Work: 20_000})
-	fmt.Println(err, staff.Len(), "people,", plan.Status, "plan;", len(problems.Only(bangkom.Error)), "rows left out")
-	// Output: <nil> 4000 people, bounded plan; 2 rows left out
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(staff.Len(), "people,", plan.Status, "plan;", len(problems.Only(bangkom.Error)), "errors")
+	// Output: 4000 people, bounded plan; 2 errors
 }

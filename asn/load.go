@@ -99,6 +99,9 @@ func Load(r io.Reader, file string) (*RuleSet, bangkom.Problems) { return load(r
 
 func load(r io.Reader, file string, agency bool) (*RuleSet, bangkom.Problems) {
 	l := loader{file: file, agency: agency}
+	if r == nil {
+		return nil, bangkom.Problems{{Code: "unreadable", Where: file, Msg: "there is nothing to read from", Need: "the error of opening the file"}}
+	}
 	data, err := io.ReadAll(io.LimitReader(r, maxFile+1))
 	switch {
 	case err != nil:

@@ -167,11 +167,15 @@ type Reader struct {
 
 // Read looks at the beginning of a CSV file: it finds the dialect and the
 // header, and binds the schema's columns. The rows come from [Reader.Rows].
-// Where the header is missing there are no rows, and Problems says why. The
-// name of the file is used in problems only.
+// Where the header is missing, or r is nil, there are no rows, and Problems
+// says why. The name of the file is used in problems only.
 func Read(r io.Reader, file string, s Schema, opt *Options) *Reader {
 	rd, ok := newReader(file, s, opt)
 	if !ok {
+		return rd
+	}
+	if r == nil {
+		rd.found.add(bangkom.Problem{Code: "unreadable", Where: file, Msg: "there is nothing to read from", Need: "the error of opening the file"})
 		return rd
 	}
 	sc := newScanner(r, ',', rd.opt.MaxRecord)

@@ -53,7 +53,7 @@ const (
 
 // statistics, by what they answer.
 func statistics() []statistic {
-	return slices.Concat(describing, reliabilities, agreements, comparisons, counted, models)
+	return slices.Concat(describing, reliabilities, agreements, comparisons, counted, models, resampled)
 }
 
 // statCall is what a subcommand is asked for.
@@ -72,11 +72,13 @@ type statCall struct {
 	weights, adjust, errors     string
 	treated, post, yes, tie     string
 	spread, estimator           string
+	stat, interval              string
 	categories, points          string
-	quantile, lag               int
+	quantile, lag, resamples    int
 	noContinuity, paired        bool
 	prewhite, smallSample       bool
 	noIntercept                 bool
+	seed                        uint64
 
 	problems bangkom.Problems
 	part     string // of the file, by -by, that is being computed
@@ -93,6 +95,7 @@ type answer struct {
 // asked says what a result is of.
 type asked struct {
 	Stat       string   `json:"stat"`
+	Of         string   `json:"of,omitempty"` // the statistic that is resampled
 	Columns    []string `json:"columns,omitempty"`
 	By         string   `json:"by,omitempty"`
 	Group      string   `json:"group,omitempty"`
@@ -239,7 +242,9 @@ func isUsage(err error) bool {
 }
 
 // splits reports whether -by asks for a result for each group.
-func (c *statCall) splits() bool { return c.by != "" && c.id == "" && c.statistic.by == bySplits }
+func (c *statCall) splits() bool {
+	return c.by != "" && c.id == "" && c.statistic.by == bySplits && c.stat != meanDifference
+}
 
 // check looks at the flags before the file is opened.
 func (c *statCall) check(rest []string) error {
@@ -299,6 +304,9 @@ func (c *statCall) print(w io.Writer, answers []answer) error {
 func (a answer) heading() string {
 	columns := strings.Join(a.asked.Columns, ", ")
 	s := a.asked.Stat + ": "
+	if a.asked.Of != "" {
+		s += a.asked.Of + " of "
+	}
 	switch {
 	case a.asked.Difference == "":
 		s += columns
@@ -405,6 +413,7 @@ func (c *statCall) flags(w io.Writer) *flag.FlagSet {
 	}
 	fs.StringVar(&c.data, "data", "", "CSV `file`; - is standard input")
 	names(fs, &c.cols, "cols", "names of the `columns`, with commas between")
+	fs.Uint64Var(&c.seed, "seed", 1, "of what is drawn, by boot and perm; the others draw nothing")
 	fs.BoolVar(&c.json, "json", false, "print JSON")
 	switch c.statistic.by {
 	case bySplits:

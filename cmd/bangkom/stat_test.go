@@ -64,6 +64,14 @@ var statCases = []struct{ name, args string }{
 	{"ols-cluster", "ols -data people.csv -cols post,pre -cluster unit -errors CR1"},
 	{"did", "did -data people.csv -cols pre,post -by trained"},
 	{"did-rows", "did -data rows.csv -cols score -by treated -after after -cluster id"},
+	{"boot", "boot -data people.csv -cols post -stat median -resamples 2000 -seed 7"},
+	{"boot-change", "boot -data people.csv -cols pre,post -stat mean-change -interval studentised -resamples 2000"},
+	{"boot-difference", "boot -data people.csv -cols post -by trained -stat mean-difference -resamples 2000"},
+	{"boot-clusters", "boot -data people.csv -cols pre,post -stat correlation -cluster unit -resamples 500"},
+	{"boot-by", "boot -data people.csv -cols pre -by trained -resamples 500 -interval percentile"},
+	{"perm", "perm -data people.csv -cols post -by trained"},
+	{"perm-paired", "perm -data people.csv -cols pre,post -paired -alternative greater"},
+	{"perm-correlation", "perm -data people.csv -cols pre,post -stat correlation -permutations 999 -seed 3"},
 }
 
 func TestStat(t *testing.T) {
@@ -92,6 +100,36 @@ func goldenHere(t *testing.T, name, got string) {
 	gotText, gotJSON, _ := strings.Cut(got, "--- json\n")
 	sameNumbers(t, wantText, gotText, 1e-3)
 	sameNumbers(t, wantJSON, gotJSON, 1e-8)
+}
+
+// The page's examples are the beginning of what is printed; every statistic has one.
+func TestStatPage(t *testing.T) {
+	file, err := filepath.Abs(filepath.Join("..", "..", "docs", "stat.md"))
+	require.NoError(t, err)
+	page, err := os.ReadFile(file)
+	require.NoError(t, err)
+	t.Chdir(filepath.Join("testdata", "stat"))
+	seen := map[string]bool{}
+	example := regexp.MustCompile("(?s)```\n\\$ bangkom (.*?)\n(.*?)```")
+	fresh := example.ReplaceAllStringFunc(string(page), func(block string) string {
+		parts := example.FindStringSubmatch(block)
+		args := strings.Fields(parts[1])
+		seen[args[1]] = true
+		status, out, stderr := ran("", args...)
+		require.Zero(t, status, stderr)
+		lines := strings.SplitAfter(out, "\n")
+		lines = lines[:min(len(lines), strings.Count(parts[2], "\n"))]
+		if !*update {
+			sameNumbers(t, parts[2], strings.Join(lines, ""), 1e-3)
+		}
+		return "```\n$ bangkom " + parts[1] + "\n" + strings.Join(lines, "") + "```"
+	})
+	for _, s := range statistics() {
+		require.True(t, seen[s.name], s.name)
+	}
+	if *update {
+		require.NoError(t, os.WriteFile(file, []byte(fresh), 0o644))
+	}
 }
 
 var aNumber = regexp.MustCompile(`-?\d+(\.\d+)?(e[-+]?\d+)?`)
@@ -221,6 +259,10 @@ var statFailures = []struct {
 	{"which is yes", "mcnemar -data - -cols a,b", "a,b\nup,down\ndown,up\n", 2, "-yes names it", ""},
 	{"order of texts", "gwet -data - -cols a,b -weights linear", "a,b\nx,y\ny,y\n", 2, "-categories", ""},
 	{"ratio of texts", "krippendorff -data - -cols a,b -metric ratio", "a,b\nx,y\ny,y\n", 2, "needs numbers", ""},
+
+	{"studentised median", "boot -data - -cols a -stat median -interval studentised", "a\n1\n2\n4\n", 2, "for means", ""},
+	{"difference of what", "boot -data - -cols a -stat mean-difference", "a\n1\n2\n4\n", 2, "asks for -by", ""},
+	{"paired by", "perm -data - -cols a -by g -paired", "a,g\n1,x\n2,y\n4,y\n", 2, "take two columns", ""},
 
 	{"no file", "describe -data nowhere.csv -cols a", "", 1, "nowhere.csv", ""},
 	{"empty file", "describe -data - -cols a", "", 1, "stdin", ""},

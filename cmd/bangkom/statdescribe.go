@@ -284,10 +284,22 @@ func testRows(names []string, tests []bangkom.Test) string {
 	return b.String()
 }
 
-// estimateText prints an estimate as compare.Table does a test.
+// estimateText prints an estimate, and how it was made.
 func estimateText(e bangkom.Estimate) string {
-	nan := math.NaN()
-	return compare.Table(bangkom.Test{Estimate: e, Statistic: nan, DF: nan, DF2: nan, P: nan})
+	lo, hi := e.CI.Lo, e.CI.Hi
+	if e.CI == (bangkom.Interval{}) {
+		lo, hi = math.NaN(), math.NaN()
+	}
+	t := textTable{{"estimate", "se", "lower", "upper"}, {short(e.Value), short(e.SE), short(lo), short(hi)}}
+	var b strings.Builder
+	fmt.Fprintf(&b, "%s\n%s; n = %d; missing values: %s.\n", t, e.Method, e.N, e.Missing)
+	if e.CI != (bangkom.Interval{}) {
+		fmt.Fprintf(&b, "%s (%s).\n", e.CI, e.CI.Method)
+	}
+	for _, w := range e.Warnings {
+		fmt.Fprintf(&b, "%s: %s\n", w.Severity, w.Error())
+	}
+	return b.String()
 }
 
 // A textTable aligns texts: names to the left, the rest to the right.

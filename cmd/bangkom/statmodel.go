@@ -164,7 +164,7 @@ func (c *statCall) did(s *sample) ([]answer, error) {
 		opt.Spread = model.Pooled
 	}
 	t, err := model.DiffInDiff(x[0], x[1], treated, opt)
-	return []answer{{asked: asked{Difference: fmt.Sprintf("%s − %s of the treated, less that of the others", s.cols[1].name, s.cols[0].name)}, result: t, text: compare.Table(t)}}, err
+	return []answer{{asked: asked{Difference: fmt.Sprintf("%s − %s of the treated, less that of the others,", s.cols[1].name, s.cols[0].name)}, result: t, text: compare.Table(t)}}, err
 }
 
 func (c *statCall) didRows(s *sample) ([]answer, error) {

@@ -277,6 +277,72 @@ func TestPairwiseAgainstAllPairs(t *testing.T) {
 	}
 }
 
+// Of many values the k-th sum is proved by counting: fewer than k are smaller,
+// and at least k are not larger.
+func TestPairwiseOfMany(t *testing.T) {
+	r := rand.New(rand.NewPCG(4, 2))
+	kinds := []func(i int) float64{
+		func(int) float64 { return r.NormFloat64() },
+		func(int) float64 { return math.Exp(8 * r.NormFloat64()) },
+		func(i int) float64 { return float64(i) / 10 }, // sums that are tied
+		func(int) float64 { return math.Floor(r.NormFloat64()*3)*1e6 + r.Float64() },
+	}
+	upTo := func(x, y []num.Weighted, v float64, walsh bool) (less, most int) {
+		a, b := 0, 0
+		for i := len(x) - 1; i >= 0; i-- {
+			for a < len(y) && x[i].Value+y[a].Value < v {
+				a++
+			}
+			for b < len(y) && x[i].Value+y[b].Value <= v {
+				b++
+			}
+			less, most = less+a, most+b
+			if walsh && 2*x[i].Value < v {
+				less++
+			}
+			if walsh && 2*x[i].Value <= v {
+				most++
+			}
+		}
+		if walsh {
+			return less / 2, most / 2
+		}
+		return less, most
+	}
+	for i, kind := range kinds {
+		for _, n := range []int{1000, 1501, 20_000, 33_333} {
+			var lists [2][]num.Weighted
+			for l, m := range []int{n, n*2/3 + 500} {
+				xs := make([]float64, m)
+				for i := range xs {
+					xs[i] = kind(i)
+				}
+				for _, v := range num.Sorted(xs) {
+					lists[l] = append(lists[l], num.Weighted{Value: v, N: 1})
+				}
+			}
+			x, y := lists[0], lists[1]
+			for walsh, p := range map[bool]*num.Pairwise{true: num.NewWalsh(x), false: num.NewSums(x, y)} {
+				other := y
+				if walsh {
+					other = x
+				}
+				ks := []float64{1, 2, p.Total(), math.Floor(p.Total() / 2), math.Floor(p.Total()/2) + 1}
+				for range 3 {
+					ks = append(ks, 1+math.Floor(r.Float64()*p.Total()))
+				}
+				for _, k := range ks {
+					v := p.Kth(k)
+					less, most := upTo(x, other, v, walsh)
+					if float64(less) >= k || float64(most) < k {
+						t.Errorf("kind %d, n = %d, Walsh %v: number %.0f is %v: %d are less, %d no more", i, n, walsh, k, v, less, most)
+					}
+				}
+			}
+		}
+	}
+}
+
 func TestShapiroWilkAgainstR(t *testing.T) {
 	var cases []struct {
 		X    []float64

@@ -11,25 +11,34 @@ type Real interface {
 	constraints.Integer | constraints.Float
 }
 
-// Sum adds with Neumaier's compensation, so that the order of the terms does
-// not spoil the last digits.
+// Sum adds with compensation (Neumaier, 1974), so that the order of the terms
+// does not spoil the last digits.
 func Sum[T Real](xs []T) float64 {
 	var s, c float64
 	for _, v := range xs {
-		x := float64(v)
-		t := s + x
-		if math.Abs(s) >= math.Abs(x) {
-			c += (s - t) + x
-		} else {
-			c += (x - t) + s
-		}
-		s = t
+		t, err := twoSum(s, float64(v))
+		s, c = t, c+err
 	}
 	return s + c
 }
 
 // Mean is Sum / n; NaN of nothing.
 func Mean[T Real](xs []T) float64 { return Sum(xs) / float64(len(xs)) }
+
+// AllFinite says that there is neither a NaN nor an infinity.
+func AllFinite(xs []float64) bool {
+	var a, b, c, d float64 // x − x is nought, or NaN, which stays
+	for ; len(xs) >= 4; xs = xs[4:] {
+		a += xs[0] - xs[0]
+		b += xs[1] - xs[1]
+		c += xs[2] - xs[2]
+		d += xs[3] - xs[3]
+	}
+	for _, x := range xs {
+		a += x - x
+	}
+	return a+b+c+d == 0
+}
 
 // Variance is the sample variance (n − 1) by the corrected two-pass algorithm;
 // NaN of fewer than two.

@@ -32,7 +32,7 @@ func Tall(cols [][]float64, y []float64) *Fit {
 	all := append(slices.Clone(cols[1:]), y)
 	q := p - 1
 	mean := make([]float64, len(all))
-	each(len(all), func(j int) { mean[j] = Mean(all[j]) })
+	each(len(all), func(j int) { mean[j] = roughMean(all[j]) })
 	cross, rest := crossProducts(all, mean)
 	cov := cross[:q]
 	r, ok := choleskyColumns(cov, q)
@@ -60,13 +60,13 @@ func Tall(cols [][]float64, y []float64) *Fit {
 	centred.forth(b)
 	centred.back(b)
 	f.Residuals = make([]float64, n)
-	g := deviationResiduals(all, mean, b, f.Residuals)
+	g := deviationResiduals(all, mean, b, f.Residuals, true)
 	centred.forth(g)
 	centred.back(g)
 	for j := range b {
 		b[j] += g[j]
 	}
-	deviationResiduals(all, mean, b, f.Residuals)
+	deviationResiduals(all, mean, b, f.Residuals, false)
 	// The intercept is a small difference of large means: in two doubles, with
 	// what rounding left of the means.
 	hi, lo := mean[q], rest[q]
@@ -77,9 +77,33 @@ func Tall(cols [][]float64, y []float64) *Fit {
 	}
 	f.Beta = append([]float64{hi + lo}, b...)
 	parts := make([]float64, Blocks(n))
-	each(len(parts), func(k int) { parts[k] = SumSquares(f.Residuals[k*tallBlock : min(n, (k+1)*tallBlock)]) })
+	each(len(parts), func(k int) { parts[k], _ = SquaresAbout(f.Residuals[k*tallBlock:min(n, (k+1)*tallBlock)], 0) })
 	f.RSS = Sum(parts)
 	return f
+}
+
+// roughMean is a mean to take deviations from: what rounding left of it comes
+// out with them.
+func roughMean(xs []float64) float64 {
+	var sum, low float64
+	for rest := xs; len(rest) > 0; {
+		k := min(256, len(rest))
+		var a, b, c, d float64
+		x := rest[:k]
+		for ; len(x) >= 4; x = x[4:] {
+			a += x[0]
+			b += x[1]
+			c += x[2]
+			d += x[3]
+		}
+		for _, v := range x {
+			a += v
+		}
+		s, err := twoSum(sum, (a+b)+(c+d))
+		sum, low = s, low+err
+		rest = rest[k:]
+	}
+	return (sum + low) / float64(len(xs))
 }
 
 // Blocks is the number of blocks of [Each].
@@ -192,8 +216,9 @@ func choleskyColumns(a [][]float64, q int) ([][]float64, bool) {
 }
 
 // deviationResiduals writes (y − ȳ) − Σ b (x − x̄) into e, and returns the
-// products of the deviations of x with it. The last of the columns is y.
-func deviationResiduals(cols [][]float64, mean, b, e []float64) []float64 {
+// products of the deviations of x with it, if they are wanted. The last of the
+// columns is y.
+func deviationResiduals(cols [][]float64, mean, b, e []float64, products bool) []float64 {
 	q, n := len(b), len(e)
 	parts := make([][]float64, Blocks(n))
 	each(len(parts), func(k int) {
@@ -210,6 +235,9 @@ func deviationResiduals(cols [][]float64, mean, b, e []float64) []float64 {
 				for i, v := range c[from:to] {
 					r[i] -= bj * (v - mj)
 				}
+			}
+			if !products {
+				continue
 			}
 			for j, c := range cols[:q] {
 				mj := mean[j]

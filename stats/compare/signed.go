@@ -91,7 +91,11 @@ type signed struct {
 
 // unsigned puts signed values back into their order.
 func unsigned(ties []num.Tie, zeros int) []num.Weighted {
-	out := make([]num.Weighted, 0, 2*len(ties)+1)
+	values := 1
+	for _, t := range ties {
+		values += min(t.A, 1) + min(t.B, 1)
+	}
+	out := make([]num.Weighted, 0, values)
 	for _, t := range slices.Backward(ties) {
 		if t.B > 0 {
 			out = append(out, num.Weighted{Value: -t.Value, N: t.B})

@@ -325,6 +325,7 @@ func pairs(before, after []float64) (pre, post, diff []float64, err error) {
 	if len(before) != len(after) {
 		return nil, nil, nil, problem(bangkom.ErrShape, "paired", fmt.Sprintf("%d and %d", len(before), len(after)), "before and after of unequal length", "one entry per person in both, NaN where unknown")
 	}
+	pre, post, diff = make([]float64, 0, len(before)), make([]float64, 0, len(before)), make([]float64, 0, len(before))
 	for i := range before {
 		if math.IsInf(before[i], 0) || math.IsInf(after[i], 0) {
 			return nil, nil, nil, problem(bangkom.ErrNotFinite, "paired", fmt.Sprintf("row %d", i), "an infinite value", "NaN where unknown")
@@ -341,7 +342,7 @@ func pairs(before, after []float64) (pre, post, diff []float64, err error) {
 
 // known drops the NaN of one group.
 func known(where string, xs []float64) ([]float64, error) {
-	var out []float64
+	out := make([]float64, 0, len(xs))
 	for i, x := range xs {
 		if math.IsInf(x, 0) {
 			return nil, problem(bangkom.ErrNotFinite, where, fmt.Sprintf("row %d", i), "an infinite value", "NaN where unknown")

@@ -13,7 +13,7 @@ import (
 const exactFit = 1e-28
 
 func (d *design) fit(o RegressionOptions) (Regression, error) {
-	if slices.Min(d.y) == slices.Max(d.y) {
+	if !slices.ContainsFunc(d.y, func(y float64) bool { return y != d.y[0] }) {
 		return Regression{}, problem(bangkom.ErrNoVariation, "column "+d.yName, fmt.Sprint(d.y[0]), "the outcome is the same in every row", "an outcome that differs")
 	}
 	f := num.Tall(d.cols, d.y)
@@ -30,16 +30,13 @@ func (d *design) fit(o RegressionOptions) (Regression, error) {
 	if d.constant {
 		mean = num.Mean(d.y)
 	}
-	total := 0.0
-	for _, y := range d.y {
-		total += (y - mean) * (y - mean)
-	}
+	total, _ := num.SquaresAbout(d.y, mean)
 	r.RSS = f.RSS
 	r.Sigma = math.Sqrt(f.RSS / r.DF)
 	r.R2 = 1 - f.RSS/total
 	r.AdjustedR2 = 1 - f.RSS/r.DF/(total/(n-p+float64(len(d.slopes()))))
-	r.DurbinWatson = durbinWatson(f.Residuals)
-	if f.RSS <= exactFit*num.SumSquares(d.y) {
+	r.DurbinWatson = durbinWatson(f.Residuals, f.RSS)
+	if f.RSS <= exactFit*num.Dot(d.y, d.y) {
 		r.exact = true
 		r.Warnings.Add(bangkom.Problem{Code: "perfect-fit", Severity: bangkom.Warning, Msg: "the columns give the outcome exactly: there is no error to test against"})
 	}
@@ -82,12 +79,12 @@ func (d *design) slopes() []string {
 	return d.names
 }
 
-func durbinWatson(e []float64) float64 {
+func durbinWatson(e []float64, rss float64) float64 {
 	var s float64
 	for i := 1; i < len(e); i++ {
 		s += (e[i] - e[i-1]) * (e[i] - e[i-1])
 	}
-	return s / num.SumSquares(e)
+	return s / rss
 }
 
 // sandwich makes the covariance of U'ε, the errors seen along the orthonormal

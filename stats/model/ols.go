@@ -164,13 +164,15 @@ func newDesign(y Column, xs []Column, o RegressionOptions) (*design, error) {
 		d.names = append(d.names, intercept)
 	}
 	n := len(y.Values)
+	whole := true // nothing to leave out
 	all := append([]Column{y}, xs...)
 	for i, c := range all {
 		if len(c.Values) != n {
 			return nil, problem(bangkom.ErrShape, "column "+c.Name, fmt.Sprintf("%d and %d", len(c.Values), n), "columns of unequal length", "one entry per row in each, NaN where unknown")
 		}
-		for r, x := range c.Values {
-			if math.IsInf(x, 0) {
+		if !num.AllFinite(c.Values) {
+			whole = false
+			if r := slices.IndexFunc(c.Values, func(x float64) bool { return math.IsInf(x, 0) }); r >= 0 {
 				return nil, problem(bangkom.ErrNotFinite, "column "+c.Name, fmt.Sprintf("row %d", r), "an infinite value", "NaN where unknown")
 			}
 		}
@@ -183,14 +185,6 @@ func newDesign(y Column, xs []Column, o RegressionOptions) (*design, error) {
 	}
 	if o.Clusters != nil && len(o.Clusters) != n {
 		return nil, problem(bangkom.ErrShape, "Clusters", fmt.Sprintf("%d and %d", len(o.Clusters), n), "clusters and rows of unequal number", "one cluster per row")
-	}
-	whole := true // nothing to leave out
-	for _, c := range all {
-		var s float64
-		for _, x := range c.Values {
-			s += x - x // NaN stays, whatever comes after
-		}
-		whole = whole && s == 0
 	}
 	whole = whole && !slices.Contains(o.Clusters, "")
 	if !whole {

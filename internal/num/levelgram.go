@@ -31,12 +31,15 @@ const (
 	lows  = 0x7f * ones
 )
 
-// Add counts rows, given as columns of equal length.
+// Add is [AddLevels].
+func (g *LevelGram) Add(cols [][]uint8) { AddLevels(g, cols) }
+
+// AddLevels counts rows, given as columns of equal length.
 //
 // Eight codes lie in one word. The product of a word and a mirrored word has,
 // in its top lane, the sum of the eight products; the lanes below it do not
 // overflow while a lane of 8 bits holds 8·5² and one of 16 bits 4·12².
-func (g *LevelGram) Add(cols [][]uint8) {
+func AddLevels[C ~uint8](g *LevelGram, cols [][]C) {
 	g.grow(len(cols))
 	if len(cols) == 0 {
 		return
@@ -100,7 +103,7 @@ func (g *LevelGram) Merge(o *LevelGram) {
 
 // pack puts codes into words, the first in the lowest byte; the rest of the
 // block is zero.
-func pack(words *[blockWords]uint64, col []uint8) {
+func pack[C ~uint8](words *[blockWords]uint64, col []C) {
 	i := 0
 	for ; len(col) >= 8; col = col[8:] {
 		words[i] = uint64(col[0]) | uint64(col[1])<<8 | uint64(col[2])<<16 | uint64(col[3])<<24 |

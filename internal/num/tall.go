@@ -31,9 +31,20 @@ func Tall(cols [][]float64, y []float64) *Fit {
 	}
 	all := append(slices.Clone(cols[1:]), y)
 	q := p - 1
+	shift := make([]float64, len(all))
+	for j, c := range all {
+		shift[j] = roughMean(c)
+	}
+	cross, rest := crossProducts(all, shift)
 	mean := make([]float64, len(all))
-	each(len(all), func(j int) { mean[j] = roughMean(all[j]) })
-	cross, rest := crossProducts(all, mean)
+	for i := range all {
+		for j := range i + 1 {
+			cross[i][j] -= float64(n) * rest[i] * rest[j]
+		}
+	}
+	for j := range all {
+		mean[j] = shift[j] + rest[j]
+	}
 	cov := cross[:q]
 	r, ok := choleskyColumns(cov, q)
 	if !ok {
@@ -67,43 +78,31 @@ func Tall(cols [][]float64, y []float64) *Fit {
 		b[j] += g[j]
 	}
 	deviationResiduals(all, mean, b, f.Residuals, false)
+	parts, left := make([]float64, Blocks(n)), make([]float64, Blocks(n))
+	Each(n, func(k, from, to int) { parts[k], left[k] = SquaresAbout(f.Residuals[from:to], 0) })
 	// The intercept is a small difference of large means: in two doubles, with
-	// what rounding left of the means.
-	hi, lo := mean[q], rest[q]
+	// what rounding left of the means, which the residuals say.
+	hi, lo := mean[q], Sum(left)/float64(n)
 	for j, x := range b {
 		h, l := twoProduct(-x, mean[j])
 		sum, err := twoSum(hi, h)
-		hi, lo = sum, lo+(err+l-x*rest[j])
+		hi, lo = sum, lo+(err+l)
 	}
 	f.Beta = append([]float64{hi + lo}, b...)
-	parts := make([]float64, Blocks(n))
-	each(len(parts), func(k int) { parts[k], _ = SquaresAbout(f.Residuals[k*tallBlock:min(n, (k+1)*tallBlock)], 0) })
 	f.RSS = Sum(parts)
 	return f
 }
 
-// roughMean is a mean to take deviations from: what rounding left of it comes
-// out with them.
+// roughMean is the mean of a thousand rows from everywhere, to take deviations
+// from: they say how far it is from the mean of all.
 func roughMean(xs []float64) float64 {
-	var sum, low float64
-	for rest := xs; len(rest) > 0; {
-		k := min(256, len(rest))
-		var a, b, c, d float64
-		x := rest[:k]
-		for ; len(x) >= 4; x = x[4:] {
-			a += x[0]
-			b += x[1]
-			c += x[2]
-			d += x[3]
-		}
-		for _, v := range x {
-			a += v
-		}
-		s, err := twoSum(sum, (a+b)+(c+d))
-		sum, low = s, low+err
-		rest = rest[k:]
+	var sum float64
+	k, step := 0, len(xs)/1000+1
+	for i := step / 2; i < len(xs); i += step {
+		sum += xs[i]
+		k++
 	}
-	return (sum + low) / float64(len(xs))
+	return sum / float64(k)
 }
 
 // Blocks is the number of blocks of [Each].
@@ -123,9 +122,9 @@ func each(n int, f func(k int)) {
 	wg.Wait()
 }
 
-// crossProducts are the sums of products of deviations from the means, the lower
-// triangle, in runs that stay in the cache, added in the order of the blocks; and
-// the mean deviations, which are what rounding left of the means.
+// crossProducts are the sums of products of deviations from points near the
+// means, the lower triangle, in runs that stay in the cache, added in the order of
+// the blocks; and the mean deviations.
 func crossProducts(cols [][]float64, mean []float64) (total [][]float64, rest []float64) {
 	const run = 256
 	k, n := len(cols), len(cols[0])
@@ -136,12 +135,7 @@ func crossProducts(cols [][]float64, mean []float64) (total [][]float64, rest []
 		for from := b * tallBlock; from < min(n, (b+1)*tallBlock); from += run {
 			m := min(run, n-from)
 			for i, c := range cols {
-				var sum float64
-				for r, x := range c[from : from+m] {
-					d[i][r] = x - mean[i]
-					sum += d[i][r]
-				}
-				s[k][i] += sum
+				s[k][i] += deviations(d[i][:m], c[from:from+m], mean[i])
 			}
 			for i := range k {
 				di := d[i][:m]
@@ -176,6 +170,23 @@ func crossProducts(cols [][]float64, mean []float64) (total [][]float64, rest []
 		}
 	}
 	return total, rest
+}
+
+// deviations writes x − m into d, and returns their sum.
+func deviations(d, x []float64, m float64) float64 {
+	var s0, s1, s2, s3 float64
+	x = x[:len(d)]
+	r := 0
+	for ; r+4 <= len(d); r += 4 {
+		d0, d1, d2, d3 := x[r]-m, x[r+1]-m, x[r+2]-m, x[r+3]-m
+		d[r], d[r+1], d[r+2], d[r+3] = d0, d1, d2, d3
+		s0, s1, s2, s3 = s0+d0, s1+d1, s2+d2, s3+d3
+	}
+	for ; r < len(d); r++ {
+		d[r] = x[r] - m
+		s0 += d[r]
+	}
+	return (s0 + s1) + (s2 + s3)
 }
 
 // dot4 is x with four others at once.

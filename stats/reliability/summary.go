@@ -86,7 +86,9 @@ func Summarize(items [][]float64, opt *Options) (Summary, error) {
 	s := Summary{Names: o.Names, Level: o.Level}
 	o.bounds(items, &s)
 	if codes != nil {
-		return o.fromCodes(s, items, codes, first)
+		var g num.LevelGram
+		g.Add(codes)
+		return o.fromCounts(s, items, &g, first)
 	}
 	s.countGaps(items)
 	return o.fromNumbers(s, items)
@@ -99,22 +101,18 @@ func SummarizeCells(items [][]tally.Cell, shape tally.Shape, opt *Options) (Summ
 	if err != nil {
 		return Summary{}, err
 	}
-	n := 0
-	if len(items) > 0 {
-		n = len(items[0])
-	}
-	codes := make([][]uint8, len(items))
 	for i, it := range items {
-		if len(it) != n {
-			return Summary{}, problem(bangkom.ErrShape, "items", fmt.Sprintf("item %d has %d, item 0 has %d", i, len(it), n), "items of unequal length", "one entry per respondent")
+		if len(it) != len(items[0]) {
+			return Summary{}, problem(bangkom.ErrShape, "items", fmt.Sprintf("item %d has %d, item 0 has %d", i, len(it), len(items[0])), "items of unequal length", "one entry per respondent")
 		}
-		codes[i] = make([]uint8, n)
-		for r, c := range it {
-			if c.IsLevel() {
-				if _, ok := shape.Value(c); !ok {
-					return Summary{}, problem(bangkom.ErrShape, "items", fmt.Sprintf("item %d, row %d: %d", i, r, c), "a level that is not on the scale "+shape.String(), "")
-				}
-				codes[i][r] = uint8(c)
+	}
+	var g num.LevelGram
+	num.AddLevels(&g, items)
+	for i, it := range items {
+		for c, k := range g.Counts[i] {
+			if _, ok := shape.Value(tally.Cell(c)); c > 0 && k > 0 && !ok {
+				r := slices.IndexFunc(it, func(c tally.Cell) bool { _, ok := shape.Value(c); return c.IsLevel() && !ok })
+				return Summary{}, problem(bangkom.ErrShape, "items", fmt.Sprintf("item %d, row %d: %d", i, r, it[r]), "a level that is not on the scale "+shape.String(), "")
 			}
 		}
 	}
@@ -125,31 +123,29 @@ func SummarizeCells(items [][]tally.Cell, shape tally.Shape, opt *Options) (Summ
 	}
 	var numbers [][]float64
 	if o.Missing == Pairwise || o.Missing == PersonMean || o.reverses() && o.Low == o.High {
-		for _, c := range codes {
-			numbers = append(numbers, decode(c, float64(first)))
+		for _, it := range items {
+			numbers = append(numbers, decode(it, float64(first)))
 		}
 		o.bounds(numbers, &s)
 	}
-	return o.fromCodes(s, numbers, codes, float64(first))
+	return o.fromCounts(s, numbers, &g, float64(first))
 }
 
-func decode(codes []uint8, first float64) []float64 {
-	xs := make([]float64, len(codes))
-	for r, c := range codes {
+func decode(cells []tally.Cell, first float64) []float64 {
+	xs := make([]float64, len(cells))
+	for r, c := range cells {
 		xs[r] = math.NaN()
-		if c > 0 {
+		if c.IsLevel() {
 			xs[r] = first + float64(c) - 1
 		}
 	}
 	return xs
 }
 
-// fromCodes counts; only what is not a matter of complete rows goes back to
-// the numbers.
-func (o Options) fromCodes(s Summary, items [][]float64, codes [][]uint8, first float64) (Summary, error) {
-	var g num.LevelGram
-	g.Add(codes)
-	s.frequencies(&g, first)
+// fromCounts takes exact sums; only what is not a matter of complete rows goes
+// back to the numbers.
+func (o Options) fromCounts(s Summary, items [][]float64, g *num.LevelGram, first float64) (Summary, error) {
+	s.frequencies(g, first)
 	gaps := int(g.Rows - g.N)
 	if gaps > 0 && o.Missing != Listwise {
 		return o.fromNumbers(s, items)
@@ -356,6 +352,11 @@ func (o *Options) bounds(items [][]float64, s *Summary) {
 // encode gives whole numbers within twelve steps as codes from 1, nought for
 // NaN; nil if the answers are of another kind.
 func encode(items [][]float64) (codes [][]uint8, first float64) {
+	if low, ok := lowest(items); ok {
+		if codes := encodeFrom(items, low); codes != nil {
+			return codes, float64(low)
+		}
+	}
 	const offset = 128
 	codes = make([][]uint8, len(items))
 	low, high := uint8(255), uint8(0)
@@ -388,6 +389,37 @@ func encode(items [][]float64) (codes [][]uint8, first float64) {
 		}
 	}
 	return codes, float64(low) - offset
+}
+
+// lowest is the smallest of the first answers, as far as one can tell.
+func lowest(items [][]float64) (low int32, ok bool) {
+	for _, it := range items {
+		for _, x := range it[:min(100, len(it))] {
+			if v := int32(x); float64(v) == x && math.Abs(x) < 128 && (!ok || v < low) {
+				low, ok = v, true
+			}
+		}
+	}
+	return low, ok
+}
+
+// encodeFrom is encode where the lowest answer is known; nil where it is not.
+func encodeFrom(items [][]float64, low int32) [][]uint8 {
+	codes := make([][]uint8, len(items))
+	for i, it := range items {
+		c := make([]uint8, len(it))
+		for r, x := range it {
+			v := int32(x) - low
+			switch {
+			case float64(v+low) == x && uint32(v) < num.MaxLevelCode:
+				c[r] = uint8(v + 1)
+			case !math.IsNaN(x):
+				return nil
+			}
+		}
+		codes[i] = c
+	}
+	return codes
 }
 
 func (o Options) shape(items [][]float64) error {

@@ -109,13 +109,11 @@ func (l *LikertItems) AddBatch(items [][]Cell) error {
 	}
 	fresh := LikertItems{shape: l.shape, total: uint64(len(items[0]))}
 	fresh.grow(len(items))
-	codes := make([][]uint8, len(items))
 	for i, col := range items {
 		if len(col) != len(items[0]) {
 			return unequal(len(items[0]), len(col))
 		}
-		codes[i] = make([]uint8, len(col))
-		n := copyCells(codes[i], col)
+		n := countCells(col)
 		for c, k := range n {
 			if k > 0 && !l.shape.Holds(Cell(c)) {
 				row := slices.IndexFunc(col, func(c Cell) bool { return !l.shape.Holds(c) })
@@ -125,7 +123,7 @@ func (l *LikertItems) AddBatch(items [][]Cell) error {
 		copy(fresh.n[i][:], n[:])
 	}
 	var g num.LevelGram
-	g.Add(codes)
+	num.AddLevels(&g, items) // to which 14 and 15 are no answers, as 0
 	fresh.complete = uint64(g.N)
 	k := 0
 	for i := range items {
@@ -138,13 +136,11 @@ func (l *LikertItems) AddBatch(items [][]Cell) error {
 	return l.Merge(&fresh)
 }
 
-// copyCells copies a column and counts it, four tables in turn so that equal
-// neighbours do not wait for each other.
-func copyCells(into []uint8, col []Cell) (n [256]uint64) {
+// countCells counts a column in four tables in turn, so that equal neighbours do
+// not wait for each other.
+func countCells(col []Cell) (n [256]uint64) {
 	var t [4][256]uint64
-	into = into[:len(col)]
 	for i, c := range col {
-		into[i] = uint8(c) // 14 and 15 are no answers to the kernel, as 0
 		t[i&3][c]++
 	}
 	for c := range n {

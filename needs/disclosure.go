@@ -461,6 +461,9 @@ func (r *Ranking) withhold(hidden []competency.CompetencyID) {
 	for i := range r.Items {
 		x := &r.Items[i]
 		x.Resampled, x.PFirst, x.PTop = nil, percent(x.PFirst), percent(x.PTop)
+		if r.Want == Required {
+			x.Criticality = math.NaN()
+		}
 		if t := target(x.Detail); t != nil {
 			x.Detail = withTarget(x.Detail, percent(*t))
 		}

@@ -47,7 +47,7 @@ func TestMethodsPage(t *testing.T) {
 	page, err := os.ReadFile(filepath.Join(ref.Root(t), "docs", "needs-methods.md"))
 	require.NoError(t, err)
 	found := tables(string(page))
-	require.Len(t, found, 4)
+	require.Len(t, found, 5)
 	items := []competency.CompetencyID{"data", "service", "law", "writing"}
 	c, err := needs.NewCube(needs.Frame{Scale: tally.Shape{First: 1, Levels: 5}, Items: items})
 	require.NoError(t, err)

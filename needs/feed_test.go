@@ -302,7 +302,9 @@ func TestReadWithStandards(t *testing.T) {
 	f.Want = needs.Required
 	o := &needs.ReadOptions{Standards: map[string]map[competency.CompetencyID]int{"clerk": {"a": 4}, "nurse": {"a": 3, "b": 3}}}
 	c, ps := read(t, "person,position,self_a_p,self_b_p\nx,clerk,2,5\ny,nurse,3,2\nz,guest,3,2\n", f, o)
-	require.Empty(t, ps)
+	require.NoError(t, ps.Err())
+	require.Len(t, ps, 1)
+	require.Equal(t, "guest", ps[0].Value)
 	r := byItem(rank(t, c, needs.ShareBelow, quick))
 	require.Equal(t, .5, r["a"].Score.Value)
 	require.Equal(t, 1, r["b"].Score.N, "a clerk is not asked for b")
@@ -387,6 +389,25 @@ func TestPersonAgain(t *testing.T) {
 			require.NoError(t, err)
 			require.Equal(t, []needs.Hidden{{Item: "a", Why: "small", People: 3}}, p.Audit())
 		}
+	}
+}
+
+// A level that the scale does not have, and a position without standards, are
+// never a competency that nobody asks for.
+func TestReadStandardsProblems(t *testing.T) {
+	o := &needs.ReadOptions{Standards: map[string]map[competency.CompetencyID]int{"clerk": {"a": 3}, "head": {"a": 9}}}
+	for _, file := range []string{"person,position,self_a_p\nx,clerk,3\ny,head,4\nz,guard,2\nw,guard,1\n", "person,position,source,competency,performance\nx,clerk,self,a,3\ny,head,self,a,4\nz,guard,self,a,2\nw,guard,self,a,1\n"} {
+		f := five
+		f.Want = needs.Required
+		c, ps := read(t, file, f, o)
+		require.Len(t, ps, 2)
+		require.Equal(t, "not-a-level", ps[0].Code)
+		require.Equal(t, "standards: head/a", ps[0].Where)
+		require.Equal(t, "no-standard", ps[1].Code)
+		require.Equal(t, "guard", ps[1].Value)
+		table, ok := c.Table("a")
+		require.True(t, ok)
+		require.EqualValues(t, 2+1, table.Total()-table.Count(3, 3))
 	}
 }
 

@@ -145,7 +145,7 @@ type Ranked struct {
 	PR          uint64              `json:"pr"`               // people above it
 	TR          uint64              `json:"tr"`               // people at it
 	Coverage    competency.Coverage `json:"coverage"`         // met, below, not assessed, expired
-	Criticality float64             `json:"criticality"`      // mean of the requirements of those assessed; NaN, and null in JSON: nobody
+	Criticality float64             `json:"criticality"`      // mean of the requirements of those assessed; NaN, and null in JSON: nobody, or not published
 	Detail      any                 `json:"detail,omitempty"` // the method's own, such as a BorichDetail
 
 	// Nothing of the item may be published: all else is absent, and null in JSON.

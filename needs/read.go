@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"math"
 	"slices"
 	"strconv"
@@ -21,7 +22,9 @@ import (
 type ReadOptions struct {
 	// Standards give the wanted level by position and competency, for files
 	// that have none: they need a column "position". A competency that the
-	// position does not require does not apply.
+	// position does not require does not apply. What is wanted of a position
+	// that is not here, or at a level that the scale does not have, is missing,
+	// with a problem.
 	Standards map[string]map[competency.CompetencyID]int
 
 	// Weight is the name of the column with the weight of an answer. "": "weight".
@@ -79,8 +82,9 @@ type reader struct {
 	names []string
 	cube  *Cube
 	found []found
-	more  int       // problems that were not kept
-	fast  *fastWide // read until the first quote; nil: nothing was
+	more  int             // problems that were not kept
+	noJob map[string]bool // positions without standards, reported
+	fast  *fastWide       // read until the first quote; nil: nothing was
 }
 
 // found keeps problems in the order of the file, whoever found them.
@@ -233,6 +237,7 @@ func (r *reader) complete(items []competency.CompetencyID, sources []competency.
 			}
 		}
 	}
+	r.checkStandards()
 	c, err := NewCube(*f)
 	r.cube = c
 	return err
@@ -481,9 +486,34 @@ func (r *reader) personAgain(line int) {
 	r.problem(line, -1, "person-again", "", "a line for a person who had one: its ratings count in addition", bangkom.Warning)
 }
 
+// checkStandards reports required levels that the scale does not have.
+func (r *reader) checkStandards() {
+	for _, position := range slices.Sorted(maps.Keys(r.opt.Standards)) {
+		levels := r.opt.Standards[position]
+		for _, id := range slices.Sorted(maps.Keys(levels)) {
+			if _, ok := r.frame.Scale.Cell(levels[id]); !ok {
+				r.fail(bangkom.Problem{Code: "not-a-level", Where: "standards: " + position + "/" + string(id), Value: strconv.Itoa(levels[id]), Msg: "needs: no level of the scale " + r.frame.Scale.String() + ": what is wanted is taken as missing"})
+			}
+		}
+	}
+}
+
+// unknownJob warns once of a position without standards.
+func (r *reader) unknownJob(position string) {
+	if r.noJob[position] {
+		return
+	}
+	if r.noJob == nil {
+		r.noJob = map[string]bool{}
+	}
+	r.noJob[position] = true
+	r.fail(bangkom.Problem{Code: "no-standard", Severity: bangkom.Warning, Where: "standards", Value: position, Msg: "needs: a position that they do not have: what is wanted of its people is taken as missing"})
+}
+
 func (r *reader) standard(position string, id competency.CompetencyID) tally.Cell {
 	levels, ok := r.opt.Standards[position]
 	if !ok {
+		r.unknownJob(position)
 		return tally.Missing
 	}
 	v, ok := levels[id]

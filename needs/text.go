@@ -118,7 +118,7 @@ func (r *Ranking) columns(l text.Lang) []column {
 		return l.Share(x.ShareBelow, 1)
 	}, at)
 	add("missing", func(x *Ranked) string { return l.Estimate(x.Shortfall, 2) }, at)
-	if r.Want == Required {
+	if r.Want == Required && !r.Published {
 		add("criticality", func(x *Ranked) string { return l.Num(x.Criticality, 1) })
 	}
 	add("n", func(x *Ranked) string { return l.Int(x.ShareBelow.N) })
@@ -132,7 +132,12 @@ func (r *Ranking) columns(l text.Lang) []column {
 	}
 	if resampled {
 		add("ranks", func(x *Ranked) string { return ranks(x.RankCI) }, at)
-		add("ptop", func(x *Ranked) string { return l.Percent(x.PTop, 0) }, strconv.Itoa(r.TopK))
+		add("ptop", func(x *Ranked) string {
+			if x.RankCI[0] == 0 {
+				return "–"
+			}
+			return l.Percent(x.PTop, 0)
+		}, strconv.Itoa(r.TopK))
 	}
 	if sets {
 		add("rankset", func(x *Ranked) string { return ranks(x.RankSet) }, at)

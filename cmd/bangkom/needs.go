@@ -184,6 +184,8 @@ func (f *needsFlags) owners() error {
 		return refuse("-weight", f.weight, "weights of persons are no counts: what they disclose cannot be checked")
 	case f.missing != needs.Pairwise:
 		return refuse("-missing", f.missing.String(), "it needs tables that are not published")
+	case f.standards != "" && slices.Contains(splitList(f.method), "pni-modified"):
+		return refuse("-method", "pni-modified", "it needs more than the gaps, and of required levels nothing else is published")
 	case slices.Contains(splitList(f.method), "jpm"):
 		return refuse("-method", "jpm", "it adds up all competencies, the suppressed ones too")
 	}

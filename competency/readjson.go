@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"iter"
 	"math"
 	"slices"
 	"strconv"
@@ -14,14 +15,22 @@ import (
 	"github.com/bangkom/bangkom"
 )
 
-// maxJSON is the size of the largest file that ReadFramework reads.
-const maxJSON = 64 << 20
+// What ReadFramework reads at most: bytes, and the braces and commas in them,
+// those in texts included. A framework of 30,000 competencies and 290,000
+// associations has 740,000 objects.
+const (
+	maxJSON    = 64 << 20
+	maxObjects = 1_000_000
+	maxValues  = 4_000_000
+)
 
 // ReadFramework reads what [Framework.WriteJSON] wrote, and what people have
 // made of it. It is lenient and says so; check the framework with
 // [Framework.Validate], which knows what a framework must be. A field that it
 // does not know is kept in the Extra of its object under "json:" and its name,
-// and written back where it stood. A file above 64 MiB is refused.
+// and written back where it stood. A file of more than 64 MiB, a million objects or
+// four million values is refused; at those limits reading allocates less than
+// 2 GB in all, garbage included.
 //
 //	not-json, too-large     error    the file, which was not read
 //	wrong-schema            error    the file says that it is something else
@@ -75,6 +84,10 @@ func (rd *jsonReader) load(r io.Reader) ([]byte, bool) {
 		rd.v.fail("", "not-json", "", err.Error(), "write a JSON object")
 		return nil, false
 	}
+	if values, objects := 1+bytes.Count(whole, []byte(",")), bytes.Count(whole, []byte("{")); values > maxValues || objects > maxObjects {
+		rd.v.fail("", "too-large", "", fmt.Sprintf("the file has more than %d objects or %d values", maxObjects, maxValues), "split the framework")
+		return nil, false
+	}
 	if rest := bytes.TrimSpace(data[dec.InputOffset():]); len(rest) > 0 {
 		rd.v.fail("", "trailing-data", string(rest[:min(len(rest), 40)]), "there is something behind the framework; it was not read", "keep one framework in a file")
 	}
@@ -91,26 +104,76 @@ type object struct {
 func null(raw json.RawMessage) bool { return raw == nil || string(raw) == "null" }
 
 func (rd *jsonReader) object(at spot, raw json.RawMessage) (*object, bool) {
-	dec := json.NewDecoder(bytes.NewReader(raw))
-	if t, err := dec.Token(); err != nil || t != json.Delim('{') {
+	if raw[0] != '{' {
 		rd.v.fail(at(""), "wrong-type", string(raw), "not an object; it was left out", "write an object")
 		return nil, false
 	}
 	o := &object{rd, at, map[string]json.RawMessage{}}
-	for dec.More() {
-		t, err := dec.Token()
-		key, ok := t.(string)
-		var value json.RawMessage
-		if err != nil || !ok || dec.Decode(&value) != nil {
-			break // the file is valid JSON: nothing of the kind
-		}
-		if _, twice := o.fields[key]; twice {
-			rd.v.fail(at("/"+key), "duplicate-field", string(value), "the field is there already; the first was kept", "keep one of the two")
+	var name json.RawMessage
+	for part := range parts(raw) {
+		if name == nil {
+			name = part
 			continue
 		}
-		o.fields[key] = value
+		var key string
+		if json.Unmarshal(name, &key) != nil {
+			break // the file is valid JSON: nothing of the kind
+		}
+		name = nil
+		if _, twice := o.fields[key]; twice {
+			rd.v.fail(at("/"+key), "duplicate-field", string(part), "the field is there already; the first was kept", "keep one of the two")
+			continue
+		}
+		o.fields[key] = part
 	}
 	return o, true
+}
+
+// parts yields the values directly within a valid list or object, of an object
+// names and values by turns. They share the bytes of raw.
+func parts(raw json.RawMessage) iter.Seq[json.RawMessage] {
+	return func(yield func(json.RawMessage) bool) {
+		for i := 1; i < len(raw)-1; {
+			if strings.IndexByte(" \t\r\n,:", raw[i]) >= 0 {
+				i++
+				continue
+			}
+			n := length(raw[i:])
+			if !yield(raw[i : i+n : i+n]) {
+				return
+			}
+			i += n
+		}
+	}
+}
+
+// length is that of the value at the beginning of valid JSON.
+func length(raw json.RawMessage) int {
+	depth, quoted := 0, false
+	for i := 0; i < len(raw); i++ {
+		switch c := raw[i]; {
+		case quoted && c == '\\':
+			i++
+		case c == '"':
+			quoted = !quoted
+			if !quoted && depth == 0 {
+				return i + 1
+			}
+		case quoted:
+		case c == '{' || c == '[':
+			depth++
+		case c == '}' || c == ']':
+			if depth--; depth == 0 {
+				return i + 1
+			}
+			if depth < 0 {
+				return i
+			}
+		case depth == 0 && strings.IndexByte(" \t\r\n,:", c) >= 0:
+			return i
+		}
+	}
+	return len(raw)
 }
 
 func (o *object) take(key string) (json.RawMessage, bool) {
@@ -142,11 +205,11 @@ func (o *object) str(key string) string {
 
 func (o *object) scalar(key string, raw json.RawMessage) (string, bool) {
 	var s string
-	if json.Unmarshal(raw, &s) == nil {
-		return s, true
-	}
 	if raw[0] == '{' || raw[0] == '[' {
 		return "", false
+	}
+	if json.Unmarshal(raw, &s) == nil {
+		return s, true
 	}
 	o.repaired(key, raw, "a text")
 	return string(raw), true
@@ -196,17 +259,15 @@ func (o *object) list(key string) []json.RawMessage {
 		o.repaired(key, raw, "a list of one")
 		return []json.RawMessage{raw}
 	}
-	var all []json.RawMessage
-	if json.Unmarshal(raw, &all) != nil {
-		o.wrong(key, raw, "a list")
-	}
-	return all
+	return slices.Collect(parts(raw))
 }
 
 func (o *object) strings(key string) []string {
 	var all []string
 	for i, raw := range o.list(key) {
-		if s, ok := o.scalar(fmt.Sprintf("%s[%d]", key, i), raw); ok {
+		if s := ""; raw[0] == '"' && json.Unmarshal(raw, &s) == nil {
+			all = append(all, s)
+		} else if s, ok := o.scalar(fmt.Sprintf("%s[%d]", key, i), raw); ok {
 			all = append(all, s)
 		} else {
 			o.wrong(fmt.Sprintf("%s[%d]", key, i), raw, "a text")

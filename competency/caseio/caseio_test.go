@@ -94,7 +94,8 @@ func TestLeniency(t *testing.T) {
 		"unknown key": {pack(item(itemA, `"fullStatement": "A", "color": {"b": [1,  2]}`), "", ""), map[string]int{"note unknown-field": 1}, func(t *testing.T, f *competency.Framework) {
 			require.Equal(t, `{"b":[1,2]}`, string(f.Competencies[0].Extra["case:color"]))
 		}},
-		"key twice":                         {pack(item(itemA, `"fullStatement": "A", "fullStatement": "A2"`), "", ""), map[string]int{"warning duplicate-field": 1}, func(t *testing.T, f *competency.Framework) { require.Equal(t, "A2", f.Competencies[0].Title.In("")) }},
+		"key twice":                         {pack(item(itemA, `"fullStatement": "A", "fullStatement": "A2"`), "", ""), map[string]int{"error duplicate-field": 1}, func(t *testing.T, f *competency.Framework) { require.Equal(t, "A2", f.Competencies[0].Title.In("")) }},
+		"key twice, alike":                  {pack(item(itemA, `"fullStatement": "A", "fullStatement": "A"`), "", ""), map[string]int{"warning duplicate-field": 1}, nil},
 		"identifier twice":                  {pack(a+","+a, "", ""), map[string]int{"error duplicate-id": 1}, func(t *testing.T, f *competency.Framework) { require.Len(t, f.Competencies, 1) }},
 		"identifier twice, in another case": {pack(a+","+item(strings.ToUpper(itemA), `"fullStatement": "A"`), "", ""), map[string]int{"error duplicate-id": 1}, nil},
 		"identifier of another kind":        {pack(a, link(1, "isRelatedTo", itemA, far, ""), `, "CFRubrics": [`+item(itemA, `"title": "R"`)+`]`), map[string]int{"error duplicate-id": 1, "note rubric-not-a-scale": 1}, nil},

@@ -112,6 +112,48 @@ func TestHostileRepetition(t *testing.T) {
 	require.Error(t, f.Validate().Err(), "a circle")
 }
 
+// Files that are no package, and packages with what JSON leaves open.
+func TestOddPackages(t *testing.T) {
+	good := pack(item(itemA, `"fullStatement": "A"`), "", "")
+	wide := []byte{0xff, 0xfe}
+	for _, c := range good {
+		wide = append(wide, byte(c), 0)
+	}
+	for name, c := range map[string]struct {
+		in    string
+		fails bool
+	}{
+		"nothing": {"", true}, "null": {"null", true}, "a list": {"[]", true}, "a number": {"1", true}, "NUL": {"\x00\x00", true}, "UTF-16": {string(wide), true},
+		"cut": {good[:len(good)-9], true}, "two": {good + good, true}, "a comma too much": {strings.Replace(good, "}]", "},]", 1), true}, "a page": {"<html>", true},
+		"not UTF-8":          {strings.Replace(good, `"A"`, "\"\xe9\"", 1), false},
+		"lone surrogates":    {strings.Replace(good, `"A"`, `"\ud800x\udc00"`, 1), false},
+		"NUL in a text":      {strings.Replace(good, `"A"`, `"a\u0000b"`, 1), false},
+		"a document twice":   {strings.Replace(good, `{"CFDocument"`, `{"CFDocument": {"title": "x"}, "CFDocument"`, 1), true},
+		"a name twice":       {strings.Replace(good, `"fullStatement": "A"`, `"fullStatement": "A", "fullStatement": "B"`, 1), true},
+		"items twice":        {strings.Replace(good, `"CFItems"`, `"CFItems": [`+item(itemB, `"fullStatement": "B"`)+`], "CFItems"`, 1), true},
+		"an item of numbers": {strings.Replace(good, `"fullStatement": "A"`, `"fullStatement": 1`, 1), false},
+		"items as an object": {strings.Replace(good, `"CFItems": [`, `"CFItems": {"a": [`, 1), true},
+		"an id of a list":    {strings.Replace(good, `"identifier": "`+itemA+`"`, `"identifier": []`, 1), true},
+		"a document of text": {`{"CFDocument": "x", "CFItems": []}`, true},
+		"names in capitals":  {strings.Replace(good, `"fullStatement"`, `"FULLSTATEMENT"`, 1), true},
+		"a huge number":      {strings.Replace(good, `"fullStatement": "A"`, `"fullStatement": "A", "x": 1e999999`, 1), false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			f, ps := caseio.Read(strings.NewReader(c.in), "x.json", nil)
+			require.NotNil(t, f)
+			require.Equal(t, c.fails, ps.Err() != nil, "%v", ps)
+			if c.fails {
+				return
+			}
+			out, _ := write(t, f, &caseio.Options{Unknown: true})
+			again, ps := read(t, out)
+			require.NoError(t, ps.Err())
+			require.Equal(t, f.Competencies[0].Description, again.Competencies[0].Description)
+			require.Equal(t, f.Competencies[0].Title, again.Competencies[0].Title)
+		})
+	}
+}
+
 func TestLimitsAreOptions(t *testing.T) {
 	data := pack(item(itemA, `"fullStatement": "A"`), "", "")
 	for code, o := range map[string]*caseio.Options{"too-large": {MaxBytes: 100}, "too-many-values": {MaxValues: 10}} {

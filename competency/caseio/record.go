@@ -93,7 +93,11 @@ func (rd *reader) record(n int32, k *kind) record {
 
 func (rd *reader) put(r *record, i int, c int32) {
 	if r.at[i] != 0 {
-		rd.report("duplicate-field", bangkom.Warning, c, r.kind.fields[i].name, "the field stands twice in one object; the last counts", "")
+		severity, msg := bangkom.Error, "the field stands twice in one object, and not alike; the last counts"
+		if bytes.Equal(rd.raw(r.at[i]), rd.raw(c)) {
+			severity, msg = bangkom.Warning, "the field stands twice in one object, alike"
+		}
+		rd.report("duplicate-field", severity, c, r.kind.fields[i].name, msg, "keep one of the two")
 	}
 	r.at[i] = c
 }

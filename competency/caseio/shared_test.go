@@ -3,7 +3,9 @@ package caseio_test
 import (
 	"bytes"
 	"encoding/json"
+	"fmt"
 	"os"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -113,6 +115,15 @@ func TestOrderWithoutSequenceNumbers(t *testing.T) {
 	roots, depth := shape(f)
 	require.Equal(t, []int{1, 5}, []int{len(roots), depth})
 	order := codes(f)
+	// Naturally: in each part of a code, 2 stands before 10.
+	siblings := map[competency.CompetencyID][]string{}
+	for _, c := range f.Competencies {
+		siblings[c.Parent] = append(siblings[c.Parent], c.Code)
+	}
+	require.Greater(t, len(siblings), 4)
+	for _, of := range siblings {
+		require.True(t, slices.IsSortedFunc(of, natural), "%v", of)
+	}
 	// The order does not depend on that of the file.
 	var p map[string]json.RawMessage
 	require.NoError(t, json.Unmarshal(data, &p))
@@ -126,6 +137,27 @@ func TestOrderWithoutSequenceNumbers(t *testing.T) {
 	require.NoError(t, err)
 	f, _ = read(t, data)
 	require.Equal(t, order, codes(f))
+}
+
+// natural compares codes as people sort them, by another way than the reader's.
+func natural(a, b string) int {
+	digits := regexp.MustCompile(`[0-9]+`)
+	pad := func(s string) string {
+		return digits.ReplaceAllStringFunc(s, func(n string) string { return fmt.Sprintf("%020s", n) })
+	}
+	return strings.Compare(pad(a), pad(b))
+}
+
+func TestNaturalOrderOfCodes(t *testing.T) {
+	var items []string
+	for i, code := range []string{"L1.10", "L1.2", "L10", "L2", "L1.1"} {
+		items = append(items, item(fmt.Sprintf("0b7a7e0e-52c6-4d5c-8a55-%012d", i), `"fullStatement": "A", "humanCodingScheme": "`+code+`"`))
+	}
+	for range 2 {
+		f, _ := read(t, []byte(pack(strings.Join(items, ","), "", "")))
+		require.Equal(t, []string{"L1.1", "L1.2", "L1.10", "L2", "L10"}, codes(f))
+		slices.Reverse(items)
+	}
 }
 
 func codes(f *competency.Framework) []string {
@@ -145,6 +177,13 @@ func TestNonBMPText(t *testing.T) {
 	again, _ := read(t, data)
 	require.Equal(t, f.Competencies, again.Competencies)
 	require.Equal(t, f.Title, again.Title)
+
+	var tables bytes.Buffer
+	_, err := f.WriteCompetencies(&tables)
+	require.NoError(t, err)
+	list, ps := competency.ReadCompetencies(&tables, "x.csv", "")
+	require.NoError(t, ps.Err())
+	require.Contains(t, list[0].Title.In(""), "\U0001d451")
 }
 
 func TestOpenCASEBaseline(t *testing.T) {

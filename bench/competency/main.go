@@ -3,6 +3,7 @@
 //
 //	go run ./competency             # 12,500 to 100,000 people: a quarter of a minute
 //	go run ./competency -people 5600000 -per 2 -requirements 9
+//	go run ./competency -frameworks         # packages, indexes and differences by size
 //
 // Everybody has 12 ratings (-per) of random sources, days and raters over the
 // requirements of one of five jobs. Times are CPU seconds, the median of three
@@ -38,8 +39,16 @@ func main() {
 	people := flag.Int("people", 100_000, "of the largest size; the others are a half, a quarter and an eighth")
 	per := flag.Int("per", 12, "ratings of each person")
 	requirements := flag.Int("requirements", 60, "of each job")
+	only := flag.Bool("frameworks", false, "time what is done with frameworks instead: reading, checking, comparing")
 	flag.Parse()
 	runtime.GOMAXPROCS(1)
+	if *only {
+		if err := frameworks(os.Stdout, []int{600, 1200, 2400, 4800}); err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			os.Exit(1)
+		}
+		return
+	}
 	fmt.Println("people\tratings\tworkforce\tlatest\t360 degree\texplain all\tgaps\tlatest + gaps\tMB of ratings\tMB of workforce\tMB of profiles")
 	for _, n := range []int{*people / 8, *people / 4, *people / 2, *people} {
 		if err := measure(os.Stdout, max(1, n), *per, *requirements); err != nil {

@@ -15,3 +15,13 @@ func TestMeasure(t *testing.T) {
 		t.Fatal(b.String())
 	}
 }
+
+func TestFrameworks(t *testing.T) {
+	var b bytes.Buffer
+	if err := frameworks(&b, []int{50}); err != nil {
+		t.Fatal(err)
+	}
+	if n := strings.Count(b.String(), "\n"); n != 6 {
+		t.Fatal(b.String())
+	}
+}

@@ -15,6 +15,10 @@ import (
 
 	"github.com/bangkom/bangkom"
 	. "github.com/bangkom/bangkom/competency"
+	"github.com/bangkom/bangkom/competency/flat"
+	"github.com/bangkom/bangkom/competency/moodle"
+	"github.com/bangkom/bangkom/competency/opensalt"
+	"github.com/bangkom/bangkom/competency/xapi"
 )
 
 // allocated measures all memory that f ever asked for, which is more than what
@@ -87,6 +91,10 @@ func textReaders(t testing.TB) map[string]func(io.Reader) bangkom.Problems {
 		"wide":         func(r io.Reader) bangkom.Problems { _, ps := ReadWide(r, "f", w, nil); return ps },
 		"migration":    func(r io.Reader) bangkom.Problems { _, ps := ReadMigration(r, "f"); return ps },
 		"framework":    func(r io.Reader) bangkom.Problems { _, ps := ReadFramework(r, "f"); return ps },
+		"moodle":       func(r io.Reader) bangkom.Problems { _, ps := moodle.Read(r, "f", nil); return ps },
+		"flat":         func(r io.Reader) bangkom.Problems { _, ps := flat.Read(r, "f", nil); return ps },
+		"opensalt":     func(r io.Reader) bangkom.Problems { _, ps := opensalt.Read(r, "f", nil); return ps },
+		"xapi":         func(r io.Reader) bangkom.Problems { _, ps := xapi.Read(r, "f", nil); return ps },
 	}
 }
 
@@ -126,7 +134,7 @@ func TestOddFiles(t *testing.T) {
 				var ps bangkom.Problems
 				used := allocated(func() { ps = read(strings.NewReader(c.in)) })
 				require.Less(t, used>>20, uint64(160))
-				if c.fails {
+				if c.fails && (c.in != "" || reader != "xapi") { // a log without statements is one
 					require.Error(t, ps.Err())
 				}
 				for _, p := range ps {

@@ -189,6 +189,11 @@ func (c *statCall) answers(rest []string) ([]answer, error) {
 	if err != nil {
 		return nil, err
 	}
+	for _, g := range c.levels {
+		if f.by != nil && !slices.Contains(f.by.texts, g) {
+			return nil, usagef("-levels has %q, which does not occur in %s", g, c.by)
+		}
+	}
 	if c.id != "" {
 		if f, err = f.pivot(c); err != nil {
 			return nil, err
@@ -257,6 +262,8 @@ func (c *statCall) check(rest []string) error {
 		return usagef("-by names the column with the groups")
 	case c.id != "" && c.by == "":
 		return usagef("-id asks for -by: which rater or occasion a row is of")
+	case c.countsForm && (c.id != "" || c.freq != ""):
+		return usagef("-counts are counted already: no -id, no -freq")
 	case c.id != "" && c.order && len(c.levels) != 2:
 		return usagef("-levels BEFORE,AFTER says which of %s comes first", c.by)
 	case len(c.cols) == 0:
@@ -471,7 +478,15 @@ func choice(fs *flag.FlagSet, to *string, name, usage string, words ...string) {
 
 // statFlags are the flags that not all statistics have.
 var statFlags = map[string]func(*flag.FlagSet, *statCall){
-	"level": func(fs *flag.FlagSet, c *statCall) { fs.Float64Var(&c.level, "level", 0.95, "of the intervals") },
+	"level": func(fs *flag.FlagSet, c *statCall) {
+		c.level = 0.95
+		fs.Func("level", "confidence `level` of the intervals (default 0.95)", func(s string) error {
+			if c.level = decimal(s); !(c.level > 0 && c.level < 1) {
+				return errors.New("between 0 and 1")
+			}
+			return nil
+		})
+	},
 	"null": func(fs *flag.FlagSet, c *statCall) {
 		fs.Float64Var(&c.null, "null", 0, "difference under the hypothesis")
 	},
@@ -491,7 +506,13 @@ var statFlags = map[string]func(*flag.FlagSet, *statCall){
 		choice(fs, &c.zeros, "zero", "`rule` for those who did not change", "wilcox", "pratt", "split")
 	},
 	"quantile": func(fs *flag.FlagSet, c *statCall) {
-		fs.IntVar(&c.quantile, "quantile", 7, "definition of quantiles after Hyndman and Fan, 1 to 9")
+		c.quantile = 7
+		fs.Func("quantile", "`definition` of quantiles after Hyndman and Fan, 1 to 9 (default 7)", func(s string) error {
+			if c.quantile = strings.Index(" 123456789", s); len(s) != 1 || c.quantile < 1 {
+				return errors.New("1 to 9")
+			}
+			return nil
+		})
 	},
 	"missing": func(fs *flag.FlagSet, c *statCall) {
 		choice(fs, &c.missing, "missing", "`policy`", "listwise", "pairwise")

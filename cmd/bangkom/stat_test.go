@@ -12,6 +12,13 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/bangkom/bangkom"
+	"github.com/bangkom/bangkom/stats/agreement"
+	"github.com/bangkom/bangkom/stats/compare"
+	"github.com/bangkom/bangkom/stats/model"
+	"github.com/bangkom/bangkom/stats/reliability"
+	"github.com/bangkom/bangkom/stats/resample"
 )
 
 // statCases are one call of each statistic at least; each is frozen as text and as JSON.
@@ -260,6 +267,9 @@ var statFailures = []struct {
 	{"order of texts", "gwet -data - -cols a,b -weights linear", "a,b\nx,y\ny,y\n", 2, "-categories", ""},
 	{"ratio of texts", "krippendorff -data - -cols a,b -metric ratio", "a,b\nx,y\ny,y\n", 2, "needs numbers", ""},
 
+	{"level of nothing", "welch -data - -cols a,b -level 0", "a,b\n1,2\n2,3\n4,4\n", 2, "between 0 and 1", ""},
+	{"no such level", "welch -data - -cols x -by g -levels a,z", "x,g\n1,a\n2,b\n3,c\n", 2, `"z"`, ""},
+	{"counts of counts", "kappa -data - -cols a,b -counts -freq n", "", 2, "counted already", ""},
 	{"studentised median", "boot -data - -cols a -stat median -interval studentised", "a\n1\n2\n4\n", 2, "for means", ""},
 	{"difference of what", "boot -data - -cols a -stat mean-difference", "a\n1\n2\n4\n", 2, "asks for -by", ""},
 	{"paired by", "perm -data - -cols a -by g -paired", "a,g\n1,x\n2,y\n4,y\n", 2, "take two columns", ""},
@@ -276,6 +286,9 @@ var statFailures = []struct {
 	{"all missing", "paired -data - -cols a,b", "a,b\nNA,1\n.,2\n,3\n", 1, "", ""},
 	{"same person twice", "icc -data - -cols x -by r -id id", "id,r,x\n1,a,2\n1,b,3\n1,a,4\n2,a,1\n2,b,1\n", 1, "stdin:4:id: a second value", ""},
 	{"not a count", "chisq -data - -cols a,b -counts", "a,b\n1,2\n2,3.5\n", 1, `stdin:3:b: not a count ("3.5")`, ""},
+	{"a count is missing", "chisq -data - -cols a,b -counts", "a,b\n1,2\n2,NA\n", 1, "stdin:3:b: a missing cell", ""},
+	{"three columns of two", "mcnemar -data - -cols a,b,c -counts", "a,b,c\n1,2,3\n2,3,4\n", 1, "two of each", ""},
+	{"a column twice in the file", "describe -data - -cols a", "a,a\n1,2\n", 1, "a", ""},
 	{"not a p", "padjust -data - -cols p", "p\n0.1\n1.5\n", 1, "p", ""},
 	{"utf-16", "describe -data - -cols a", "\xff\xfea\x00\n\x00", 1, "UTF-16", ""},
 
@@ -314,4 +327,88 @@ func TestStatRefuses(t *testing.T) {
 			}
 		})
 	}
+}
+
+// A thousand categories are a classification, more are names or measurements.
+func TestStatManyCategories(t *testing.T) {
+	var b strings.Builder
+	b.WriteString("a,b\n")
+	for i := range 1500 {
+		fmt.Fprintf(&b, "x%d,y%d\n", i, i)
+	}
+	for _, name := range []string{"chisq", "fisher", "kappa", "gwet"} {
+		status, _, err := ran(b.String(), "stat", name, "-data", "-", "-cols", "a,b")
+		require.Equal(t, 1, status)
+		require.Contains(t, err, "more different values")
+	}
+}
+
+// What is printed is what the library's types read back.
+func TestStatJSONIsOfTheLibrary(t *testing.T) {
+	t.Chdir(filepath.Join("testdata", "stat"))
+	for args, into := range map[string]any{
+		"welch -data people.csv -cols post -by trained":   &bangkom.Test{},
+		"gwet -data people.csv -cols g1,g2,g3":            &bangkom.Estimate{},
+		"anova -data people.csv -cols pre -by unit":       &compare.Comparison{},
+		"alpha -data people.csv -cols q1,q2,q3":           &reliability.AlphaResult{},
+		"icc -data people.csv -cols r1,r2,r3":             &agreement.ICCResult{},
+		"ols -data people.csv -cols post,pre":             &model.Regression{},
+		"boot -data people.csv -cols pre -resamples 1000": &resample.Result{},
+	} {
+		_, out, _ := ran("", append(append([]string{"stat"}, strings.Fields(args)...), "-json")...)
+		require.NoError(t, json.Unmarshal([]byte(out), into), args)
+		back, err := json.Marshal(into)
+		require.NoError(t, err)
+		var printed, read map[string]any
+		require.NoError(t, json.Unmarshal([]byte(out), &printed))
+		require.NoError(t, json.Unmarshal(back, &read))
+		for key, value := range read {
+			require.Equal(t, value, printed[key], "%s: %s", args, key)
+		}
+	}
+}
+
+// Whatever the file: an answer, or a problem that says why there is none.
+func FuzzStat(f *testing.F) {
+	for i := range statistics() {
+		f.Add(uint8(i), "a,b,c,g\n1,2,3,x\n2,2,1,x\n3,5,4,y\n4,4,NA,y\n2,1,2,x\n0,1,1,y\n")
+		f.Add(uint8(i), "a;b;c;g\n1,5;2;3;x\n1,5;2;3;\n.;;x\n")
+		f.Add(uint8(i), "a,b,c,g\n0,1,0,1\n1,1,0,0\n1,0,1,0\n0,0,1,1\n1e300,1,1,1\n")
+	}
+	f.Fuzz(func(t *testing.T, which uint8, file string) {
+		s := statistics()[int(which)%len(statistics())]
+		args := []string{"stat", s.name, "-data", "-", "-json", "-cols", "a,b,c"}
+		if s.wide[1] > 0 {
+			args[6] = strings.Join([]string{"a", "b", "c"}[:s.wide[1]], ",")
+		}
+		switch {
+		case s.by == byAlways && s.name == "did":
+			args[6] = "a,b"
+			args = append(args, "-by", "g", "-treated", "x")
+		case s.by == byAlways:
+			args = append(args, "-by", "g")
+		case s.by == byGroups && len(file)%2 == 0:
+			args[6] = "a"
+			args = append(args, "-by", "g")
+		}
+		switch s.name {
+		case "boot":
+			args[6] = "a"
+			args = append(args, "-resamples", "200")
+		case "perm":
+			args = append(args, "-permutations", "200")
+		case "tost":
+			args = append(args, "-low", "-1", "-high", "1")
+		}
+		status, out, err := ran(file, args...)
+		switch status {
+		case 0, 1:
+			require.True(t, json.Valid([]byte(out)), out)
+			require.Equal(t, status == 1, strings.Contains(err, "error: "), err)
+		case 2:
+			require.NotEmpty(t, err)
+		default:
+			t.Fatal(status)
+		}
+	})
 }

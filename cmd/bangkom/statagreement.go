@@ -5,6 +5,7 @@ import (
 	"math"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/bangkom/bangkom"
 	"github.com/bangkom/bangkom/stats/agreement"
@@ -70,6 +71,29 @@ type scale struct {
 	ordered bool
 }
 
+// code returns what makes numbers of cells; NaN is missing, or none of the categories.
+func (sc scale) code() func(string) float64 {
+	if sc.texts == nil {
+		return func(t string) float64 {
+			x := decimal(t)
+			if sc.values != nil && !slices.Contains(sc.values, x) {
+				return math.NaN()
+			}
+			return x
+		}
+	}
+	codes := map[string]float64{}
+	for i, t := range sc.texts {
+		codes[t] = float64(i + 1)
+	}
+	return func(t string) float64 {
+		if x, ok := codes[t]; ok {
+			return x
+		}
+		return math.NaN()
+	}
+}
+
 // scaleOf finds the categories of all cells.
 func (c *statCall) scaleOf(s *sample) (scale, error) {
 	if c.categories != "" {
@@ -84,6 +108,9 @@ func (c *statCall) scaleOf(s *sample) (scale, error) {
 		all = append(all, ascending(v.texts)...)
 	}
 	texts := ascending(all)
+	if len(texts) > mostCategories && c.name != "krippendorff" { // whose numbers may be measurements
+		return scale{}, tooMany(strings.Join(s.names(), ", "), len(texts))
+	}
 	if numbersOf(texts) != nil {
 		return scale{ordered: true}, nil
 	}
@@ -124,15 +151,11 @@ func (c *statCall) ratings(s *sample) ([][]float64, scale, error) {
 	}
 	var out [][]float64
 	var ps bangkom.Problems
+	code := sc.code()
 	for _, v := range s.cols {
 		x := make([]float64, len(v.texts))
 		for i, t := range v.texts {
-			if sc.texts == nil {
-				x[i] = decimal(t)
-			} else if x[i] = float64(slices.Index(sc.texts, t) + 1); t == "" {
-				x[i] = math.NaN()
-			}
-			if t != "" && (x[i] == 0 && sc.texts != nil || math.IsNaN(x[i]) || sc.values != nil && !slices.Contains(sc.values, x[i])) {
+			if x[i] = code(t); t != "" && math.IsNaN(x[i]) {
 				ps.Add(bangkom.Problem{Code: "off-scale", Where: s.place(c, i, v), Value: t, Msg: "not one of -categories"})
 			}
 		}
@@ -207,8 +230,10 @@ func (c *statCall) cohen(s *sample) (agreement.CohenResult, scale, error) {
 	}
 	opt.Categories = nil
 	r, err := agreement.CohenTable(counts, values, opt)
-	for _, t := range []*bangkom.Test{&r.Kappa, &r.Linear, &r.Quadratic} {
-		t.Estimate.Missing = bangkom.Missing{Policy: "listwise", Dropped: dropped}
+	for _, t := range []*bangkom.Test{&r.Kappa, &r.Linear, &r.Quadratic, r.Custom} {
+		if t != nil {
+			t.Estimate.Missing = bangkom.Missing{Policy: "listwise", Dropped: dropped}
+		}
 	}
 	return r, sc, err
 }
@@ -273,9 +298,9 @@ func (c *statCall) countTable(s *sample) ([][]int, error) {
 	out := make([][]int, len(s.lines))
 	for i := range out {
 		for j, v := range s.cols {
-			n := int(x[j][i])
-			if float64(n) != x[j][i] || n < 0 || n > 1<<30 {
-				ps.Add(bangkom.Problem{Code: "not-a-count", Where: s.place(c, i, v), Value: strconv.FormatFloat(x[j][i], 'g', -1, 64), Msg: "not a count", Need: "0, 1, 2, …"})
+			n, ok := asCount(x[j][i])
+			if !ok {
+				ps.Add(s.notCount(c, i, v))
 			}
 			out[i] = append(out[i], n)
 		}
@@ -299,14 +324,33 @@ func (c *statCall) frequencies(s *sample) ([]int, error) {
 	}
 	var ps bangkom.Problems
 	for i := range out {
-		out[i] = int(x[i])
-		if math.IsNaN(x[i]) {
+		n, ok := asCount(x[i])
+		switch {
+		case ok:
+			out[i] = n
+		case math.IsNaN(x[i]):
 			out[i] = -1
-		} else if float64(out[i]) != x[i] || x[i] < 0 || x[i] > 1<<30 {
-			ps.Add(bangkom.Problem{Code: "not-a-count", Where: s.place(c, i, v), Value: strconv.FormatFloat(x[i], 'g', -1, 64), Msg: "not a count", Need: "0, 1, 2, …"})
+		default:
+			ps.Add(s.notCount(c, i, v))
 		}
 	}
 	return out, ps.Err()
+}
+
+// asCount is a number as a count; false for a fraction, a negative one, or more than a file can hold.
+func asCount(x float64) (int, bool) {
+	if !(x >= 0 && x <= 1<<30) || x != math.Trunc(x) {
+		return 0, false
+	}
+	return int(x), true
+}
+
+func (s *sample) notCount(c *statCall, row int, v *variable) bangkom.Problem {
+	p := bangkom.Problem{Code: "not-a-count", Where: s.place(c, row, v), Msg: "a missing cell where a count is asked for", Need: "0, 1, 2, …"}
+	if x := v.numbers[row]; !math.IsNaN(x) {
+		p.Msg, p.Value = "not a count", strconv.FormatFloat(x, 'g', -1, 64)
+	}
+	return p
 }
 
 func (c *statCall) fleiss(s *sample) ([]answer, error) {

@@ -3,6 +3,7 @@ package main
 import (
 	"flag"
 	"fmt"
+	"math"
 	"strings"
 
 	"github.com/bangkom/bangkom"
@@ -103,9 +104,19 @@ func (s *sample) beforeAfter() (before, after []float64, difference string, err 
 // estimateExtra is an estimate beside a result; where it cannot be made, why.
 func estimateExtra(key, name string, e bangkom.Estimate, err error) extra {
 	if err != nil {
-		return extra{key, name, nil, err.Error()}
+		return extra{key, name, unknownEstimate(err), "unknown: " + err.Error()}
 	}
 	return extra{key, name, e, e.String()}
+}
+
+// unknownEstimate says why there is none.
+func unknownEstimate(err error) bangkom.Estimate {
+	e := bangkom.Estimate{Value: math.NaN(), SE: math.NaN()}
+	for _, p := range bangkom.AsProblems(err, "error") {
+		p.Severity = bangkom.Warning
+		e.Warnings.Add(p)
+	}
+	return e
 }
 
 func oneTest(difference string, t bangkom.Test, extras ...extra) []answer {
@@ -225,7 +236,8 @@ func several(test func([][]float64, *compare.Options) (compare.Comparison, error
 				t := bf.Test
 				x.value, x.text = t, fmt.Sprintf("F(%s, %s) = %s, p %s", short(t.DF), short(t.DF2), short(t.Statistic), bangkom.FormatP(t.P))
 			} else {
-				x.text = err.Error()
+				nan := math.NaN()
+				x.value, x.text = bangkom.Test{Estimate: unknownEstimate(err), Statistic: nan, DF: nan, DF2: nan, P: nan}, "unknown: "+err.Error()
 			}
 			a.extras = append(a.extras, x)
 		}

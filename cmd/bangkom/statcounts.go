@@ -58,6 +58,12 @@ func (c *statCall) crossed(s *sample) (t crosstab, err error) {
 	}
 	a, b := s.cols[0].texts, s.cols[1].texts
 	t.rows, t.cols = ascending(a), ascending(b)
+	for i, k := range []int{len(t.rows), len(t.cols)} {
+		if k > mostCategories {
+			return t, tooMany(s.cols[i].name, k)
+		}
+	}
+	row, col := places(t.rows), places(t.cols)
 	t.n = make([][]int, len(t.rows))
 	for i := range t.n {
 		t.n[i] = make([]int, len(t.cols))
@@ -67,9 +73,25 @@ func (c *statCall) crossed(s *sample) (t crosstab, err error) {
 			t.dropped += max(weight[i], 1)
 			continue
 		}
-		t.n[slices.Index(t.rows, a[i])][slices.Index(t.cols, b[i])] += weight[i]
+		t.n[row[a[i]]][col[b[i]]] += weight[i]
 	}
 	return t, nil
+}
+
+// mostCategories of a table: a column with more is no classification.
+const mostCategories = 1000
+
+func tooMany(column string, categories int) error {
+	return bangkom.Problem{Code: "too-many-categories", Where: column, Value: fmt.Sprint(categories), Msg: "more different values than a classification has", Need: fmt.Sprintf("at most %d", mostCategories)}
+}
+
+// places says where each text is.
+func places(texts []string) map[string]int {
+	out := map[string]int{}
+	for i, t := range texts {
+		out[t] = i
+	}
+	return out
 }
 
 // table is what was counted, for people.
@@ -121,8 +143,8 @@ func (c *statCall) mcNemar(s *sample) ([]answer, error) {
 		return nil, err
 	}
 	if c.countsForm {
-		if len(t.n) != 2 {
-			return nil, bangkom.Problem{Code: bangkom.ErrShape.Code, Where: c.file(), Msg: fmt.Sprintf("%d rows where the table has two", len(t.n))}
+		if len(t.n) != 2 || len(t.cols) != 2 {
+			return nil, bangkom.Problem{Code: bangkom.ErrShape.Code, Where: c.file(), Msg: fmt.Sprintf("%d rows and %d columns where the table has two of each", len(t.n), len(t.cols))}
 		}
 		r, err := compare.McNemar([2][2]int{{t.n[0][0], t.n[0][1]}, {t.n[1][0], t.n[1][1]}}, c.compareOptions())
 		return t.answer(r), err

@@ -150,7 +150,7 @@ func (r coefficients) table() string {
 
 // adjustPairs adds p-values adjusted over the pairs, each coefficient by itself.
 func adjustPairs(out []answer, all []coefficients, method string) error {
-	adjusted := make([]map[string]float64, len(all))
+	adjusted := make([]map[string]*float64, len(all)) // nil: unknown
 	for j, name := range []string{"pearson", "spearman", "kendall"} {
 		p := make([]float64, len(all))
 		for i := range all {
@@ -160,16 +160,17 @@ func adjustPairs(out []answer, all []coefficients, method string) error {
 		if err != nil {
 			return err
 		}
+		known := nullable(q)
 		for i := range q {
 			if adjusted[i] == nil {
-				adjusted[i] = map[string]float64{}
+				adjusted[i] = map[string]*float64{}
 			}
-			adjusted[i][name] = q[i]
+			adjusted[i][name] = known[i]
 		}
 	}
 	for i, q := range adjusted {
 		out[i].extras = append(out[i].extras, extra{"p_adjusted", "p adjusted (" + method + ")", map[string]any{"method": method, "p": q},
-			fmt.Sprintf("Pearson %s, Spearman %s, Kendall %s", short(q["pearson"]), short(q["spearman"]), short(q["kendall"]))})
+			fmt.Sprintf("Pearson %s, Spearman %s, Kendall %s", shortOf(q["pearson"]), shortOf(q["spearman"]), shortOf(q["kendall"]))})
 	}
 	return nil
 }
@@ -330,6 +331,13 @@ func (t textTable) String() string {
 		b.WriteString(strings.TrimRight(line, " ") + "\n")
 	}
 	return b.String()
+}
+
+func shortOf(x *float64) string {
+	if x == nil {
+		return short(math.NaN())
+	}
+	return short(*x)
 }
 
 // short prints four digits; – is unknown.

@@ -55,6 +55,9 @@ func NoncentralTCDF(t, df, d float64) float64 {
 func NoncentralTLimits(t, df, level float64) (lo, hi float64) {
 	alpha := (1 - level) / 2
 	solve := func(p float64) float64 { // the CDF falls in d
+		if d, ok := noncentralSecant(t, df, p); ok {
+			return d
+		}
 		f := func(d float64) float64 { return NoncentralTCDF(t, df, d) - p }
 		// The normal approximation says how far the limits are.
 		step := 4 + 3*math.Abs(NormalQuantile(p))*math.Sqrt(1+t*t/(2*df))
@@ -68,6 +71,29 @@ func NoncentralTLimits(t, df, level float64) (lo, hi float64) {
 		return Root(f, l, h)
 	}
 	return solve(1 - alpha), solve(alpha)
+}
+
+// noncentralSecant solves P(T ≤ t) = p for the noncentrality in normal quantiles,
+// where it is nearly straight, from the normal approximation.
+func noncentralSecant(t, df, p float64) (float64, bool) {
+	z := NormalQuantile(p)
+	f := func(d float64) float64 { return NormalQuantile(NoncentralTCDF(t, df, d)) - z }
+	se := math.Sqrt(1 + t*t/(2*df))
+	d := t*(1-1/(4*df)) - z*se
+	e := d + 0.01*se
+	fd, fe := f(d), f(e)
+	for range 8 {
+		next := d - fd*(d-e)/(fd-fe)
+		if !(math.Abs(next-d) < se) { // or NaN
+			return 0, false
+		}
+		if math.Abs(next-d) <= 1e-9 { // what is left of the error is about its square
+			return next, true
+		}
+		e, fe = d, fd
+		d, fd = next, f(next)
+	}
+	return 0, false
 }
 
 // chiExponent is 1 + 2s − e^{2s} without cancellation near 0.

@@ -43,12 +43,17 @@ func StudentizedRangeQuantile(p float64, k int, df float64) float64 {
 }
 
 // studentizedSecant solves for a logarithm of the upper tail, in logarithms,
-// where the tail is nearly straight, from what Bonferroni's bound gives.
+// where the tail is nearly straight, from near what Bonferroni's bound gives.
 func studentizedSecant(target float64, k int, df float64) (float64, bool) {
 	f := func(u float64) float64 { return math.Log(StudentizedRangeSurvival(math.Exp(u), k, df)) - target }
-	pairs := float64(k) * float64(k-1)
-	u := math.Log(-math.Sqrt2 * TQuantile(math.Exp(target)/pairs, df))
-	v := u - 0.02
+	tail := math.Exp(target) / (float64(k) * float64(k-1))
+	u, v := math.Log(-math.Sqrt2*TQuantile(tail, df)), 0.02
+	if !math.IsInf(df, 1) { // as much below Bonferroni's as it is with all degrees of freedom, where it costs little
+		if q, ok := studentizedSecant(target, k, math.Inf(1)); ok {
+			u, v = u+math.Log(q/(-math.Sqrt2*NormalQuantile(tail))), 0.001
+		}
+	}
+	v = u - v
 	fu, fv := f(u), f(v)
 	for range 12 {
 		if fu == fv {

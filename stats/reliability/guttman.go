@@ -148,15 +148,17 @@ func (w *walk) gain(i int) float64 { return 4 * w.x[i] * w.row[i] }
 
 func (w *walk) flip(i int) {
 	w.value -= w.gain(i)
+	own, twice := w.row[i], 2*w.x[i]
 	for j, v := range w.m[i] {
-		if j != i {
-			w.row[j] -= 2 * v * w.x[i]
-		}
+		w.row[j] -= twice * v
 	}
+	w.row[i] = own
 	w.x[i] = -w.x[i]
 }
 
-// everySplit changes one item at a time, in the order of a Gray code.
+// everySplit changes one item at a time, in the order of a Gray code; at each
+// step it looks at all four ways to place the first two items, without a change.
+// The last item stays where it is.
 func everySplit(m [][]float64, half []bool) float64 {
 	k := len(m)
 	x := make([]float64, k)
@@ -165,14 +167,31 @@ func everySplit(m [][]float64, half []bool) float64 {
 	}
 	w := newWalk(m, x)
 	best := math.Inf(1)
-	for step := uint64(1); step < 1<<(k-1); step++ {
-		w.flip(bits.TrailingZeros64(step))
-		if w.value < best-1e-12*math.Abs(best) {
-			best = w.value
+	try := func(value float64, flips ...int) {
+		if value < best-1e-12*math.Abs(best) {
+			best = value
 			mark(half, w.x)
+			for _, i := range flips {
+				half[i] = !half[i]
+			}
 		}
 	}
-	return valueOf(m, half)
+	ahead := min(2, k-1)
+	for step := uint64(0); ; {
+		a, b := w.gain(0), w.gain(1)
+		if step > 0 { // else all would be on one side
+			try(w.value)
+		}
+		try(w.value-a, 0)
+		if ahead == 2 {
+			try(w.value-b, 1)
+			try(w.value-(a+b-8*w.x[0]*w.x[1]*m[0][1]), 0, 1)
+		}
+		if step++; step == 1<<(k-1-ahead) {
+			return valueOf(m, half)
+		}
+		w.flip(ahead + bits.TrailingZeros64(step))
+	}
 }
 
 func mark(half []bool, x []float64) {

@@ -242,7 +242,7 @@ func (us *units) bend(slope []float64, d distance, freq []float64, n, observed, 
 }
 
 func (us *units) krippendorffSE(own, slope []float64, n, observed, expected float64) float64 {
-	var d []float64
+	d := make([]float64, 0, len(own))
 	for u := range own {
 		m := us.size(u)
 		if m < 2 {

@@ -106,7 +106,8 @@ func (g *Gram) put(row []float64, d []double, n uint64) {
 }
 
 // AddBatch counts columns of equal length. On an error, which names the row,
-// nothing is counted.
+// nothing is counted. This is the fast path; the last of the 32 digits may
+// differ from those of Add.
 func (g *Gram) AddBatch(cols [][]float64) error {
 	if err := fits(g.p, len(cols)); err != nil {
 		return err
@@ -128,14 +129,78 @@ func (g *Gram) AddBatch(cols [][]float64) error {
 	if g.p == 0 {
 		g.shape(len(cols))
 	}
-	row, d := make([]float64, g.p), make([]double, g.p)
-	for r := range n {
-		for j := range cols {
-			row[j] = cols[j][r]
-		}
-		g.put(row, d, 1)
+	b := block{hi: make([][run]float64, g.p), lo: make([][run]float64, g.p)}
+	for from := 0; from < n; from += run {
+		g.take(cols, from, min(n, from+run), &b)
 	}
 	return nil
+}
+
+// run is how many rows are worked on at a time.
+const run = 256
+
+// A block has differences from the shift, each in two doubles.
+type block struct {
+	rows   [run]int
+	hi, lo [][run]float64
+}
+
+// take counts the rows from..to−1 of checked columns: the complete ones are
+// found, and their products added pair by pair of columns.
+func (g *Gram) take(cols [][]float64, from, to int, b *block) {
+	m := 0
+	for r := from; r < to; r++ {
+		var gap float64
+		for _, c := range cols {
+			gap += c[r] - c[r] // NaN stays
+		}
+		if gap != 0 {
+			g.missing++
+			continue
+		}
+		b.rows[m] = r
+		m++
+	}
+	if m == 0 {
+		return
+	}
+	if g.n == 0 {
+		for j, c := range cols {
+			g.shift[j] = c[b.rows[0]] + 0
+		}
+	}
+	g.n += uint64(m)
+	k := 0
+	for i, c := range cols {
+		hi, lo := b.hi[i][:m], b.lo[i][:m]
+		var s, t float64 // a sum and what rounding took from it
+		for at, r := range b.rows[:m] {
+			d := twoSum(c[r], -g.shift[i])
+			hi[at], lo[at] = d.hi, d.lo
+			e := twoSum(s, d.hi)
+			s, t = e.hi, t+(e.lo+d.lo)
+		}
+		g.sum[i] = g.sum[i].plus(twoSum(s, t))
+	}
+	for i := range cols {
+		for j := i; j < len(cols); j++ {
+			g.prd[k] = g.prd[k].plus(products(b.hi[i][:m], b.lo[i][:m], b.hi[j][:m], b.lo[j][:m]))
+			k++
+		}
+	}
+}
+
+// products is Σ xy of numbers in two doubles.
+func products(xh, xl, yh, yl []float64) double {
+	var s, t float64
+	xl, yh, yl = xl[:len(xh)], yh[:len(xh)], yl[:len(xh)]
+	for i, x := range xh {
+		y := yh[i]
+		p := x * y
+		e := twoSum(s, p)
+		s, t = e.hi, t+(e.lo+(math.FMA(x, y, -p)+(x*yl[i]+xl[i]*y)))
+	}
+	return twoSum(s, t)
 }
 
 // N is the number of complete rows.

@@ -49,7 +49,7 @@ func TestAbsentRival(t *testing.T) {
 // Memory is linear: what a row takes does not grow with the rows. Twice as much
 // allows for tables that are doubled as they grow.
 func TestMemoryIsLinear(t *testing.T) {
-	few, many := sized(2_000), sized(40_000)
+	few, many := sized(1_000), sized(20_000)
 	for i, j := range few {
 		a, err := j.measure(1)
 		if err != nil {
@@ -59,8 +59,8 @@ func TestMemoryIsLinear(t *testing.T) {
 		if err != nil {
 			t.Fatal(j.key, err)
 		}
-		if x, y := a.bytes/2_000, b.bytes/40_000; y > 2*x+64 {
-			t.Errorf("%s: %.0f bytes a row of 2,000, %.0f of 40,000", j.key, x, y)
+		if x, y := a.bytes/1_000, b.bytes/20_000; y > 2*x+64 {
+			t.Errorf("%s: %.0f bytes a row of 1,000, %.0f of 20,000", j.key, x, y)
 		}
 	}
 }

@@ -87,7 +87,7 @@ func noncentralSecant(t, df, p float64) (float64, bool) {
 		if !(math.Abs(next-d) < se) { // or NaN
 			return 0, false
 		}
-		if math.Abs(next-d) <= 1e-9 { // what is left of the error is about its square
+		if math.Abs(next-d) <= 1e-9*se { // what is left of the error is about its square
 			return next, true
 		}
 		e, fe = d, fd

@@ -94,8 +94,9 @@ type Changes struct {
 	New       Edition       `json:"new"`
 	Framework []FieldChange `json:"framework,omitempty"` // of the framework itself
 	Scales    []ScaleChange `json:"scales,omitempty"`
-	List      []Change      `json:"changes,omitempty"` // in the order of the old edition, then the added ones in that of the new
-	Kept      []Pair        `json:"kept,omitempty"`    // those found again, changed or not, in the order of the old edition
+	List      []Change      `json:"changes,omitempty"`   // in the order of the old edition, then the added ones in that of the new
+	Unguessed bool          `json:"unguessed,omitempty"` // there are too many titles to compare each with each: not all guesses were made
+	Kept      []Pair        `json:"kept,omitempty"`      // those found again, changed or not, in the order of the old edition
 }
 
 // Of returns the changes of one kind.
@@ -136,7 +137,8 @@ type DiffOptions struct {
 //
 // over the multisets A and B of pairs of neighbouring letters of the titles in
 // one language, without "and" and "dan" (Dice). Each competency is in one
-// guess at most, the likeliest first.
+// guess at most, the likeliest first. Each title is compared with each, up to 33
+// million pairs; beyond that Changes says that guesses are missing.
 //
 // A ReplacedBy that the old edition has already is history, not a change. The
 // order among the children of a parent is not compared.

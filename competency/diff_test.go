@@ -234,6 +234,36 @@ func TestDiffOfHostileLinks(t *testing.T) {
 	require.NoError(t, m.Validate(old, next).Err())
 }
 
+// Titles by the ten thousand, and as many languages, are compared up to a
+// limit, and the result says so.
+func TestDiffOfHostileTitles(t *testing.T) {
+	const n = 20_000
+	edition := func(version string, lang, title func(i int) string) *Framework {
+		f := &Framework{ID: "f", Version: version}
+		for i := range n {
+			f.Competencies = append(f.Competencies, Competency{ID: CompetencyID(fmt.Sprint(version, "-", i)), Title: Text{lang(i): title(i)}})
+		}
+		return f
+	}
+	one, each := func(int) string { return "id" }, func(i int) string { return fmt.Sprint("l", i) }
+	for name, c := range map[string]struct {
+		lang, title func(int) string
+		guesses     int
+		unguessed   bool
+	}{
+		"all different": {one, func(i int) string { return fmt.Sprint("Mengelola ", i) }, 0, true},
+		"all the same":  {one, func(i int) string { return "Mengelola" }, n, false},
+		"all languages": {each, func(i int) string { return "Mengelola" }, n, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			d := Diff(edition("1", c.lang, c.title), edition("2", c.lang, func(i int) string { return c.title(i) + " baru" }), &DiffOptions{Candidate: 0.6})
+			require.Len(t, d.Of(RenameCandidate), c.guesses)
+			require.Equal(t, c.unguessed, d.Unguessed)
+			require.Equal(t, c.unguessed, strings.Contains(d.String(), "too many titles"))
+		})
+	}
+}
+
 // revised is a package of many items and its revision, in which one in n was changed in each of three ways.
 func revised(items, n int) (old, next *Framework) {
 	old = country(items, 2*items)

@@ -242,8 +242,15 @@ func (c *comparison) candidates() map[int32]guess {
 		}
 	}
 	all := likenesses{pairs: map[likeness][][2]int32{}}
-	for _, lang := range languagesOf(c.new, came) {
-		all.alike(c.opt.Candidate, all.of(c.old, gone, lang), all.of(c.new, came, lang))
+	before, after := byLanguage(c.old, gone), byLanguage(c.new, came)
+	budget := maxGuesses
+	for _, lang := range sortedKeys(after) {
+		old, next := all.of(c.old, before[lang], lang), all.of(c.new, after[lang], lang)
+		if budget -= len(old) * len(next); budget < 0 {
+			c.changes.Unguessed = true
+			break
+		}
+		all.alike(c.opt.Candidate, old, next)
 	}
 	chosen, done, used := map[int32]guess{}, make([]bool, len(c.targets)), make([]bool, len(c.sources))
 	for _, k := range all.falling() {
@@ -266,19 +273,18 @@ func (c *comparison) candidates() map[int32]guess {
 	return chosen
 }
 
-func languagesOf(s *side, list []int32) []string {
-	seen := map[string]bool{}
-	var tags []string
+// maxGuesses is how many pairs of titles are compared at most.
+const maxGuesses = 1 << 25
+
+// byLanguage lists competencies by the languages that their titles are in.
+func byLanguage(s *side, list []int32) map[string][]int32 {
+	all := map[string][]int32{}
 	for _, i := range list {
 		for tag := range s.at(i).Title {
-			if !seen[tag] {
-				seen[tag] = true
-				tags = append(tags, tag)
-			}
+			all[tag] = append(all[tag], i)
 		}
 	}
-	slices.Sort(tags)
-	return tags
+	return all
 }
 
 // A title is what competencies of one kind are called in one language.

@@ -21,6 +21,9 @@ func (c *Changes) String() string {
 	if n := len(c.Scales); n > 0 {
 		parts = append(parts, fmt.Sprintf("%d scales changed", n))
 	}
+	if c.Unguessed {
+		parts = append(parts, "too many titles to guess from")
+	}
 	return fmt.Sprintf("%s -> %s: %s", c.Old, c.New, strings.Join(parts, ", "))
 }
 

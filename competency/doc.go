@@ -42,6 +42,7 @@
 //	[PlanMigration]              a plan that people review: [Migration.WriteCSV], [ReadMigration]
 //	     │
 //	[Migration.Apply](ratings)   what was carried over, marked as inherited; what was left, and why
+//	[Migration.ApplyStandards]   the same of what jobs ask for, so that both are in one edition
 //	     │
 //	[Migrated.Undo]              the ratings as they stood
 //

@@ -316,7 +316,8 @@ func (rd *reader) same(row *table.Row, key string, kind competency.Kind, name st
 }
 
 // bracketed is a role that ends with its id: Forensics Analyst (IN-FOR-001).
-var bracketed = regexp.MustCompile(`^(.*\S)\s*\(([^()\s]+)\)$`)
+// Signs that are not seen are in no id: a cell of its own would lose them.
+var bracketed = regexp.MustCompile(`^(.*\S)\s*\(([^()\pZ\pC]+)\)$`)
 
 func (rd *reader) role(row *table.Row, name string) int {
 	id := row.Text("role_id")

@@ -35,6 +35,8 @@ type lp struct {
 	members [][]int32 // group → positions of its columns
 
 	queue   []entrant
+	better  int     // of the queue, those that improved when they were queued
+	near    float64 // how far from improving variables are queued too
 	alpha   []float64
 	move    []float64 // group → how the key moves, scratch
 	moves   []bool
@@ -343,14 +345,15 @@ func (l *lp) reduced(j int32) float64 {
 	return d
 }
 
-// scan queues variables that improve, one of each group: all lone ones, and
-// plans from where the last scan ended until they are enough.
-func (l *lp) scan() {
-	l.queue = l.queue[:0]
+// scan queues variables that improve, or nearly so and may after the next
+// pivots, one of each group: all lone ones, and plans from where the last scan
+// ended until they are enough. It reports whether any improves.
+func (l *lp) scan() bool {
+	l.queue, l.better = l.queue[:0], 0
 	for j := range int32(l.alone) {
 		if l.at[j] == nonBasic {
-			if rate, down := l.gain(j, 0); rate > dualTolerance {
-				l.queue = append(l.queue, entrant{j, rate, down})
+			if rate, down := l.gain(j, 0); rate > dualTolerance-l.near {
+				l.put(entrant{j, rate, down})
 			}
 		}
 	}
@@ -358,17 +361,31 @@ func (l *lp) scan() {
 		l.bestOf[g] = unseen
 	}
 	plans := len(l.cols) - l.alone
-	many := len(l.queue) + 20 + l.rows/2
+	many := l.better + 20 + l.rows/2
 	for n := range plans {
 		if l.cursor++; l.cursor >= len(l.cols) || l.cursor < l.alone {
 			l.cursor = l.alone
 		}
 		l.scanned++
 		l.offer(int32(l.cursor))
-		if len(l.queue) >= many && n >= plans/10 {
+		if l.better >= many && n >= plans/10 {
 			break
 		}
 	}
+	switch n := len(l.queue) - l.better; { // as many near ones as are cheap to keep an eye on
+	case n > 4*l.rows+100:
+		l.near *= 0.6
+	case n < l.rows:
+		l.near = 1.3*l.near + dualTolerance
+	}
+	return l.better > 0
+}
+
+func (l *lp) put(e entrant) {
+	if e.rate > dualTolerance {
+		l.better++
+	}
+	l.queue = append(l.queue, e)
 }
 
 // Marks of groups during a scan, beside the place of their best in the queue.
@@ -387,14 +404,17 @@ func (l *lp) offer(j int32) {
 		l.bestOf[g], l.dual[g] = none, l.groupDual(g)
 	}
 	rate, down := l.gain(j, l.dual[g])
-	if rate <= dualTolerance {
+	if rate <= dualTolerance-l.near {
 		return
 	}
 	if k := l.bestOf[g]; k == none {
 		l.bestOf[g] = int32(len(l.queue))
-		l.queue = append(l.queue, entrant{j, rate, down})
-	} else if rate > l.queue[k].rate {
+		l.put(entrant{j, rate, down})
+	} else if was := l.queue[k].rate; rate > was {
 		l.queue[k] = entrant{j, rate, down}
+		if rate > dualTolerance && was <= dualTolerance {
+			l.better++
+		}
 	}
 }
 
@@ -409,11 +429,9 @@ func (l *lp) next() (e entrant, ok bool) {
 		if g := l.cols[q.col].group; g >= 0 {
 			dual = l.groupDual(g)
 		}
-		if q.rate, q.down = l.gain(q.col, dual); q.rate <= dualTolerance {
-			continue
-		}
+		q.rate, q.down = l.gain(q.col, dual)
 		l.queue[n] = q
-		if best < 0 || q.rate > l.queue[best].rate {
+		if q.rate > dualTolerance && (best < 0 || q.rate > l.queue[best].rate) {
 			best = n
 		}
 		n++
@@ -430,8 +448,7 @@ func (l *lp) solve(limit int) bool {
 	l.duals()
 	often := 100 + l.rows
 	for n := 0; n < limit; {
-		l.scan()
-		if len(l.queue) == 0 {
+		if !l.scan() {
 			return true
 		}
 		for ; n < limit; n++ {

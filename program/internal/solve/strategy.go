@@ -101,9 +101,49 @@ func (r *run) rootMaster() {
 	}
 	c := r.newCrew(f.at, stream(r.opt.Seed, 5))
 	r.offer(c.round(f))
+	r.offer(r.plunge(w, n.branch, f, c))
 	r.meter.add(c.spent)
 	r.release(c)
+	r.pool.add(w.fresh)
 	r.rounded = true
+}
+
+// plunge makes a plan by deciding one session after another as the master's
+// solution leans, and rounds where it ends. It proves nothing.
+func (r *run) plunge(w *master, b *branch, f *found, c *crew) *state {
+	b = b.clone()
+	for !r.meter.late() && r.lean(b, f.held) {
+		w.move(b)
+		g := w.solve(f.x, r.cutoff(), 2, r.meter.late)
+		if g.plans == nil { // nothing better than the plan at hand is near
+			break
+		}
+		f = g
+	}
+	return c.round(f)
+}
+
+// lean decides to hold sessions that are nearly held, or the one that comes
+// closest; false if none is open.
+func (r *run) lean(b *branch, share []float64) bool {
+	most, some := -1, false
+	for s, y := range share {
+		switch {
+		case r.m.loose[s] || b.held[s] != undecided:
+		case y > 0.95:
+			b.held[s], some = held, true
+		case most < 0 || y > share[most]:
+			most = s
+		}
+	}
+	switch {
+	case some:
+		return true
+	case most < 0 || share[most] < 1e-6:
+		return false
+	}
+	b.held[most] = held
+	return true
 }
 
 // rootFound takes the result of an ascent at the root; false ends it.

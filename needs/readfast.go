@@ -268,7 +268,8 @@ type lineParser struct {
 	comma byte
 	cells []byte
 	dims  [][]byte
-	key   []byte
+	key   []byte // of the segment of the last line
+	next  []byte // of this one; the two take turns
 	byKey map[string]int
 	rated []uint32 // source × item: the last line in which it had both sides
 	stamp uint32
@@ -418,15 +419,14 @@ func hashPlace(nodes []string) uint64 {
 }
 
 func (p *lineParser) segment() int {
-	old := len(p.key)
-	key := p.key[old:]
+	p.next = p.next[:0]
 	for _, d := range p.dims {
-		key = append(binary.AppendUvarint(key, uint64(len(d))), d...)
+		p.next = append(binary.AppendUvarint(p.next, uint64(len(d))), d...)
 	}
-	if p.valid && bytes.Equal(key, p.key[:old]) {
+	if p.valid && bytes.Equal(p.next, p.key) {
 		return p.last
 	}
-	p.key = append(p.key[:0], key...)
+	p.key, p.next = p.next, p.key
 	i, ok := p.byKey[string(p.key)]
 	if !ok {
 		i = len(p.b.segments)

@@ -31,13 +31,31 @@ func NoncentralChiSquareSurvival(x, df, lambda float64) float64 {
 // probability (1−level)/2 in the upper and in the lower tail; 0 where even the
 // central distribution leaves less.
 func NoncentralFLimits(f, d1, d2, level float64) (lo, hi float64) {
+	if d1*f > far {
+		lo, hi = NoncentralTLimits(math.Sqrt(min(d1*f, farthest)), d2, level)
+		return max(0, lo)*max(0, lo) - (d1 - 1), hi*hi - (d1 - 1)
+	}
 	return noncentralLimits(ncFisher(f, d1, d2), d1*f, level)
 }
 
 // NoncentralChiSquareLimits is [NoncentralFLimits] for χ².
 func NoncentralChiSquareLimits(x, df, level float64) (lo, hi float64) {
+	if x > farChiSquare {
+		root, z := math.Sqrt(x-(df-1)), NormalQuantile((1+level)/2)*math.Sqrt(1+(df-1)/(2*x))
+		return (root - z) * (root - z), (root + z) * (root + z)
+	}
 	return noncentralLimits(ncChiSquare(x, df), x, level)
 }
+
+// Beyond far the sums would take more than a moment, and are not needed: a
+// noncentral χ² is (Z + √λ)² and a central one of df − 1, whose variation is
+// nothing beside that of the square, so √F is a noncentral t, and √χ² a normal one. Beyond farthest t
+// squared would overflow, and no limit differs from infinity.
+const (
+	far          = 1e7
+	farChiSquare = 3e5 // what is left out is some 2e-11 for each degree of freedom
+	farthest     = 1e290
+)
 
 func noncentralLimits(m mixture, start, level float64) (lo, hi float64) {
 	alpha := (1 - level) / 2

@@ -102,6 +102,9 @@ func CohenPairs(p *tally.Pairs, opt *Options) (CohenResult, error) {
 	if err != nil {
 		return CohenResult{}, err
 	}
+	if p == nil {
+		return CohenResult{}, problem(bangkom.ErrTooFew, "pairs", "nil", "no pairs", "pairs of levels")
+	}
 	var levels []tally.Cell
 	var values []float64
 	for c := tally.Cell(1); c <= tally.MaxLevels; c++ {

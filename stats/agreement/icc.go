@@ -65,6 +65,10 @@ func ICC(ratings [][]float64, opt *Options) (ICCResult, error) {
 	for _, t := range r.all() {
 		t.Estimate.N, t.Estimate.Missing = r.Subjects, missing
 		t.Estimate.Warnings = iccWarnings(t.Estimate.Value, r.Subjects)
+		if ci := t.Estimate.CI; math.IsNaN(ci.Lo) || math.IsNaN(ci.Hi) {
+			t.Estimate.CI = bangkom.Interval{}
+			t.Estimate.Warnings.Add(warning("no-interval", "", "the mean squares give the interval no end", "more subjects"))
+		}
 	}
 	return r, nil
 }

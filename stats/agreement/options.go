@@ -70,7 +70,7 @@ func (opt *Options) checked() (Options, error) {
 	if o.Level == 0 {
 		o.Level = 0.95
 	}
-	if !(o.Level > 0 && o.Level < 1) {
+	if !(0 < 1-o.Level && 1-o.Level < 1) {
 		return o, problem(bangkom.ErrOption, "Level", fmt.Sprint(o.Level), "a level outside (0, 1)", "use 0.95")
 	}
 	if o.Weights > OrdinalWeights {

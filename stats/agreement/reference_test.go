@@ -296,6 +296,9 @@ func TestICCAgainstPsych(t *testing.T) {
 			what := fmt.Sprintf("case %d %s", i, got.Estimate.Method)
 			e := got.Estimate
 			for j, x := range []float64{e.Value, got.Statistic, got.DF, got.DF2, got.P, e.CI.Lo, e.CI.Hi} {
+				if j > 4 && e.CI == (bangkom.Interval{}) {
+					continue // no interval, and a warning
+				}
 				if math.IsNaN(want[j]) || math.IsInf(want[j], 0) || math.IsNaN(x) || math.IsInf(x, 0) {
 					continue
 				}

@@ -2,6 +2,7 @@ package compare
 
 import (
 	"fmt"
+	"math"
 	"strings"
 
 	"github.com/bangkom/bangkom"
@@ -47,8 +48,8 @@ func twoOneSided(low, high float64, opt *Options, test func(*Options) (bangkom.T
 	if err != nil {
 		return Equivalence{}, err
 	}
-	if !(low < high) {
-		return Equivalence{}, refuse("low, high", fmt.Sprintf("%g, %g", low, high), "bounds that bound nothing", "low < high")
+	if !(low < high && high-low <= math.MaxFloat64) {
+		return Equivalence{}, refuse("low, high", fmt.Sprintf("%g, %g", low, high), "bounds that bound nothing", "finite, low < high")
 	}
 	if o.Level <= 0.5 {
 		return Equivalence{}, refuse("Level", fmt.Sprint(o.Level), "a level up to one half", "use 0.95")
@@ -56,14 +57,14 @@ func twoOneSided(low, high float64, opt *Options, test func(*Options) (bangkom.T
 	q := Equivalence{Low: low, High: high}
 	two, err := test(&Options{Level: 2*o.Level - 1})
 	if err != nil {
-		return q, err
+		return Equivalence{}, err
 	}
 	q.Estimate = two.Estimate
 	if q.Above, err = test(&Options{Level: o.Level, Null: low, Alternative: Greater}); err != nil {
-		return q, err
+		return Equivalence{}, err
 	}
 	if q.Below, err = test(&Options{Level: o.Level, Null: high, Alternative: Less}); err != nil {
-		return q, err
+		return Equivalence{}, err
 	}
 	q.P = max(q.Above.P, q.Below.P)
 	q.Estimate.Method += ", two one-sided tests"

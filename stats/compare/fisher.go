@@ -114,6 +114,9 @@ func fisher2(c crosstab, o Options) bangkom.Test {
 	if o.Alternative != Greater && x < len(p)-1 {
 		e.CI.Hi = solveOdds(func(log float64) float64 { return side - num.Sum(h.At(log)[:x+1]) })
 	}
+	if x == len(p)-1 {
+		warn(&e, "empty-cell", "", "a cell is empty: the odds ratio of the sample is infinite", "the lower end of the interval")
+	}
 	t.Estimate = e
 	return t
 }

@@ -16,7 +16,7 @@ type Group struct {
 	N        int     `json:"n"`
 	Missing  int     `json:"missing"`
 	Mean     float64 `json:"mean"`
-	SD       float64 `json:"sd"`
+	SD       float64 `json:"sd"`        // NaN of one value
 	MeanRank float64 `json:"mean_rank"` // NaN unless the test ranks
 }
 

@@ -89,7 +89,7 @@ func (opt *Options) checked(known uses) (Options, error) {
 	if o.Quantile == 0 {
 		o.Quantile = 7
 	}
-	if !(o.Level > 0 && o.Level < 1) {
+	if !(0 < 1-o.Level && 1-o.Level < 1) {
 		return o, refuse("Level", fmt.Sprint(o.Level), "a level outside (0, 1)", "use 0.95")
 	}
 	switch o.Alternative {

@@ -203,6 +203,9 @@ func TwoProportions(k1, n1, k2, n2 int, opt *Options) (bangkom.Test, error) {
 			return bangkom.Test{}, err
 		}
 	}
+	if n1 > math.MaxInt-n2 {
+		return bangkom.Test{}, refuse("n1, n2", fmt.Sprintf("%d, %d", n1, n2), "more people than can be counted", "")
+	}
 	p1, p2 := float64(k1)/float64(n1), float64(k2)/float64(n2)
 	l1, u1 := wilson(k1, n1, 1-o.side())
 	l2, u2 := wilson(k2, n2, 1-o.side())

@@ -220,6 +220,11 @@ func (o Options) achieved(e *bangkom.Estimate, tail float64) {
 	if o.Alternative == TwoSided {
 		e.CI.Level = 1 - 2*tail
 	}
+	if e.CI.Level <= 0 { // of one value
+		e.CI = bangkom.Interval{}
+		warn(e, "no-interval", "", "so few values bound nothing", "more people")
+		return
+	}
 	if e.CI.Level < o.Level-1e-12 {
 		warn(e, "level-not-reached", fmt.Sprint(e.CI.Level), fmt.Sprintf("the widest interval of so few values has a level of %.3g", e.CI.Level), "more people, or a lower level")
 	}

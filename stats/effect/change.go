@@ -30,6 +30,8 @@ type Norms struct {
 // from the one as from the other:
 //
 //	c = (sd₁·mean₀ + sd₀·mean₁) / (sd₀ + sd₁)
+//
+// NaN of norms without spread.
 func (n Norms) Cutoff() float64 {
 	return (n.LackingSD*n.HavingMean + n.HavingSD*n.LackingMean) / (n.LackingSD + n.HavingSD)
 }
@@ -104,10 +106,10 @@ func ReliableChange(before, after []float64, reliability bangkom.Estimate, opt *
 	c := Change{SD: o.SD, Cutoff: math.NaN(), Counts: map[string]int{}}
 	if c.SD == 0 {
 		if len(pre) < 2 {
-			return c, problem(bangkom.ErrTooFew, "change", fmt.Sprint(len(pre)), "fewer than two scores before", "ChangeOptions.SD of the population")
+			return Change{}, problem(bangkom.ErrTooFew, "change", fmt.Sprint(len(pre)), "fewer than two scores before", "ChangeOptions.SD of the population")
 		}
 		if c.SD = math.Sqrt(num.Variance(pre)); !(c.SD > constant*math.Abs(num.Mean(pre))) {
-			return c, problem(bangkom.ErrNoVariation, "change", "", "everybody scored the same before", "ChangeOptions.SD of the population")
+			return Change{}, problem(bangkom.ErrNoVariation, "change", "", "everybody scored the same before", "ChangeOptions.SD of the population")
 		}
 	}
 	z := num.NormalQuantile((1 + o.Level) / 2)
@@ -163,7 +165,7 @@ func scores(before, after []float64) (pre []float64, n int, err error) {
 		return nil, 0, problem(bangkom.ErrShape, "change", fmt.Sprintf("%d and %d", len(before), len(after)), "before and after of unequal length", "one entry per person in both, NaN where unknown")
 	}
 	for i := range before {
-		if math.IsInf(before[i], 0) || math.IsInf(after[i], 0) {
+		if math.Abs(before[i]) > most || math.Abs(after[i]) > most {
 			return nil, 0, problem(bangkom.ErrNotFinite, "change", fmt.Sprintf("row %d", i), "an infinite value", "NaN where unknown")
 		}
 		if !math.IsNaN(before[i]) {

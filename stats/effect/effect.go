@@ -118,6 +118,7 @@ func Paired(before, after []float64, by Divisor, opt *Options) (bangkom.Estimate
 	ratio := sd / divisor
 	e := standardise(mean/sd, 1/math.Sqrt(n), n-1, math.Sqrt(1/n+mean*mean/(sd*sd)/(2*n)), ratio, o)
 	switch {
+	case math.IsNaN(e.Value): // no interval either
 	case o.Normal:
 		o.normal(&e, mean/divisor, pairedSE(by, mean/divisor, n, distance(v1, v2, vd), ratio), n-1)
 	case by == Difference:
@@ -192,7 +193,9 @@ func Independent(a, b []float64, opt *Options) (bangkom.Estimate, error) {
 	d := (g.ma - g.mb) / sd
 	se := math.Sqrt(unit*unit + d*d/(2*(g.na+g.nb)))
 	e := standardise(d, unit, df, se, 1, o)
-	e.CI.Method = method
+	if e.CI.Level > 0 {
+		e.CI.Method = method
+	}
 	if o.Normal {
 		o.normal(&e, d, se, df)
 	}
@@ -231,7 +234,9 @@ func Glass(treated, control []float64, opt *Options) (bangkom.Estimate, error) {
 	d, unit, df := (g.ma-g.mb)/sd, math.Sqrt(g.va/(g.na*g.vb)+1/g.nb), g.nb-1
 	se := math.Sqrt(unit*unit + d*d/(2*df))
 	e := standardise(d, unit, df, se, 1, o)
-	e.CI.Method = "noncentral t, approximate: ratio of the variances as observed"
+	if e.CI.Level > 0 {
+		e.CI.Method = "noncentral t, approximate: ratio of the variances as observed"
+	}
 	if o.Normal {
 		o.normal(&e, d, se, df)
 	}
@@ -262,6 +267,9 @@ func twoGroups(where string, a, b []float64) (groups, error) {
 	return groups{x, y, float64(len(x)), float64(len(y)), num.Mean(x), num.Mean(y), num.Variance(x), num.Variance(y),
 		bangkom.Missing{Policy: "available", Dropped: len(a) + len(b) - len(x) - len(y)}}, nil
 }
+
+// most is the largest absolute value that is taken: its square is still a number.
+const most = 1e150
 
 // constant is how small a spread is, beside the mean, if it is only the noise of rounding.
 const constant = 10 * 0x1p-52
@@ -314,7 +322,7 @@ func (opt *Options) checked() (Options, error) {
 	if o.Level == 0 {
 		o.Level = 0.95
 	}
-	if !(o.Level > 0 && o.Level < 1) {
+	if !(0 < 1-o.Level && 1-o.Level < 1) {
 		return o, problem(bangkom.ErrOption, "Level", fmt.Sprint(o.Level), "a level outside (0, 1)", "use 0.95")
 	}
 	return o, nil
@@ -327,8 +335,8 @@ func pairs(before, after []float64) (pre, post, diff []float64, err error) {
 	}
 	pre, post, diff = make([]float64, 0, len(before)), make([]float64, 0, len(before)), make([]float64, 0, len(before))
 	for i := range before {
-		if math.IsInf(before[i], 0) || math.IsInf(after[i], 0) {
-			return nil, nil, nil, problem(bangkom.ErrNotFinite, "paired", fmt.Sprintf("row %d", i), "an infinite value", "NaN where unknown")
+		if math.Abs(before[i]) > most || math.Abs(after[i]) > most {
+			return nil, nil, nil, problem(bangkom.ErrNotFinite, "paired", fmt.Sprintf("row %d", i), "an infinite value, or one too large to be squared", "NaN where unknown, or a larger unit")
 		}
 		if d := after[i] - before[i]; !math.IsNaN(d) {
 			pre, post, diff = append(pre, before[i]), append(post, after[i]), append(diff, d)
@@ -344,8 +352,8 @@ func pairs(before, after []float64) (pre, post, diff []float64, err error) {
 func known(where string, xs []float64) ([]float64, error) {
 	out := make([]float64, 0, len(xs))
 	for i, x := range xs {
-		if math.IsInf(x, 0) {
-			return nil, problem(bangkom.ErrNotFinite, where, fmt.Sprintf("row %d", i), "an infinite value", "NaN where unknown")
+		if math.Abs(x) > most {
+			return nil, problem(bangkom.ErrNotFinite, where, fmt.Sprintf("row %d", i), "an infinite value, or one too large to be squared", "NaN where unknown, or a larger unit")
 		}
 		if !math.IsNaN(x) {
 			out = append(out, x)

@@ -78,7 +78,7 @@ func Explained(groups [][]float64, opt *ExplainedOptions) (Variance, error) {
 	given := 0
 	for i, g := range groups {
 		for r, x := range g {
-			if math.IsInf(x, 0) {
+			if math.Abs(x) > most {
 				return Variance{}, problem(bangkom.ErrNotFinite, fmt.Sprintf("explained: group %d", i), fmt.Sprintf("row %d", r), "an infinite value", "NaN where unknown")
 			}
 			if !math.IsNaN(x) {
@@ -128,9 +128,9 @@ func ExplainedF(f, df1, df2 float64, opt *ExplainedOptions) (Variance, error) {
 }
 
 func (o ExplainedOptions) fromF(f, df1, df2 float64) (Variance, error) {
-	finite := func(x float64) bool { return x-x == 0 }
-	if !finite(f) || f < 0 || !finite(df1) || df1 <= 0 || !finite(df2) || df2 <= 0 {
-		return Variance{}, problem(bangkom.ErrNotFinite, "explained", fmt.Sprintf("F %g, df %g and %g", f, df1, df2), "no F with degrees of freedom", "F ≥ 0, df > 0")
+	within := func(x, least, most float64) bool { return least <= x && x <= most }
+	if !within(f, 0, most) || !within(df1, 0.01, 1e15) || !within(df2, 0.01, 1e15) {
+		return Variance{}, problem(bangkom.ErrNotFinite, "explained", fmt.Sprintf("F %g, df %g and %g", f, df1, df2), "no F with degrees of freedom", "F from 0 to 1e150, df from 0.01 to 1e15")
 	}
 	lo, hi := num.NoncentralFLimits(f, df1, df2, o.Level)
 	n := df1 + df2 + 1

@@ -166,6 +166,12 @@ func notes(b *strings.Builder, lists ...bangkom.Problems) {
 // MarshalJSON writes the fields by their tags; what is no number is null.
 func (g Gain) MarshalJSON() ([]byte, error) { return wire.Marshal(g) }
 
+// UnmarshalJSON reads what MarshalJSON wrote; null is NaN.
+func (g *Gain) UnmarshalJSON(data []byte) error {
+	type plain Gain
+	return wire.Unmarshal(data, (*plain)(g))
+}
+
 // MarshalJSON writes the fields by their tags; what is no number is null.
 func (p PersonGain) MarshalJSON() ([]byte, error) { return wire.Marshal(p) }
 

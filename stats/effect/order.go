@@ -27,7 +27,7 @@ func CommonLanguage(a, b []float64, opt *Options) (bangkom.Estimate, error) {
 	o.Uncorrected, o.Unpooled = true, false
 	e, err := Independent(a, b, &o)
 	if err != nil {
-		return e, err
+		return bangkom.Estimate{}, err
 	}
 	return throughNormal(e, math.Sqrt2, "common language effect size: Φ(d_s/√2)"), nil
 }
@@ -48,7 +48,7 @@ func CommonLanguagePaired(before, after []float64, opt *Options) (bangkom.Estima
 	o.Uncorrected = true
 	e, err := Paired(before, after, Difference, &o)
 	if err != nil {
-		return e, err
+		return bangkom.Estimate{}, err
 	}
 	return throughNormal(e, 1, "common language effect size: Φ(d_z)"), nil
 }
@@ -87,8 +87,11 @@ func throughNormal(e bangkom.Estimate, scale float64, method string) bangkom.Est
 // variance that δ has where there is no difference.
 func CliffDelta(a, b []float64, opt *Options) (bangkom.Estimate, error) {
 	e, err := dominance("cliff", a, b, opt)
+	if err != nil {
+		return bangkom.Estimate{}, err
+	}
 	e.Method = "Cliff δ: P(a > b) − P(a < b)"
-	return e, err
+	return e, nil
 }
 
 // RankBiserial returns the rank-biserial correlation of two groups of different
@@ -96,8 +99,11 @@ func CliffDelta(a, b []float64, opt *Options) (bangkom.Estimate, error) {
 // effectsize::rank_biserial(a, b).
 func RankBiserial(a, b []float64, opt *Options) (bangkom.Estimate, error) {
 	e, err := dominance("rank-biserial", a, b, opt)
+	if err != nil {
+		return bangkom.Estimate{}, err
+	}
 	e.Method = "rank-biserial correlation, independent groups"
-	return e, err
+	return e, nil
 }
 
 // Superiority returns the probability that a value of a lies above one of b,
@@ -110,7 +116,7 @@ func RankBiserial(a, b []float64, opt *Options) (bangkom.Estimate, error) {
 func Superiority(a, b []float64, opt *Options) (bangkom.Estimate, error) {
 	e, err := dominance("superiority", a, b, opt)
 	if err != nil {
-		return e, err
+		return bangkom.Estimate{}, err
 	}
 	e.Value, e.SE = (e.Value+1)/2, e.SE/2
 	e.CI.Lo, e.CI.Hi = (e.CI.Lo+1)/2, (e.CI.Hi+1)/2

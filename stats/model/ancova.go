@@ -231,6 +231,12 @@ func (a Ancova) Table() string {
 // MarshalJSON writes the fields by their tags; what is no number is null.
 func (a Ancova) MarshalJSON() ([]byte, error) { return wire.Marshal(a) }
 
+// UnmarshalJSON reads what MarshalJSON wrote; null is NaN.
+func (a *Ancova) UnmarshalJSON(data []byte) error {
+	type plain Ancova
+	return wire.Unmarshal(data, (*plain)(a))
+}
+
 // MarshalJSON writes the fields by their tags; what is no number is null.
 func (g AdjustedMean) MarshalJSON() ([]byte, error) { return wire.Marshal(g) }
 

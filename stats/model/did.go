@@ -111,7 +111,7 @@ func DiffInDiffCells(treatedBefore, treatedAfter, otherBefore, otherAfter Cell, 
 		if c.N < 2 {
 			return bangkom.Test{}, problem(bangkom.ErrTooFew, "did", fmt.Sprintf("cell %d: %d", i, c.N), "fewer than two values in a cell", "at least 2 per cell")
 		}
-		if !finite(c.Mean) || !finite(c.Variance) || c.Variance < 0 {
+		if !(math.Abs(c.Mean) <= most && 0 <= c.Variance && c.Variance <= most) {
 			return bangkom.Test{}, problem(bangkom.ErrNotFinite, "did", fmt.Sprintf("cell %d", i), "a mean or variance that is no usable number", "")
 		}
 		v := c.Variance / float64(c.N)
@@ -121,10 +121,13 @@ func DiffInDiffCells(treatedBefore, treatedAfter, otherBefore, otherAfter Cell, 
 		variance += v
 		squares += v * v / float64(c.N-1)
 	}
-	df := variance * variance / squares
+	df := variance / (squares / variance)
 	if o.Spread == Pooled {
 		df = float64(n - 4)
 		variance = within / df * inverse
+	}
+	if variance < 1e-150 && variance > 0 {
+		return bangkom.Test{}, problem(bangkom.ErrNotFinite, "did", fmt.Sprint(variance), "variances too small to be squared", "a smaller unit")
 	}
 	value := (treatedAfter.Mean - treatedBefore.Mean) - (otherAfter.Mean - otherBefore.Mean)
 	if variance <= 0 {
@@ -149,8 +152,8 @@ func changes(before, after []float64, treated []bool) (out [2][]float64, err err
 		return out, problem(bangkom.ErrShape, "did", fmt.Sprintf("%d, %d and %d", len(before), len(after), len(treated)), "columns of unequal length", "one entry per unit in each, NaN where unknown")
 	}
 	for i := range before {
-		if math.IsInf(before[i], 0) || math.IsInf(after[i], 0) {
-			return out, problem(bangkom.ErrNotFinite, "did", fmt.Sprintf("row %d", i), "an infinite value", "NaN where unknown")
+		if math.Abs(before[i]) > most || math.Abs(after[i]) > most {
+			return out, problem(bangkom.ErrNotFinite, "did", fmt.Sprintf("row %d", i), "an infinite value, or one too large to be squared", "NaN where unknown, or a larger unit")
 		}
 		if d := after[i] - before[i]; !math.IsNaN(d) {
 			g := 0
@@ -200,7 +203,7 @@ func (opt *Options) checked() (Options, error) {
 	if o.Level == 0 {
 		o.Level = 0.95
 	}
-	if !(o.Level > 0 && o.Level < 1) {
+	if !(0 < 1-o.Level && 1-o.Level < 1) {
 		return o, problem(bangkom.ErrOption, "Level", fmt.Sprint(o.Level), "a level outside (0, 1)", "use 0.95")
 	}
 	if o.Spread > Pooled {

@@ -45,7 +45,7 @@ func (d *design) fit(o RegressionOptions) (Regression, error) {
 			Msg: "columns are nearly combinations of others: coefficients hang on the last digits of the data", Need: "centred columns, or fewer"})
 	}
 	if err := r.sandwich(d, f, o); err != nil {
-		return r, err
+		return Regression{}, err
 	}
 	for j, name := range d.names {
 		c := make([]float64, len(d.names))
@@ -64,9 +64,12 @@ func (d *design) fit(o RegressionOptions) (Regression, error) {
 	if slopes := d.slopes(); len(slopes) > 0 {
 		joint, err := r.Joint(slopes...)
 		if err != nil {
-			return r, err
+			return Regression{}, err
 		}
 		r.F = joint
+	} else {
+		r.F = bangkom.Test{Statistic: math.NaN(), DF: math.NaN(), DF2: math.NaN(), P: math.NaN(), Estimate: bangkom.Estimate{Value: math.NaN(), SE: math.NaN(), N: r.N, Method: "no slopes to test", Missing: r.Missing,
+			Warnings: bangkom.Problems{{Code: "no-slopes", Severity: bangkom.Note, Msg: "there is no slope to test"}}}}
 	}
 	return r, nil
 }

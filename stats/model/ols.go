@@ -76,6 +76,9 @@ type RegressionOptions struct {
 	Adjust   bool
 }
 
+// most is the largest absolute value that is taken: its square is still a number.
+const most = 1e150
+
 // ErrCollinear is the code of a column that is a combination of others.
 var ErrCollinear = bangkom.Problem{Code: "collinear"}
 
@@ -172,9 +175,9 @@ func newDesign(y Column, xs []Column, o RegressionOptions) (*design, error) {
 		}
 		if !num.AllFinite(c.Values) {
 			whole = false
-			if r := slices.IndexFunc(c.Values, func(x float64) bool { return math.IsInf(x, 0) }); r >= 0 {
-				return nil, problem(bangkom.ErrNotFinite, "column "+c.Name, fmt.Sprintf("row %d", r), "an infinite value", "NaN where unknown")
-			}
+		}
+		if r := slices.IndexFunc(c.Values, func(x float64) bool { return math.Abs(x) > most }); r >= 0 {
+			return nil, problem(bangkom.ErrNotFinite, "column "+c.Name, fmt.Sprintf("row %d", r), "an infinite value, or one too large to be squared", "NaN where unknown, or a larger unit")
 		}
 		if i > 0 {
 			if c.Name == "" || slices.Contains(d.names, c.Name) {

@@ -123,6 +123,11 @@ func (r Regression) finish(t bangkom.Test) bangkom.Test {
 		e.Warnings.Add(code)
 		return t
 	}
+	if !finite(e.SE) || !finite(e.Value) {
+		e.SE, t.Statistic, t.P = math.NaN(), math.NaN(), math.NaN()
+		e.Warnings.Add(bangkom.Problem{Code: "out-of-range", Severity: bangkom.Warning, Msg: "the coefficient or its standard error is beyond what a float64 can hold", Need: "a larger unit of the column, or a smaller one of the outcome"})
+		return t
+	}
 	t.Statistic = e.Value / e.SE
 	t.P = num.TTwoSided(t.Statistic, t.DF)
 	half := e.SE * num.TQuantile((1+r.level)/2, t.DF)

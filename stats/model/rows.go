@@ -73,13 +73,13 @@ func DiffInDiffRows(y Column, treated, after []bool, covariates []Column, opt *R
 			}
 		}
 		if len(values) == 0 {
-			return did, problem(bangkom.ErrTooFew, "did", cellName(g > 1, g%2 == 1), "a cell without rows", "treated and others, before and after")
+			return DiD{}, problem(bangkom.ErrTooFew, "did", cellName(g > 1, g%2 == 1), "a cell without rows", "treated and others, before and after")
 		}
 		m := moments(values)
 		did.Cells = append(did.Cells, DiDCell{g > 1, g%2 == 1, Cell{m.n, m.mean, m.variance}})
 	}
 	if did.Model, err = d.fit(o); err != nil {
-		return did, err
+		return DiD{}, err
 	}
 	did.Effect, _ = did.Model.Coefficient("treated × after")
 	did.Effect.Estimate.Method = "difference in differences, " + did.Model.Method
@@ -120,8 +120,20 @@ func (d DiD) Table() string {
 // MarshalJSON writes the fields by their tags; what is no number is null.
 func (d DiD) MarshalJSON() ([]byte, error) { return wire.Marshal(d) }
 
+// UnmarshalJSON reads what MarshalJSON wrote; null is NaN.
+func (d *DiD) UnmarshalJSON(data []byte) error {
+	type plain DiD
+	return wire.Unmarshal(data, (*plain)(d))
+}
+
 // MarshalJSON writes the fields by their tags; what is no number is null.
 func (c DiDCell) MarshalJSON() ([]byte, error) { return wire.Marshal(c) }
 
 // MarshalJSON writes the fields by their tags; what is no number is null.
 func (c Cell) MarshalJSON() ([]byte, error) { return wire.Marshal(c) }
+
+// UnmarshalJSON reads what MarshalJSON wrote; null is NaN.
+func (c *Cell) UnmarshalJSON(data []byte) error {
+	type plain Cell
+	return wire.Unmarshal(data, (*plain)(c))
+}

@@ -20,7 +20,7 @@ type Choice struct {
 	Count         int     `json:"count"`
 	Share         float64 `json:"share"`          // of all people
 	MeanScore     float64 `json:"mean_score"`     // of those who chose it, without the item; NaN of nobody
-	PointBiserial float64 `json:"point_biserial"` // of choosing it with the score without the item
+	PointBiserial float64 `json:"point_biserial"` // of choosing it with the score without the item; NaN where all chose it, or all have one score
 	Upper         float64 `json:"upper"`          // share of the upper group who chose it
 	Lower         float64 `json:"lower"`
 }

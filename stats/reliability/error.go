@@ -35,6 +35,8 @@ func SEM(sd float64, r bangkom.Estimate, level float64) (SEMResult, error) {
 		return SEMResult{}, err
 	case !(sd >= 0) || math.IsInf(sd, 0):
 		return SEMResult{}, problem(bangkom.ErrOption, "sd", fmt.Sprint(sd), "not a standard deviation", "0 or more")
+	case r.CI != (bangkom.Interval{}) && !(r.CI.Lo <= r.CI.Hi && 0 < r.CI.Level && r.CI.Level < 1):
+		return SEMResult{}, problem(bangkom.ErrNotFinite, "reliability", r.CI.String(), "not an interval", "one, or none")
 	case math.IsNaN(r.Value) || math.IsInf(r.Value, 0) || r.Value > 1:
 		return SEMResult{}, problem(bangkom.ErrNotFinite, "reliability", fmt.Sprint(r.Value), "not a reliability", "1 or less")
 	}

@@ -13,6 +13,7 @@ import (
 
 // OddEven puts the first, third, fifth … item into one half.
 func OddEven(items int) []bool {
+	items = max(0, items)
 	half := make([]bool, items)
 	for i := 0; i < items; i += 2 {
 		half[i] = true

@@ -46,14 +46,16 @@ type Options struct {
 
 // A Summary is all that the coefficients need to know of k items.
 type Summary struct {
-	N       int             // respondents; under Pairwise those of the smallest pair
-	Mean    []float64       // of the items
-	Cov     [][]float64     // their sample covariances
-	Names   []string        // nil: "1", "2", …
-	Missing bangkom.Missing // what was left out before
+	N       int             `json:"n"`               // respondents; under Pairwise those of the smallest pair
+	Mean    []float64       `json:"mean"`            // of the items
+	Cov     [][]float64     `json:"covariance"`      // their sample covariances
+	Names   []string        `json:"names,omitempty"` // nil: "1", "2", …
+	Missing bangkom.Missing `json:"missing"`         // what was left out before
 
-	Level    float64 // of the intervals; 0: 0.95
-	Warnings bangkom.Problems
+	Level    float64          `json:"level,omitempty"` // of the intervals; 0: 0.95
+	Warnings bangkom.Problems `json:"warnings,omitempty"`
+
+	// What each item was answered is not in the JSON: only Alpha's table shows it.
 
 	answers []answers
 	levels  []float64
@@ -153,7 +155,7 @@ func (o Options) fromCounts(s Summary, items [][]float64, g *num.LevelGram, firs
 	s.N = int(g.N)
 	s.Missing = bangkom.Missing{Policy: o.Missing.String(), Dropped: gaps}
 	if s.N < 2 {
-		return s, tooFew(s.N)
+		return Summary{}, tooFew(s.N)
 	}
 	s.Mean, s.Cov = g.Covariance()
 	for i := range s.Mean {
@@ -211,12 +213,12 @@ func (o Options) fromNumbers(s Summary, items [][]float64) (Summary, error) {
 		kept := complete(items)
 		s.Missing.Dropped = len(items[0]) - len(kept[0])
 		if o.Missing == Refuse && s.Missing.Dropped > 0 {
-			return s, problem(bangkom.Problem{Code: "missing"}, "items", fmt.Sprintf("%d respondents", s.Missing.Dropped), "answers are missing", "another policy, or complete answers")
+			return Summary{}, problem(bangkom.Problem{Code: "missing"}, "items", fmt.Sprintf("%d respondents", s.Missing.Dropped), "answers are missing", "another policy, or complete answers")
 		}
 		items = kept
 	}
 	if s.N = len(items[0]); s.N < 2 {
-		return s, tooFew(s.N)
+		return Summary{}, tooFew(s.N)
 	}
 	s.Mean, s.Cov = num.Covariance(items)
 	if o.Missing != PersonMean { // filled answers are keyed already
@@ -286,7 +288,7 @@ func (o Options) pairwise(s Summary, items [][]float64) (Summary, error) {
 			both := complete([][]float64{items[i], items[j]})
 			s.N = min(s.N, len(both[0]))
 			if len(both[0]) < 2 {
-				return s, problem(bangkom.ErrTooFew, "items", fmt.Sprintf("items %d and %d: %d", j, i, len(both[0])), "fewer than two respondents answered both items", "at least 2 respondents per pair of items")
+				return Summary{}, problem(bangkom.ErrTooFew, "items", fmt.Sprintf("items %d and %d: %d", j, i, len(both[0])), "fewer than two respondents answered both items", "at least 2 respondents per pair of items")
 			}
 			mean, cov := num.Covariance(both)
 			s.Cov[i][j], s.Cov[j][i] = cov[0][1], cov[0][1]
@@ -438,11 +440,15 @@ func (o Options) shape(items [][]float64) error {
 	return nil
 }
 
+// most is the largest absolute answer: its fourth power, of which λ2 has sums,
+// is still a number.
+const most = 1e70
+
 func finiteItems(items [][]float64) error {
 	for i, it := range items {
 		for r, x := range it {
-			if math.IsInf(x, 0) {
-				return problem(bangkom.ErrNotFinite, "items", fmt.Sprintf("item %d, row %d", i, r), "an infinite value", "NaN where unanswered")
+			if math.Abs(x) > most {
+				return problem(bangkom.ErrNotFinite, "items", fmt.Sprintf("item %d, row %d", i, r), "an infinite value, or one beyond 1e70", "NaN where unanswered")
 			}
 		}
 	}
@@ -488,7 +494,7 @@ func levelOf(level float64) (float64, error) {
 	if level == 0 {
 		return 0.95, nil
 	}
-	if !(level > 0 && level < 1) {
+	if !(0 < 1-level && 1-level < 1) {
 		return 0, problem(bangkom.ErrOption, "Level", fmt.Sprint(level), "a level outside (0, 1)", "use 0.95")
 	}
 	return level, nil
@@ -506,7 +512,7 @@ func (s Summary) checked() (Summary, error) {
 	case k < 2:
 		return s, problem(bangkom.ErrTooFew, "summary", fmt.Sprint(k), "fewer than two items", "at least 2 items")
 	case s.N < 2:
-		return s, tooFew(s.N)
+		return Summary{}, tooFew(s.N)
 	case len(s.Mean) != k || s.Names != nil && len(s.Names) != k:
 		return s, problem(bangkom.ErrShape, "summary", fmt.Sprint(len(s.Mean)), "means or names do not fit the covariances", "one of each per item")
 	}
@@ -515,8 +521,8 @@ func (s Summary) checked() (Summary, error) {
 			return s, problem(bangkom.ErrShape, "summary", fmt.Sprint(len(row)), "covariances that are not square", "")
 		}
 		for j, v := range row {
-			if v-v != 0 || s.Mean[i]-s.Mean[i] != 0 {
-				return s, problem(bangkom.ErrNotFinite, "summary", fmt.Sprintf("items %d and %d", i, j), "a value that is no number", "")
+			if !(math.Abs(v) <= 4*most*most && math.Abs(s.Mean[i]) <= most) {
+				return s, problem(bangkom.ErrNotFinite, "summary", fmt.Sprintf("items %d and %d", i, j), "a value that is no number, or beyond those of answers up to 1e70", "")
 			}
 			if i == j && v < 0 || math.Abs(v-s.Cov[j][i]) > 1e-9*math.Abs(v) {
 				return s, problem(bangkom.ErrShape, "summary", fmt.Sprintf("items %d and %d", i, j), "covariances that are not symmetric, or a negative variance", "")

@@ -171,7 +171,10 @@ func Bootstrap(ctx context.Context, columns [][]float64, stat Statistic, opt *Op
 	if err != nil {
 		return Result{}, err
 	}
-	return r, r.summarise(sample{values, errors, p.weights, se, acceleration}, o)
+	if err := r.summarise(sample{values, errors, p.weights, se, acceleration}, o); err != nil {
+		return Result{}, err
+	}
+	return r, nil
 }
 
 // A sample is what was computed of the resamples.
@@ -367,6 +370,9 @@ func parallel(ctx context.Context, n int, worker func() func(b int)) error {
 	return ctx.Err()
 }
 
+// most is how many resamples or permutations may be asked for.
+const most = 1e8
+
 func stream(seed uint64, b int) *rand.PCG { return rand.NewPCG(seed, uint64(b)) }
 
 func (opt *Options) checked() (Options, error) {
@@ -378,14 +384,14 @@ func (opt *Options) checked() (Options, error) {
 		o.Level = 0.95
 	}
 	switch {
-	case !(o.Level > 0 && o.Level < 1):
+	case !(0 < 1-o.Level && 1-o.Level < 1):
 		return o, problem(bangkom.ErrOption, "Level", fmt.Sprint(o.Level), "a level outside (0, 1)", "use 0.95")
 	case o.Interval > Studentised:
 		return o, problem(bangkom.ErrOption, "Interval", o.Interval.String(), "no such interval", strings.Join(intervalNames[:], ", "))
 	case o.Interval == Studentised && o.StandardError == nil:
 		return o, problem(bangkom.ErrOption, "StandardError", "", "a studentised interval without standard errors", "a function that gives the standard error of a resample")
-	case o.Resamples < 0 || o.Resamples == 1:
-		return o, problem(bangkom.ErrOption, "Resamples", fmt.Sprint(o.Resamples), "too few resamples", "0 for the default")
+	case o.Resamples < 0 || o.Resamples == 1 || o.Resamples > most:
+		return o, problem(bangkom.ErrOption, "Resamples", fmt.Sprint(o.Resamples), "too few or too many resamples", "0 for the default")
 	}
 	return o, nil
 }
@@ -416,7 +422,7 @@ func (r Result) Table() string {
 		drawn = fmt.Sprintf("all %d different resamples", r.Resamples)
 	}
 	fmt.Fprintf(&b, "\n%s: %d units, %s; n = %d; missing: %s.\nQuantiles of type 7. z₀ %s, acceleration %s.\n",
-		strings.ToUpper(r.Estimate.Method[:1])+r.Estimate.Method[1:], r.Units, drawn, r.Estimate.N, r.Estimate.Missing, wire.Short(r.Z0), wire.Short(r.Acceleration))
+		strings.Replace(r.Estimate.Method, "b", "B", 1), r.Units, drawn, r.Estimate.N, r.Estimate.Missing, wire.Short(r.Z0), wire.Short(r.Acceleration))
 	for _, w := range r.Estimate.Warnings {
 		fmt.Fprintf(&b, "%s: %s\n", w.Severity, w.Error())
 	}

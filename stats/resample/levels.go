@@ -81,7 +81,10 @@ func BootstrapLevels(ctx context.Context, levels *tally.Levels, stat LevelStatis
 	}
 	r := Result{Units: int(n), Resamples: b, Seed: o.Seed}
 	r.Estimate = bangkom.Estimate{Value: point, N: int(n), Method: "bootstrap of counts", Missing: bangkom.Missing{Policy: "listwise", Dropped: int(levels.Total() - n)}}
-	return r, r.summarise(sample{drawn, nil, nil, math.NaN(), levelAcceleration(stat, values, counts, n)}, o)
+	if err := r.summarise(sample{drawn, nil, nil, math.NaN(), levelAcceleration(stat, values, counts, n)}, o); err != nil {
+		return Result{}, err
+	}
+	return r, nil
 }
 
 // multinomial draws n answers, level by level: of those that are left, each has

@@ -495,8 +495,8 @@ func (opt *PermutationOptions) checked() (PermutationOptions, error) {
 	if !slices.Contains([]string{TwoSided, Less, Greater}, o.Alternative) {
 		return o, problem(bangkom.ErrOption, "Alternative", o.Alternative, "no such alternative", `use "two-sided", "less" or "greater"`)
 	}
-	if o.Permutations < 0 {
-		return o, problem(bangkom.ErrOption, "Permutations", fmt.Sprint(o.Permutations), "a negative number of permutations", "0 for the default")
+	if o.Permutations < 0 || o.Permutations > most {
+		return o, problem(bangkom.ErrOption, "Permutations", fmt.Sprint(o.Permutations), "a negative number of permutations, or too many", "0 for the default")
 	}
 	return o, nil
 }

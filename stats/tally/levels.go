@@ -68,8 +68,9 @@ func (l *Levels) AddColumn(cells []Cell) error {
 
 // LevelSums are exact sums over the observed levels, in values of the scale.
 type LevelSums struct {
-	N          int64 // observations that are levels
-	Sum, SumSq int64
+	N     int64 `json:"n"` // observations that are levels
+	Sum   int64 `json:"sum"`
+	SumSq int64 `json:"sum_sq"`
 }
 
 // Sums gives the sums over all observations that are levels.

@@ -128,11 +128,16 @@ func (p *Pairs) Have() *Levels {
 // Sums are exact sums over the pairs in which both sides are levels, in values
 // of the scale. D is want − have: positive is a need.
 type Sums struct {
-	N                        int64 // pairs of two levels
-	Want, Have               int64 // Σ want, Σ have
-	WantSq, HaveSq, WantHave int64
-	Below, Equal, Above      int64 // pairs with D > 0, D = 0, D < 0; "below" is have below want
-	Shortfall                int64 // Σ max(D, 0)
+	N         int64 `json:"n"`    // pairs of two levels
+	Want      int64 `json:"want"` // Σ want
+	Have      int64 `json:"have"` // Σ have
+	WantSq    int64 `json:"want_sq"`
+	HaveSq    int64 `json:"have_sq"`
+	WantHave  int64 `json:"want_have"`
+	Below     int64 `json:"below"`     // pairs with D > 0: have below want
+	Equal     int64 `json:"equal"`     // D = 0
+	Above     int64 `json:"above"`     // D < 0
+	Shortfall int64 `json:"shortfall"` // Σ max(D, 0)
 }
 
 // D is Σ (want − have).

@@ -5,6 +5,7 @@ package wire
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"math"
 	"reflect"
 	"strings"
@@ -27,7 +28,55 @@ func Unmarshal(data []byte, into any) error {
 			f.SetFloat(math.NaN())
 		}
 	}
-	return json.Unmarshal(data, into)
+	if err := json.Unmarshal(data, into); err != nil || !bytes.Contains(data, []byte("null")) {
+		return err
+	}
+	// A null within a list is skipped by encoding/json.
+	var fields map[string]json.RawMessage
+	if err := json.Unmarshal(data, &fields); err != nil {
+		return err
+	}
+	for i := range v.NumField() {
+		name, _, _ := strings.Cut(v.Type().Field(i).Tag.Get("json"), ",")
+		var err error
+		f := v.Field(i)
+		if !f.CanInterface() {
+			continue
+		}
+		switch f := f.Addr().Interface().(type) {
+		case *[]float64:
+			err = list(fields[name], f)
+		case *[][]float64:
+			var rows []json.RawMessage
+			if len(fields[name]) > 0 {
+				err = json.Unmarshal(fields[name], &rows)
+			}
+			for r := range rows {
+				err = errors.Join(err, list(rows[r], &(*f)[r]))
+			}
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// list reads numbers, NaN for null.
+func list(data []byte, into *[]float64) error {
+	var xs []*float64
+	if len(data) == 0 {
+		return nil
+	}
+	if err := json.Unmarshal(data, &xs); err != nil {
+		return err
+	}
+	for i, x := range xs {
+		if x == nil {
+			(*into)[i] = math.NaN()
+		}
+	}
+	return nil
 }
 
 func object(b *bytes.Buffer, v reflect.Value) error {

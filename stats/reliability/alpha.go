@@ -198,7 +198,7 @@ func (s Summary) itemStatistics(cor [][]float64) []ItemStatistics {
 		st := ItemStatistics{
 			Name: s.name(i), N: s.N, Mean: s.Mean[i], SD: math.Sqrt(v),
 			Raw: row / math.Sqrt(v*total), Std: num.Sum(cor[i]) / math.Sqrt(totalR),
-			Cor: (num.Sum(cor[i]) - 1 + smc[i]) / math.Sqrt(reduced*smc[i]),
+			Cor: (num.Sum(cor[i]) - 1 + smc[i]) / math.Sqrt(reduced),
 		}
 		st.Drop = math.NaN()
 		if rest := total - 2*row + v; rest > constant*trace(s.Cov) {

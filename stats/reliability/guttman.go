@@ -166,7 +166,7 @@ func everySplit(m [][]float64, half []bool) float64 {
 		x[i] = 1
 	}
 	w := newWalk(m, x)
-	best := math.Inf(1)
+	best := math.MaxFloat64 // no infinity: ∞ − ∞ compares with nothing
 	try := func(value float64, flips ...int) {
 		if value < best-1e-12*math.Abs(best) {
 			best = value
@@ -217,7 +217,7 @@ func valueOf(m [][]float64, half []bool) float64 {
 // searchSplit improves fixed starts until no change of one item, or of two, helps.
 func searchSplit(m [][]float64, half []bool) float64 {
 	k := len(m)
-	best := math.Inf(1)
+	best := math.MaxFloat64 // no infinity: ∞ − ∞ compares with nothing
 	for start := range 2 * k {
 		x := make([]float64, k)
 		for i := range x {

@@ -317,7 +317,7 @@ func TestBattery(t *testing.T) {
 	about, _ := comments(t)
 	most := 150
 	if os.Getenv("BANGKOM_LONG") != "" {
-		most = 20000
+		most = 3000
 	}
 	r := rand.New(rand.NewPCG(1, 2))
 	all := calls()

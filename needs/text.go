@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/bangkom/bangkom"
 	"github.com/bangkom/bangkom/competency"
 	"github.com/bangkom/bangkom/internal/text"
 )
@@ -60,6 +61,9 @@ func (r *Ranking) WriteText(w io.Writer, f *competency.Framework, lang string, t
 	if more > 0 {
 		fmt.Fprintln(w, "  "+l.T("needs.more", l.Int(more)))
 	}
+	if r.cut(top) {
+		fmt.Fprintln(w, "  "+l.T("needs.cut"))
+	}
 	if s := r.Resampling; s != nil {
 		fmt.Fprintln(w, l.T("needs.resampling", s.Method, l.Int(s.Resamples), l.Int(s.Units)))
 	}
@@ -104,9 +108,9 @@ func (r *Ranking) columns(l text.Lang) []column {
 	}
 	add("rank", nil)
 	add("item", nil)
-	plain := r.Criticality == AllAlike
+	plain := r.Criticality == AllAlike || !r.Published && !slices.ContainsFunc(r.Items, func(x Ranked) bool { return x.Criticality < 1 || x.Criticality > 1 })
 	if !plain || r.Method != ShareBelow.String() && r.Method != Shortfall.String() {
-		add("score", func(x *Ranked) string { return l.Estimate(x.Score, 2) }, r.Unit, at)
+		add("score", func(x *Ranked) string { return l.Estimate(r.shown(x), 2) }, unitName(l, r.Unit), at)
 	}
 	if classes {
 		add("class", func(x *Ranked) string { return classOf(x.Detail) })
@@ -117,7 +121,7 @@ func (r *Ranking) columns(l text.Lang) []column {
 		}
 		return l.Share(x.ShareBelow, 1)
 	}, at)
-	add("missing", func(x *Ranked) string { return l.Estimate(x.Shortfall, 2) }, at)
+	add("missing", func(x *Ranked) string { return l.Estimate(cutAt0(x.Shortfall), 2) }, at)
 	if r.Want == Required && !r.Published {
 		add("criticality", func(x *Ranked) string { return l.Num(x.Criticality, 1) })
 	}
@@ -143,6 +147,38 @@ func (r *Ranking) columns(l text.Lang) []column {
 		add("rankset", func(x *Ranked) string { return ranks(x.RankSet) }, at)
 	}
 	return out
+}
+
+// cutAt0 ends the interval of missing levels where they end: Student's, which
+// the value itself carries, reaches below 0 where few people miss much.
+func cutAt0(e bangkom.Estimate) bangkom.Estimate {
+	if e.Value >= 0 && e.CI.Lo < 0 {
+		e.CI.Lo = 0
+	}
+	return e
+}
+
+func (r *Ranking) shown(x *Ranked) bangkom.Estimate {
+	if r.Method == Shortfall.String() {
+		return cutAt0(x.Score)
+	}
+	return x.Score
+}
+
+// cut reports whether an interval in the table was cut.
+func (r *Ranking) cut(top int) bool {
+	return slices.ContainsFunc(r.Items[:top], func(x Ranked) bool { return !x.Suppressed && x.Shortfall.CI.Lo < 0 })
+}
+
+// unitName says a unit in the language of the report, word by word.
+func unitName(l text.Lang, unit string) string {
+	words := strings.Split(unit, " × ")
+	for i, w := range words {
+		if l.Has("unit." + w) {
+			words[i] = l.T("unit." + w)
+		}
+	}
+	return strings.Join(words, " × ")
 }
 
 func ranks(r [2]int) string {

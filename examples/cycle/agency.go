@@ -5,6 +5,8 @@ import (
 	"errors"
 	"io"
 	"io/fs"
+	"slices"
+	"strings"
 
 	"github.com/bangkom/bangkom"
 	"github.com/bangkom/bangkom/asn"
@@ -57,6 +59,23 @@ func read(dir fs.FS, asOf bangkom.Date, earlier []delivery.Event) *agency {
 	a.readCatalogue(dir)
 	a.readLastYear(dir)
 	return a
+}
+
+// lacks reports whether one of the files could not be used at all.
+func (a *agency) lacks(files ...string) bool {
+	return slices.ContainsFunc(a.problems, func(p bangkom.Problem) bool { return unusable(p) && slices.Contains(files, fileOf(p)) })
+}
+
+// unusable is true of what costs a whole file: there is none, or no row of it
+// can be understood.
+func unusable(p bangkom.Problem) bool {
+	return p.Severity == bangkom.Error && slices.Contains([]string{"missing-file", "unreadable-file", "no-header", "missing-column", "utf-16", "not-text", "unreadable"}, p.Code)
+}
+
+// fileOf is the file that a problem is in.
+func fileOf(p bangkom.Problem) string {
+	file, _, _ := strings.Cut(p.Where, ":")
+	return file
 }
 
 // open runs one reader on one file and keeps its problems.
@@ -226,9 +245,9 @@ func (a *agency) readLastYear(dir fs.FS) {
 	load(a, dir, "skm-after.csv", &a.after, skm)
 }
 
-// study puts together what was collected about one year's training. A service
-// desk counts as trained if one of its people completed a training in public
-// service. Rows about the training of other years stay out.
+// study puts together what was collected about one year's training. A unit
+// counts as trained if at least one of its people completed an offering that
+// raises public service (PP). Rows about the training of other years stay out.
 func (a *agency) study(year int) evaluation.Study {
 	this, other := map[evaluation.Participation]bool{}, map[evaluation.Participation]bool{}
 	held := map[program.OfferingID]bool{}
@@ -264,10 +283,17 @@ func (a *agency) study(year int) evaluation.Study {
 		Behaviour: keep(a.behaviour, func(b evaluation.Behaviour) bool { return about(b.Person, b.Offering) }),
 		Costs:     keep(a.costs, func(c evaluation.Cost) bool { return held[c.Offering] }),
 		Benefits:  keep(a.benefits, func(b evaluation.Benefit) bool { return held[b.Offering] }),
-		Public:    &evaluation.PublicSurvey{Instrument: a.rules.Instrument(), Before: a.before, After: a.after, Trained: trained},
+		Lost:      evaluation.Lost{Costs: a.lost("costs.csv"), Benefits: a.lost("benefits.csv")},
+		Public: &evaluation.PublicSurvey{Instrument: a.rules.Instrument(), Before: a.before, After: a.after, Trained: trained,
+			Options: &satisfaction.Options{OffScale: satisfaction.DropAnswer}}, // one slip costs its element an answer, not the unit its index
 	}
 	s.Reaction.Rows = keep(a.reaction.Rows, func(r evaluation.Reaction) bool { return about(r.Person, r.Offering) })
 	return s
+}
+
+// lost counts the rows of a file that could not be read.
+func (a *agency) lost(file string) int {
+	return leftOut(keep(a.problems, func(p bangkom.Problem) bool { return fileOf(p) == file }))
 }
 
 // keep returns the rows that pass.

@@ -11,6 +11,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"testing/fstest"
 
 	"github.com/stretchr/testify/require"
 
@@ -84,25 +85,50 @@ func TestGoldenOutput(t *testing.T) {
 	golden(t, "report.id.golden", report)
 }
 
-// TestTwoYears: the second run starts from what the first one learnt. Its plan
-// is the one that the first announced, and it has nothing new to report.
+// TestTwoYears: a year that is run again starts where it started, and finds the
+// same. The next year starts from what this one learnt, and has nothing new to
+// report if nothing new was taught.
 func TestTwoYears(t *testing.T) {
 	_, out := firstRun(t)
 	s := city(t)
 	s.lang, s.state, s.out = "en", first.state, t.TempDir()
-	report := output(t, s)
-	require.Contains(t, report, "Nothing new was learnt: the plan stands.")
-	golden(t, "report.en.golden", report)
+	golden(t, "report.en.golden", output(t, s))
+	for _, name := range []string{"plan.json", "next-plan.json", "changes.json"} {
+		require.Equal(t, content(t, out, name), content(t, s.out, name), name)
+	}
+	require.NotEqual(t, content(t, out, "plan.json"), content(t, out, "next-plan.json"), "what was learnt has a consequence")
 
-	announced, err := os.ReadFile(filepath.Join(out, "next-plan.json"))
+	files := fstest.MapFS{}
+	entries, err := fs.ReadDir(s.data, ".")
 	require.NoError(t, err)
-	started, err := os.ReadFile(filepath.Join(s.out, "plan.json"))
+	for _, e := range entries {
+		data, err := fs.ReadFile(s.data, e.Name())
+		require.NoError(t, err)
+		if e.Name() == "sessions.csv" || e.Name() == "budgets.csv" {
+			data = bytes.ReplaceAll(data, []byte("2027"), []byte("2028"))
+		}
+		files[e.Name()] = &fstest.MapFile{Data: data}
+	}
+	s.data, s.year, s.asOf, s.work = files, 2028, bangkom.MustDate(2027, 10, 1), 5_000
+	require.Contains(t, output(t, s), "Nothing new was learnt: the plan stands.")
+	require.Equal(t, content(t, s.out, "plan.json"), content(t, s.out, "next-plan.json"))
+	require.Equal(t, "[]\n", content(t, s.out, "changes.json"))
+	require.Contains(t, content(t, s.out, "plan.json"), "+ observed", "it is made with what 2026 taught")
+	m, err := openMemory(s.state)
 	require.NoError(t, err)
-	require.Equal(t, string(announced), string(started))
+	defer m.close()
+	then, _, err := m.catalogue.Get(t.Context(), "2027/L01")
+	require.NoError(t, err)
+	now, _, err := m.catalogue.Get(t.Context(), "2028/L01")
+	require.NoError(t, err)
+	require.Equal(t, then, now)
+}
 
-	old, err := os.ReadFile(filepath.Join(out, "plan.json"))
+func content(t *testing.T, dir, name string) string {
+	t.Helper()
+	data, err := os.ReadFile(filepath.Join(dir, name))
 	require.NoError(t, err)
-	require.NotEqual(t, string(old), string(announced), "what was learnt has a consequence")
+	return string(data)
 }
 
 // TestTheCatalogueDiffersExactlyWhereItSaysSo: every gain that the next plan is

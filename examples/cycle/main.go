@@ -125,22 +125,22 @@ func run(ctx context.Context, w io.Writer, s settings) error {
 	a.note(err, "needs")
 	say.needs(a, profiles, r.ranking)
 
-	// 3. The plan, with what earlier years taught about the catalogue.
-	known, _ := evaluation.Learn(a.catalogue.Offerings, evidence.observations(), nil)
+	// 3. The plan, with what the years before last taught about the catalogue.
+	known, _ := evaluation.Learn(a.catalogue.Offerings, evidence.until(s.year-2), nil)
 	r.plan, err = a.plan(ctx, profiles, r.ranking, known, s)
 	a.note(err, "plan")
-	say.plan(r.plan)
+	say.plan(a, r.plan)
 
 	// 4. What last year's training did.
 	study := a.study(s.year - 1)
 	r.report, problems = evaluation.Evaluate(study, &evaluation.Options{Seed: 1})
 	a.problems = append(a.problems, problems...)
 	r.hours = a.hours(s.year - 1)
-	say.evaluation(study, r.report, r.hours)
+	say.evaluation(a, study, r.report, r.hours)
 
 	// 5. What was learnt, and what the plan therefore does differently.
-	evidence.add(s.year-1, evaluation.Observe(study, nil))
-	learnt, all := evaluation.Learn(a.catalogue.Offerings, evidence.observations(), nil)
+	evidence.put(s.year-1, evaluation.Observe(study, nil))
+	learnt, all := evaluation.Learn(a.catalogue.Offerings, evidence.until(s.year-1), nil)
 	r.changes = changed(known, all)
 	r.next, err = a.plan(ctx, profiles, r.ranking, learnt, s)
 	a.note(err, "plan")
@@ -158,7 +158,7 @@ func run(ctx context.Context, w io.Writer, s settings) error {
 
 	a.problems = append(a.problems, a.planning...)
 	say.problems(a.problems)
-	if err := memory.keep(ctx, a, evidence, learnt, r.next); err != nil {
+	if err := memory.keep(ctx, a, evidence, s.year, learnt, r.next); err != nil {
 		return err
 	}
 	if s.out != "" {
@@ -181,9 +181,10 @@ func rank(profiles *competency.Profiles) (*needs.Ranking, error) {
 
 // plan builds the model of the year from the gaps and solves it. The limit is
 // in work, not in time, so that every machine finds the same plan. Without a
-// needs list there is nothing to plan for.
+// needs list, or a catalogue, there is nothing to plan: no plan at all, which is
+// something else than a plan of nothing.
 func (a *agency) plan(ctx context.Context, profiles *competency.Profiles, ranking *needs.Ranking, offerings []program.Offering, s settings) (*program.Plan, error) {
-	if ranking == nil {
+	if ranking == nil || a.lacks("offerings.csv", "gains.csv", "sessions.csv") {
 		return nil, nil
 	}
 	catalogue := a.catalogue

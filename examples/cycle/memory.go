@@ -1,8 +1,11 @@
 package main
 
 import (
-	"cmp"
+	"bytes"
 	"context"
+	"encoding/json"
+	"fmt"
+	"maps"
 	"slices"
 	"strconv"
 
@@ -16,26 +19,27 @@ import (
 	"github.com/bangkom/bangkom/store/memstore"
 )
 
-// A seen is one observation of one year: what the evidence log keeps.
+// A seen is what was observed of one year's training: what the evidence log
+// keeps. The latest record of a year counts.
 type seen struct {
-	Year        int                    `json:"year"`
-	Observation evaluation.Observation `json:"observation"`
+	Year         int                      `json:"year"`
+	Observations []evaluation.Observation `json:"observations"`
 }
 
 // memory is what outlives a run. Only this file knows how it is stored: put a
 // database here and the rest stays as it is.
 type memory struct {
 	evidenceLog store.Log[seen]
-	delivery    store.Log[delivery.Event]
-	catalogue   store.Store[program.OfferingID, program.Offering]
-	plans       store.Store[string, program.Plan]
+	delivery    store.Log[[]delivery.Event]           // the events of one seat; its latest record counts
+	catalogue   store.Store[string, program.Offering] // by year and offering: what the plan of the year was made with
+	plans       store.Store[string, program.Plan]     // by year
 	problems    bangkom.Problems
 	close       func()
 }
 
 func openMemory(path string) (*memory, error) {
 	if path == "" {
-		return &memory{memstore.NewLog[seen](), memstore.NewLog[delivery.Event](), memstore.NewStore[program.OfferingID, program.Offering](),
+		return &memory{memstore.NewLog[seen](), memstore.NewLog[[]delivery.Event](), memstore.NewStore[string, program.Offering](),
 			memstore.NewStore[string, program.Plan](), nil, func() {}}, nil
 	}
 	dir, err := filestore.Open(path, nil)
@@ -44,8 +48,8 @@ func openMemory(path string) (*memory, error) {
 	}
 	m := &memory{close: func() { _ = dir.Close() }}
 	m.evidenceLog, err = opened(m, err, dir, "evidence", filestore.NewLog[seen])
-	m.delivery, err = opened(m, err, dir, "delivery", filestore.NewLog[delivery.Event])
-	m.catalogue, err = opened(m, err, dir, "catalogue", filestore.NewStore[program.OfferingID, program.Offering])
+	m.delivery, err = opened(m, err, dir, "delivery", filestore.NewLog[[]delivery.Event])
+	m.catalogue, err = opened(m, err, dir, "catalogue", filestore.NewStore[string, program.Offering])
 	m.plans, err = opened(m, err, dir, "plans", filestore.NewStore[string, program.Plan])
 	if err != nil {
 		m.close()
@@ -65,115 +69,129 @@ func opened[T any](m *memory, err error, dir *filestore.Dir, name string, open f
 	return s, err
 }
 
-// evidence is the latest observation of each year, offering and competency.
-type evidence map[evidenceKey]evaluation.Observation
-
-type evidenceKey struct {
-	year       int
-	offering   program.OfferingID
-	competency competency.CompetencyID
-}
+// evidence is what was observed, by the year of the training.
+type evidence map[int][]evaluation.Observation
 
 func (m *memory) evidence(ctx context.Context) (evidence, error) {
 	records, err := store.Collect(m.evidenceLog.Read(ctx, 0))
 	e := evidence{}
 	for _, r := range records {
-		e.add(r.Year, []evaluation.Observation{r.Observation})
+		e[r.Year] = r.Observations
 	}
 	return e, err
 }
 
-// add puts a year's observations in place of what was known of that year.
-// Reading the same files twice therefore teaches nothing new.
-func (e evidence) add(year int, observed []evaluation.Observation) {
-	for _, o := range observed {
-		e[evidenceKey{year, o.Offering, o.Competency}] = o
+// put replaces what was known of a year: files that were corrected and read
+// again count once, and files that are gone take nothing away.
+func (e evidence) put(year int, observed []evaluation.Observation) {
+	if len(observed) > 0 {
+		e[year] = observed
 	}
 }
 
-func (e evidence) keys() []evidenceKey {
-	keys := make([]evidenceKey, 0, len(e))
-	for k := range e {
-		keys = append(keys, k)
-	}
-	slices.SortFunc(keys, func(a, b evidenceKey) int {
-		return cmp.Or(cmp.Compare(a.year, b.year), cmp.Compare(a.offering, b.offering), cmp.Compare(a.competency, b.competency))
-	})
-	return keys
-}
-
-// observations are all years' evidence: the catalogue is learnt anew from all of it.
-func (e evidence) observations() []evaluation.Observation {
+// until are the observations up to a year: the catalogue is learnt anew from all
+// of them, so that a year that is run again starts where it started.
+func (e evidence) until(year int) []evaluation.Observation {
 	var all []evaluation.Observation
-	for _, k := range e.keys() {
-		all = append(all, e[k])
+	for _, y := range slices.Sorted(maps.Keys(e)) {
+		if y <= year {
+			all = append(all, e[y]...)
+		}
 	}
 	return all
 }
 
-// keep stores what the next run starts from: new evidence, new events, the
-// learnt catalogue and the plan.
-func (m *memory) keep(ctx context.Context, a *agency, e evidence, learnt []program.Offering, plan *program.Plan) error {
+// keep stores what the next year's run starts from: new evidence, new events,
+// and for the record the learnt catalogue and the plan of the year.
+func (m *memory) keep(ctx context.Context, a *agency, e evidence, year int, learnt []program.Offering, plan *program.Plan) error {
 	known, err := m.evidence(ctx)
 	if err != nil {
 		return err
 	}
-	var fresh []seen
-	for _, k := range e.keys() {
-		if old, ok := known[k]; !ok || old.Gain.Value != e[k].Gain.Value || old.Gain.N != e[k].Gain.N {
-			fresh = append(fresh, seen{k.year, e[k]})
+	for _, y := range slices.Sorted(maps.Keys(e)) {
+		if !same(known[y], e[y]) {
+			if _, err := m.evidenceLog.Append(ctx, seen{y, e[y]}); err != nil {
+				return err
+			}
 		}
-	}
-	if _, err := m.evidenceLog.Append(ctx, fresh...); err != nil {
-		return err
 	}
 	if err := m.keepEvents(ctx, a.events); err != nil {
 		return err
 	}
 	for _, o := range learnt {
-		if _, err := m.catalogue.Put(ctx, o.ID, o, store.Any); err != nil {
+		if _, err := m.catalogue.Put(ctx, fmt.Sprintf("%d/%s", year, o.ID), o, store.Any); err != nil {
 			return err
 		}
 	}
 	if plan == nil {
 		return nil
 	}
-	_, err = m.plans.Put(ctx, strconv.Itoa(plan.Year), *plan, store.Any)
+	_, err = m.plans.Put(ctx, strconv.Itoa(year), *plan, store.Any)
 	return err
+}
+
+// same compares what would be stored.
+func same(a, b any) bool {
+	x, errX := json.Marshal(a)
+	y, errY := json.Marshal(b)
+	return errX == nil && errY == nil && bytes.Equal(x, y)
 }
 
 // events are what earlier runs knew of attendance.
 func (m *memory) events(ctx context.Context) ([]delivery.Event, error) {
-	return store.Collect(m.delivery.Read(ctx, 0))
+	records, err := store.Collect(m.delivery.Read(ctx, 0))
+	var events []delivery.Event
+	for _, r := range records {
+		events = merged(events, r)
+	}
+	return events, err
 }
 
-// keepEvents appends what is new; an event is known by who, where, what and when.
+// keepEvents appends the seats of which something new is known.
 func (m *memory) keepEvents(ctx context.Context, events []delivery.Event) error {
 	stored, err := m.events(ctx)
 	if err != nil {
 		return err
 	}
-	_, err = m.delivery.Append(ctx, merged(stored, events)[len(stored):]...)
+	_, known := bySeat(stored)
+	order, now := bySeat(events)
+	var fresh [][]delivery.Event
+	for _, k := range order {
+		if !same(known[k], now[k]) {
+			fresh = append(fresh, now[k])
+		}
+	}
+	_, err = m.delivery.Append(ctx, fresh...)
 	return err
 }
 
-// merged adds to the events of earlier runs those that are not among them.
+// merged adds events to those of earlier runs. What is said anew of a seat
+// takes the place of what was said of it before: a file may correct itself.
 func merged(earlier, events []delivery.Event) []delivery.Event {
-	type key struct {
-		person  competency.PersonID
-		session program.SessionID
-		status  delivery.Status
-		date    bangkom.Date
-	}
-	known := map[key]bool{}
-	for _, e := range earlier {
-		known[key{e.Person, e.Session, e.Status, e.Date}] = true
-	}
-	out := slices.Clip(earlier)
+	_, anew := bySeat(events)
+	out := keep(earlier, func(e delivery.Event) bool { return anew[seatOf(e)] == nil })
+	return append(out, events...)
+}
+
+// A seat is one person in one session, or in an offering without sessions, in a year.
+type seat struct {
+	person   competency.PersonID
+	session  program.SessionID
+	offering program.OfferingID
+	year     int
+}
+
+func seatOf(e delivery.Event) seat { return seat{e.Person, e.Session, e.Offering, e.Date.Year()} }
+
+// bySeat groups events, in the order in which their seats come first.
+func bySeat(events []delivery.Event) (order []seat, of map[seat][]delivery.Event) {
+	of = map[seat][]delivery.Event{}
 	for _, e := range events {
-		if !known[key{e.Person, e.Session, e.Status, e.Date}] {
-			out = append(out, e)
+		k := seatOf(e)
+		if of[k] == nil {
+			order = append(order, k)
 		}
+		of[k] = append(of[k], e)
 	}
-	return out
+	return order, of
 }

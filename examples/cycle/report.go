@@ -1,13 +1,16 @@
 package main
 
 import (
+	"bytes"
 	"cmp"
 	"fmt"
 	"io"
+	"maps"
 	"math"
 	"slices"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/bangkom/bangkom"
 	"github.com/bangkom/bangkom/asn"
@@ -23,7 +26,8 @@ import (
 // report prints the story. The packages print their own results; here stand
 // only the headings and the sentences between them.
 type report struct {
-	w    io.Writer
+	out  io.Writer
+	w    io.Writer // for packages: breaks long lines, leaves tables alone
 	lang string
 	err  error // the first error of writing
 }
@@ -32,7 +36,7 @@ func newReport(w io.Writer, lang string) (*report, error) {
 	if lang != "id" && lang != "en" {
 		return nil, bangkom.Problem{Code: "option", Value: lang, Msg: "the report is in Indonesian (id) or English (en)"}
 	}
-	return &report{w: w, lang: lang}, nil
+	return &report{out: w, w: &folded{w: w}, lang: lang}, nil
 }
 
 // t chooses between the two languages.
@@ -43,7 +47,14 @@ func (r *report) t(id, en string) string {
 	return id
 }
 
-func (r *report) line(format string, args ...any) { fmt.Fprintf(r.w, format+"\n", args...) }
+func (r *report) line(format string, args ...any) {
+	r.write(fold(fmt.Sprintf(format, args...), width))
+}
+
+func (r *report) write(line string) {
+	_, err := io.WriteString(r.out, line+"\n")
+	r.check(err)
+}
 
 func (r *report) heading(number int, id, en string) {
 	r.line("\n%d. %s", number, strings.ToUpper(r.t(id, en)))
@@ -51,7 +62,7 @@ func (r *report) heading(number int, id, en string) {
 
 // number writes one decimal as the language does.
 func (r *report) number(x float64) string {
-	return strings.Replace(strconv.FormatFloat(x, 'f', 1, 64), ".", r.t(",", "."), 1)
+	return strings.NewReplacer(".", r.t(",", "."), "-", "−").Replace(strconv.FormatFloat(x, 'f', 1, 64))
 }
 
 func (r *report) check(err error) { r.err = cmp.Or(r.err, err) }
@@ -80,10 +91,16 @@ func (r *report) needs(a *agency, p *competency.Profiles, ranking *needs.Ranking
 		r.line("%s", r.t("Tidak dapat disusun: lihat catatan atas data.", "It could not be made: see what to know about the data."))
 		return
 	}
+	r.doubts(a, "siasn.csv", "units.csv", "positions.csv", "standards.csv", "recap.csv", "ratings.csv")
+	r.rule(a, p.Rule())
 	const top = 8
 	shown, unasked := asked(ranking)
 	r.check(shown.WriteText(r.w, a.workforce.Framework(), r.lang, top))
-	r.line("%s", r.t("  Urutan: level yang kurang per orang dikali kritikalitas.", "  Order: levels missing per person, times criticality."))
+	if slices.ContainsFunc(shown.Items, func(x needs.Ranked) bool { return x.Criticality > 1 || x.Criticality < 1 }) {
+		r.line("%s", r.t("  Urutan: level yang kurang per orang dikali kritikalitas.", "  Order: levels missing per person, times criticality."))
+	} else {
+		r.line("%s", r.t("  Urutan: level yang kurang per orang; standards.csv tidak membedakan kritikalitas (semua 1).", "  Order: levels missing per person; standards.csv makes no difference in criticality (all 1)."))
+	}
 	if unasked > 0 {
 		r.line(r.t("  %d kompetensi tidak diminta jabatan mana pun dan tidak dimuat.", "  %d competencies are asked for by no job and are not listed."), unasked)
 	}
@@ -122,8 +139,56 @@ func asked(ranking *needs.Ranking) (*needs.Ranking, int) {
 	return &out, len(ranking.Items) - len(out.Items)
 }
 
-func (r *report) plan(p *program.Plan) {
+// rule says which ratings decide a level.
+func (r *report) rule(a *agency, rule competency.Rule) {
+	used := map[competency.Source]bool{}
+	var groups []string
+	for _, g := range rule.Sources {
+		var names []string
+		for _, s := range g {
+			used[s] = true
+			names = append(names, r.source(s))
+		}
+		groups = append(groups, strings.Join(names, r.t(" atau ", " or ")))
+	}
+	unused := map[competency.Source]int{}
+	for _, x := range a.ratings {
+		if !used[x.Source] {
+			unused[x.Source]++
+		}
+	}
+	var rest []string
+	for _, s := range slices.Sorted(maps.Keys(unused)) {
+		rest = append(rest, fmt.Sprintf("%s %d", r.source(s), unused[s]))
+	}
+	text := fmt.Sprintf(r.t("Level seseorang menurut %s.", "A person's level is by %s."), strings.Join(groups, r.t("; jika tidak ada, ", "; if there is none, ")))
+	if len(rest) > 0 {
+		text += fmt.Sprintf(r.t(" Tidak dipakai: penilaian %s.", " Not used: ratings by %s."), strings.Join(rest, ", "))
+	}
+	r.line("%s", text)
+}
+
+// source names who rated.
+func (r *report) source(s competency.Source) string {
+	if name, ok := sources[s]; ok {
+		return r.t(name[0], name[1])
+	}
+	return string(s)
+}
+
+// doubts says, where a result would stand, which of its files could not be
+// used, and in which a column is not read because its name is a little off.
+func (r *report) doubts(a *agency, files ...string) {
+	for _, p := range a.problems {
+		if slices.Contains(files, fileOf(p)) && (unusable(p) || p.Code == "unread-columns" && p.Severity == bangkom.Warning) {
+			r.line(r.t("Perhatian — %s.", "Mind — %s."), r.explain(p))
+		}
+	}
+}
+
+func (r *report) plan(a *agency, p *program.Plan) {
 	r.heading(2, "Rencana tahunan, dengan perkiraan hasil yang diketahui sejauh ini", "The annual plan, with the gains known so far")
+	r.doubts(a, "partners.csv", "offerings.csv", "gains.csv", "sessions.csv", "budgets.csv")
 	if p == nil {
 		r.line("%s", r.t("Tidak ada rencana: lihat catatan atas data.", "No plan: see what to know about the data."))
 		return
@@ -138,6 +203,7 @@ func (r *report) plan(p *program.Plan) {
 
 func (r *report) mentors(a *agency, m *mentoring.Matching) {
 	r.heading(5, "Mentor bagi yang tidak mendapat kursi", "Mentors for those without a seat")
+	r.doubts(a, "mentors.csv")
 	if m == nil {
 		r.line("%s", r.t("Tidak dapat dipasangkan: lihat catatan atas data.", "Nobody could be matched: see what to know about the data."))
 		return
@@ -145,18 +211,44 @@ func (r *report) mentors(a *agency, m *mentoring.Matching) {
 	r.check(m.WriteText(r.w, a.workforce, r.lang, 3))
 }
 
-func (r *report) evaluation(study evaluation.Study, e *evaluation.Report, hours delivery.Compliance) {
+func (r *report) evaluation(a *agency, study evaluation.Study, e *evaluation.Report, hours delivery.Compliance) {
 	r.heading(3, "Apa hasil pelatihan tahun lalu", "What last year's training did")
+	r.doubts(a, "delivery.csv", "tests.csv", "reaction.csv", "behaviour.csv", "costs.csv", "benefits.csv", "skm-before.csv", "skm-after.csv")
 	if len(study.Participants) == 0 {
 		r.line(r.t("delivery.csv tidak memuat pelatihan yang selesai pada %d: pelatihan tidak dapat dinilai.", "delivery.csv holds no completed training of %d: there is no training to evaluate."), hours.Year)
 	}
 	if e != nil && (len(study.Participants) > 0 || e.Results != nil) {
 		r.check(e.WriteText(r.w, r.lang))
 	}
+	if e != nil && e.Results != nil && len(e.Results.Units) > 0 {
+		r.line(r.t("  Unit terlatih: setidaknya satu orangnya menyelesaikan penawaran yang menaikkan Pelayanan Publik (PP); %d dari %d unit.",
+			"  A trained unit: at least one of its people completed an offering that raises public service (PP); %d of %d units."), e.Results.Trained.N, len(e.Results.Units))
+	}
 	g := hours.All
-	r.line(r.t("Jam pelajaran %d: %d orang memenuhi batas, %d kurang, %d di atas batas, %d tanpa batas, %d belum dapat dipastikan, %d tanpa data; %d CPNS dihitung terpisah.",
-		"Learning hours %d: %d people within the limits, %d below, %d above, %d without limits, %d not to be told, %d without data; candidates counted apart: %d."),
-		hours.Year, g.Within, g.Below, g.Above, g.NoLimit, g.Unknown-g.NoData, g.NoData, g.Apart)
+	unknown := ""
+	if forms := unknownHours(hours); len(forms) > 0 {
+		unknown = fmt.Sprintf(r.t(" (bentuk tanpa aturan atau tanpa JP: %s)", " (forms without a rule or without hours: %s)"), strings.Join(forms, ", "))
+	}
+	r.line(r.t("Jam pelajaran %d: %d orang memenuhi batas, %d kurang, %d di atas batas, %d tanpa batas, %d belum dapat dipastikan%s, %d tanpa data; %d CPNS dihitung terpisah.",
+		"Learning hours %d: %d people within the limits, %d below, %d above, %d without limits, %d not to be told%s, %d without data; candidates counted apart: %d."),
+		hours.Year, g.Within, g.Below, g.Above, g.NoLimit, g.Unknown-g.NoData, unknown, g.NoData, g.Apart)
+}
+
+// unknownHours counts, by form, the people whose year cannot be judged for it.
+func unknownHours(hours delivery.Compliance) []string {
+	n := map[program.Form]int{}
+	for _, p := range hours.People {
+		for _, f := range p.Hours.ByForm {
+			if f.Unknown > 0 && p.Verdict == delivery.Unknown && !p.Apart {
+				n[f.Form]++
+			}
+		}
+	}
+	var out []string
+	for _, f := range slices.Sorted(maps.Keys(n)) {
+		out = append(out, fmt.Sprintf("%s %d", f, n[f]))
+	}
+	return out
 }
 
 // learnt names each changed gain and what the plan does differently for it.
@@ -166,7 +258,14 @@ func (r *report) learnt(changes []evaluation.Change, before, after *program.Plan
 		r.line("%s", r.t("Tidak ada yang baru: rencana tetap.", "Nothing new was learnt: the plan stands."))
 		return
 	}
-	r.check(evaluation.WriteChanges(r.w, changes, r.lang))
+	const top = 12
+	largest := slices.Clone(changes)
+	slices.SortStableFunc(largest, func(x, y evaluation.Change) int { return cmp.Compare(moved(y), moved(x)) })
+	shown := keep(changes, func(c evaluation.Change) bool { return len(changes) <= top || moved(c) >= moved(largest[top-1]) })
+	r.check(evaluation.WriteChanges(r.w, shown, r.lang))
+	if more := len(changes) - len(shown); more > 0 {
+		r.line(r.t("  … dan %d perubahan yang lebih kecil: changes.json (-out DIR).", "  … and %d smaller changes: changes.json (-out DIR)."), more)
+	}
 	if before == nil || after == nil {
 		return
 	}
@@ -176,19 +275,31 @@ func (r *report) learnt(changes []evaluation.Change, before, after *program.Plan
 	for _, c := range changes {
 		if !own[c.Offering] {
 			own[c.Offering] = true
-			direct = append(direct, fmt.Sprintf("%s %d→%d", c.Offering, was[c.Offering], is[c.Offering]))
+			if was[c.Offering]+is[c.Offering] > 0 {
+				direct = append(direct, fmt.Sprintf("%s\u00a0%d→%d", c.Offering, was[c.Offering], is[c.Offering]))
+			}
 		}
 	}
 	for _, id := range sortedOfferings(was, is) {
 		if !own[id] && was[id] != is[id] {
-			others = append(others, fmt.Sprintf("%s %d→%d", id, was[id], is[id]))
+			others = append(others, fmt.Sprintf("%s\u00a0%d→%d", id, was[id], is[id]))
 		}
 	}
-	r.line(r.t("Kursi penawaran yang dinilai: %s.", "Seats of the offerings that were observed: %s."), strings.Join(direct, ", "))
+	if len(direct) > 0 {
+		r.line(r.t("Kursi penawaran yang dinilai, jika ada: %s.", "Seats of the offerings that were observed, where there are any: %s."), strings.Join(direct, ", "))
+	}
 	if len(others) > 0 {
 		r.line(r.t("Kursi yang berpindah karenanya: %s.", "Seats that moved because of them: %s."), strings.Join(others, ", "))
 	}
 	r.line(r.t("Nilai rencana dengan perkiraan baru: %s (sebelumnya %s dengan perkiraan lama).", "Value of the plan with the new gains: %s (before, with the old ones, %s)."), r.number(after.Objective), r.number(before.Objective))
+}
+
+// moved is how far a gain moved from the one that was planned with.
+func moved(c evaluation.Change) float64 {
+	if c.Last != nil {
+		return math.Abs(c.New.Mean - c.Last.Mean)
+	}
+	return math.Abs(c.New.Mean - c.Old.Mean)
 }
 
 // problems sums up what is wrong, by file and code. Errors first; notes are in
@@ -203,8 +314,7 @@ func (r *report) problems(ps bangkom.Problems) {
 	var order []key
 	notes := 0
 	for _, p := range ps {
-		file, _, _ := strings.Cut(p.Where, ":")
-		k := key{p.Severity, file, p.Code}
+		k := key{p.Severity, fileOf(p), p.Code}
 		if p.Severity == bangkom.Note {
 			notes += times(p)
 			continue
@@ -233,7 +343,15 @@ func (r *report) problems(ps bangkom.Problems) {
 // Indonesian sentence stays English.
 func (r *report) explain(p bangkom.Problem) string {
 	if id, ok := sentences[p.Code]; ok && r.lang == "id" {
-		p.Msg, p.Need = id, ""
+		p.Msg = id
+		if p.Code == "unread-columns" || p.Code == "missing-column" { // which column may be meant
+			p.Need = spelling.Replace(p.Need)
+		} else {
+			p.Need = ""
+		}
+	}
+	if _, err := asn.ParseNIP(p.Value); err != nil && p.Code == "unknown-person" {
+		p.Value, p.Need = "", fmt.Sprintf(r.t("%d angka, seharusnya 18", "%d digits, where a NIP has 18"), len(p.Value))
 	}
 	return p.Error()
 }
@@ -268,6 +386,8 @@ func cost(p bangkom.Problem) int {
 	own, some := ownCells[file]
 	isOwn := slices.ContainsFunc(own, func(start string) bool { return strings.HasPrefix(table.Normalize(column), start) })
 	switch {
+	case p.Code == "skm-answer-off-scale":
+		return costsCell
 	case p.Severity != bangkom.Error || !strings.HasSuffix(file, ".csv") || line == "" || column == "" && p.Code == "missing-column" || p.Code == "duplicate-column":
 		return costsNothing
 	case some && column != "" && !isOwn && p.Code != "too-few-fields" && p.Code != "unclosed-quote", p.Code == "unknown-partner":
@@ -290,6 +410,58 @@ func leftOut(ps bangkom.Problems) int {
 		}
 	}
 	return len(rows) + more
+}
+
+// folded breaks long lines between words, and leaves tables as they are.
+type folded struct {
+	w    io.Writer
+	line []byte
+}
+
+func (f *folded) Write(p []byte) (int, error) {
+	f.line = append(f.line, p...)
+	for {
+		line, rest, whole := bytes.Cut(f.line, []byte("\n"))
+		if !whole {
+			return len(p), nil
+		}
+		text := string(line)
+		if !strings.Contains(strings.TrimLeft(text, " "), "  ") { // no row of a table
+			text = fold(text, width)
+		}
+		if _, err := io.WriteString(f.w, text+"\n"); err != nil {
+			return 0, err
+		}
+		f.line = rest
+	}
+}
+
+// width of the screen: a longer line is broken.
+const width = 120
+
+// fold breaks a line between words; what follows is indented.
+func fold(line string, width int) string {
+	text := strings.TrimLeft(line, " ")
+	indent := line[:len(line)-len(text)]
+	if utf8.RuneCountInString(line) <= width {
+		return line
+	}
+	var b strings.Builder
+	at := 0
+	for i, word := range strings.SplitAfter(text, " ") {
+		n := utf8.RuneCountInString(word)
+		switch {
+		case i == 0:
+			b.WriteString(indent)
+			at = len(indent)
+		case at+utf8.RuneCountInString(strings.TrimRight(word, " ")) > width:
+			b.WriteString("\n" + indent + "    ")
+			at = len(indent) + 4
+		}
+		b.WriteString(word)
+		at += n
+	}
+	return strings.ReplaceAll(b.String(), " \n", "\n")
 }
 
 // seats counts the people of a plan by offering.

@@ -43,7 +43,7 @@ func writeResults(dir string, r results) error {
 	}
 	for name, value := range map[string]any{
 		"needs.json": r.ranking, "plan.json": r.plan, "next-plan.json": r.next, "annual-plan.json": annual, "pairs.json": r.matching,
-		"evaluation.json": r.report, "hours.json": r.hours, "changes.json": r.changes, "problems.json": r.agency.problems,
+		"evaluation.json": r.report, "hours.json": r.hours, "changes.json": append([]evaluation.Change{}, r.changes...), "problems.json": r.agency.problems,
 	} {
 		data, err := json.MarshalIndent(value, "", " ")
 		if err != nil {

@@ -1,5 +1,11 @@
 package main
 
+import (
+	"strings"
+
+	"github.com/bangkom/bangkom/competency"
+)
+
 // sentences say in Indonesian what the code of a problem means; place and
 // value stand around it. A code that is not here is printed in English.
 var sentences = map[string]string{
@@ -20,7 +26,7 @@ var sentences = map[string]string{
 	"empty-cell":            "sel wajib kosong",
 	"not-integer":           "bukan bilangan bulat",
 	"not-decimal":           "bukan angka",
-	"not-a-date":            "tanggal tidak ada; tulis DD-MM-YYYY atau YYYY-MM-DD",
+	"not-a-date":            "tanggal itu tidak ada di kalender, atau bukan DD-MM-YYYY atau YYYY-MM-DD",
 	"not-rupiah":            "bukan jumlah rupiah bulat",
 	"not-hours":             "bukan jumlah JP",
 	"not-a-year":            "bukan tahun empat angka",
@@ -59,7 +65,16 @@ var sentences = map[string]string{
 	"not-assessed":          "sel kosong: kompetensi dihitung belum dinilai",
 	"total-differs":         "jumlah tidak sama dengan jumlah level; level yang dipakai",
 	"jpm-differs":           "JPM tidak sama dengan hitungan dari level; level yang dipakai",
-	"skm-answer-off-scale":  "jawaban SKM di luar skala",
+	"skm-answer-off-scale":  "jawaban SKM di luar skala; jawaban itu tidak dihitung, lembar dan unitnya tetap",
+	"unit-left-out":         "unit ini tidak ikut dibandingkan: indeksnya tidak dapat dihitung",
+	"one-occasion":          "unit ini disurvei hanya sebelum atau hanya sesudah; tidak ikut dibandingkan",
+	"reason-missing":        "pembatalan tanpa Alasan; baris batal memerlukannya",
+	"illegal-transition":    "status ini tidak dapat mengikuti status sebelumnya untuk kursi yang sama",
+	"before-previous":       "tanggalnya sebelum status sebelumnya untuk kursi yang sama",
+	"unknown-status":        "status tidak dikenal; tulis terdaftar, dikonfirmasi, hadir, selesai, gagal, tidak hadir atau batal",
+	"gain-off-scale":        "kenaikan ditulis dalam level, bukan persen",
+	"missing-price":         "harga tidak diisi",
+	"unreadable":            "berkas tidak dapat dibaca lebih lanjut",
 	"not-a-participant":     "baris tentang orang yang tidak menyelesaikan penawaran itu; tidak dipakai",
 	"not-an-item":           "kolom tanpa angka bukan butir angket",
 	"zero-weight":           "kompetensi tanpa bobot; tidak direncanakan",
@@ -73,3 +88,13 @@ var sentences = map[string]string{
 	"budget-short":          "anggaran tidak cukup untuk yang direncanakan",
 	"other-year":            "sesi selesai pada tahun lain",
 }
+
+// sources of ratings: Indonesian, English.
+var sources = map[competency.Source][2]string{
+	competency.Assessor: {"asesor", "assessors"}, competency.ByTest: {"tes", "tests"}, competency.Superior: {"atasan", "superiors"}, competency.Peer: {"rekan", "peers"},
+	competency.Subordinate: {"bawahan", "subordinates"}, competency.Self: {"diri sendiri", "the people themselves"}, competency.Record: {"catatan", "records"},
+}
+
+// spelling says in Indonesian which column may be meant.
+var spelling = strings.NewReplacer("correct the spelling", "perbaiki ejaannya", "a column named", "kolom bernama", " or ", " atau ",
+	"looks like it", "mirip dengannya", "not understood in this header", "yang tidak dikenal di baris judul", " and ", " dan ", " more", " lagi")

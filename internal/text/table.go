@@ -30,6 +30,7 @@ var table = map[string][2]string{
 	"needs.resampling":      {"Kepastian peringkat: %s, %s ulangan dari %s orang; * = cukup pasti untuk disebut.", "How sure the ranks are: %s, %s resamples of %s people; * = sure enough to be named."},
 	"needs.of":              {"Sumber %s: %s", "Source %s: %s"},
 	"needs.at":              {"Bagian %s. %s", "Part %s. %s"},
+	"needs.cut":             {"Selang level yang kurang dipotong di 0: kekurangan tidak dapat di bawah nol.", "Intervals of missing levels are cut at 0: nobody misses less."},
 	"needs.note":            {"  Catatan: %s", "  Note: %s"},
 	"needs.jpm":             {"JPM %s, dibatasi %s; %s pasangan nilai, %s belum dinilai.", "JPM %s, capped %s; %s pairs of values, %s not assessed."},
 	"mcdm.weight":           {"Bobot", "Weight"},
@@ -175,6 +176,10 @@ var table = map[string][2]string{
 	"count.benefits":                {"%s manfaat", "%s benefits"},
 	"effect.mean of after − before": {"rata-rata sesudah − sebelum", "mean of after − before"},
 	"evaluation.nothing":            {"Tidak ada yang dapat dinilai.", "There is nothing to evaluate."},
+
+	"unit.levels":      {"level", "levels"},
+	"unit.criticality": {"kritikalitas", "criticality"},
+	"unit.importance":  {"kepentingan", "importance"},
 
 	"threat.ceiling":                {"tes terlalu mudah", "the test was too easy"},
 	"threat.self-report-only":       {"hanya peserta sendiri yang menilai", "only the participants say so"},

@@ -14,7 +14,7 @@ type Attained struct {
 	State State        `json:"state"`         // NotAssessed, Expired or Assessed
 	Level Level        `json:"level"`         // meaningful if Assessed; the last known level if Expired
 	N     int          `json:"n"`             // ratings that decided the level
-	Last  bangkom.Date `json:"last,omitzero"` // date of the latest of these
+	Last  bangkom.Date `json:"last,omitzero"` // date of the latest of these, those of anonymous sources apart
 }
 
 // Profiles holds what is known of every person as of a day, in columns: 7
@@ -551,7 +551,24 @@ func (a *assessment) aggregate(rank int) Attained {
 	if rank >= a.groups {
 		state = Expired
 	}
-	return Attained{state, level, len(used), last}
+	return Attained{state, level, len(used), a.shownDate(last)}
+}
+
+// shownDate is the day of the latest rating that decided. Days of anonymous
+// sources are not told: they would name the rater to whoever knows who wrote when.
+func (a *assessment) shownDate(last bangkom.Date) bangkom.Date {
+	r := a.profiles.rule.Raters
+	if r == nil || len(r.Anonymity) == 0 {
+		return last
+	}
+	last = bangkom.Date{}
+	for _, i := range a.used {
+		v := a.rating(i)
+		if _, anonymous := r.Anonymity[v.Source]; !anonymous && v.Date.After(last) {
+			last = v.Date
+		}
+	}
+	return last
 }
 
 // spread returns how many levels apart raters other than oneself are.
@@ -584,18 +601,18 @@ func (a *assessment) notes() {
 		msg      string
 		need     string
 	}{
-		{&a.future, "future-rating", bangkom.Note, "ratings are dated after " + a.profiles.asOf.String() + " and were not used", ""},
-		{&a.later, "recorded-later", bangkom.Note, "ratings were recorded after " + a.known.String() + " and were not used", ""},
-		{&a.unnamed, "source-not-used", bangkom.Note, "ratings come from a source that the rule does not name and were not used", "name the source in the rule if it is to count"},
-		{&a.undated, "expiry-unknown", bangkom.Warning, "ratings have no date: they count, and expiry could not be judged", "give the day of the assessment"},
-		{&a.repeated, "duplicate-rating", bangkom.Warning, "ratings repeat another in every field and were counted once", ""},
-		{&a.contradictory, "contradictory-ratings", bangkom.Warning, "cells have several levels of one source and day; the rule decided (" + a.profiles.rule.Aggregation.String() + "; for latest the lower level)", "ask which level is meant"},
-		{&a.few, "too-few-raters", bangkom.Warning, "times a source had fewer raters than the rule asks for, and did not count", "ask more of them"},
-		{&a.selfOnly, "self-only", bangkom.Warning, "cells have a rating of oneself only, which stands without a cap", "ask somebody else"},
-		{&a.apart, "raters-disagree", bangkom.Warning, "cells have raters that are apart by what the rule flags", "let them talk it over"},
+		{&a.future, "future-rating", bangkom.Note, "ratings dated after " + a.profiles.asOf.String() + ", not used", ""},
+		{&a.later, "recorded-later", bangkom.Note, "ratings recorded after " + a.known.String() + ", not used", ""},
+		{&a.unnamed, "source-not-used", bangkom.Note, "ratings from a source that the rule does not name, not used", "name the source in the rule if it is to count"},
+		{&a.undated, "expiry-unknown", bangkom.Warning, "ratings without a date, of which expiry could not be judged, counted", "give the day of the assessment"},
+		{&a.repeated, "duplicate-rating", bangkom.Warning, "ratings that repeat another in every field, not counted again", ""},
+		{&a.contradictory, "contradictory-ratings", bangkom.Warning, "cells with several levels of one source and day, where the rule decided (" + a.profiles.rule.Aggregation.String() + "; for latest the lower level)", "ask which level is meant"},
+		{&a.few, "too-few-raters", bangkom.Warning, "sources of a cell with fewer raters than the rule asks for, not counted", "ask more of them"},
+		{&a.selfOnly, "self-only", bangkom.Warning, "cells with a rating of oneself only, which stands without a cap", "ask somebody else"},
+		{&a.apart, "raters-disagree", bangkom.Warning, "cells whose raters are apart by what the rule flags", "let them talk it over"},
 	} {
 		if t.n > 0 {
-			a.problems.Add(bangkom.Problem{Code: t.code, Severity: t.severity, Where: t.where, Value: fmt.Sprint(t.n), Msg: fmt.Sprintf("%d %s; here the first", t.n, t.msg), Need: t.need})
+			a.problems.Add(bangkom.Problem{Code: t.code, Severity: t.severity, Where: t.where, Value: fmt.Sprint(t.n), Msg: fmt.Sprintf("%s: %d; here the first", t.msg, t.n), Need: t.need})
 		}
 	}
 }

@@ -395,6 +395,7 @@ func (c *comparison) scale(i, j int32, seen map[[2]ScaleID]int) {
 				x.Fields = append(x.Fields, compareDescriptors(fmt.Sprintf("levels/%d", d.Level), &s.Levels[k], d)...)
 			}
 		}
+		x.Fields = slices.DeleteFunc(x.Fields, func(f FieldChange) bool { return strings.HasSuffix(f.Field, "/extra/case:identifier") }) // each writer numbers levels anew
 		if !slices.Equal(x.OldLevels, x.NewLevels) || slices.ContainsFunc(x.Fields, func(f FieldChange) bool { return f.Meaning }) {
 			at = len(c.changes.Scales)
 			c.changes.Scales = append(c.changes.Scales, x)

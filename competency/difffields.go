@@ -71,7 +71,11 @@ func compareDescriptors(field string, x, y *Descriptor) []FieldChange {
 	for _, n := range names {
 		fields = compareTexts(fields, field+"/indicators/"+n, before[n], after[n])
 	}
-	return compareExtras(fields, x.Extra, y.Extra)
+	for _, e := range compareExtras(nil, x.Extra, y.Extra) {
+		e.Field = strings.TrimPrefix(field+"/"+e.Field, "/")
+		fields = append(fields, e)
+	}
+	return fields
 }
 
 // indicators names the indicators of a level by id, and the others by place.

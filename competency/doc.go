@@ -50,8 +50,29 @@
 // without a map that somebody stated. A [Crosswalk] says how another framework's
 // competencies are related to ours; only its exact matches carry levels.
 //
-// A framework is kept as JSON ([Framework.WriteJSON], [ReadFramework]), or as
-// tables for a spreadsheet ([Framework.WriteCompetencies], [Framework.WriteLevels]).
+// A split or a merger is found only where somebody says so. Where ANA of the old
+// edition becomes ANA-D and ANA-I, keep ANA in the new one with the day on which
+// it ends, and add an association for each part:
+//
+//	{"id": "ANA", "title": {"id": "Analisis"}, "valid_until": "2026-12-31"}
+//	{"type": "replacedBy", "from": "ANA", "to": {"id": "ANA-D"}}
+//	{"type": "replacedBy", "from": "ANA", "to": {"id": "ANA-I"}}
+//
+// Of a merger, each old competency is replacedBy the same new one. What may not
+// stand in the edition, stands in a [Crosswalk] as [DiffOptions].Crosswalk.
+//
+// # Where a framework is kept
+//
+// As JSON ([Framework.WriteJSON], [ReadFramework]), such as
+//
+//	{"schema": "bangkom.framework/1", "id": "kamus", "version": "2026", "title": {"id": "Kamus"},
+//	 "scales": [{"id": "skala", "levels": [{"level": 1}, {"level": 2}]}],
+//	 "competencies": [{"id": "ANA", "title": {"id": "Analisis"}, "scale": "skala"}]}
+//
+// or as tables for a spreadsheet ([Framework.WriteCompetencies],
+// [Framework.WriteLevels]), or in the formats of others: packages caseio (CASE),
+// moodle, opensalt and flat (roles and what they ask for). Package xapi reads
+// evidence from what learning systems record; badge writes what a badge says of a level.
 //
 // # Choosing who decides
 //
@@ -79,6 +100,8 @@
 // that, Rule.ValidFor years count from its date, the last day included. Without
 // a date nothing can be judged: the rating counts, as the oldest, and a Warning
 // says so. ValidFor 0 means for ever. [Decay] lowers a level step by step meanwhile.
+// Negative evidence does not end after ValidFor: what it withdrew comes back only
+// where it has an end of its own, or where somebody shows the level again.
 //
 // # Asking what was known
 //

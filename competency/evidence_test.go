@@ -80,7 +80,7 @@ func TestEvidenceAsOfADay(t *testing.T) {
 		{"undated evidence is before any", Rule{}, []Rating{with(3, bangkom.Date{}), with(3, d(2025), negative)}, Attained{}, "withdrawn withdraws", []string{"expiry-unknown"}},
 		{"a colleague does not withdraw what the superior says", Rule{Sources: trust}, []Rating{with(3, d(2024), by(Superior, "")), with(3, d(2025), negative, by(Peer, ""))}, Attained{Assessed, 3, 1, d(2024)}, "counted withdraws-nothing", nil},
 		{"the superior withdraws what a colleague says", Rule{Sources: trust}, []Rating{with(3, d(2024), by(Peer, "")), with(3, d(2025), negative, by(Superior, ""))}, Attained{}, "withdrawn withdraws", nil},
-		{"withdrawn evidence is no last known level", Rule{ValidFor: 1}, []Rating{with(3, d(2020)), with(2, d(2019)), with(3, d(2021), negative)}, Attained{Expired, 2, 1, d(2019)}, "withdrawn counted withdraws", nil},
+		{"withdrawn evidence is no last known level", Rule{ValidFor: 1}, []Rating{with(3, d(2020)), with(2, d(2019)), with(3, d(2021), negative)}, Attained{Expired, 2, 1, d(2019)}, "withdrawn last-known withdraws", nil},
 
 		{"recorded in time", Rule{}, []Rating{with(3, d(2024), recorded(asOf))}, Attained{Assessed, 3, 1, d(2024)}, "counted", nil},
 		{"recorded too late", Rule{}, []Rating{with(3, d(2024), recorded(asOf.AddDays(1)))}, Attained{}, "recorded-later", []string{"recorded-later"}},
@@ -88,7 +88,7 @@ func TestEvidenceAsOfADay(t *testing.T) {
 		{"what was known then", Rule{KnownAt: d(2025)}, []Rating{with(3, d(2024)), with(4, d(2026)), with(5, d(2024), recorded(day(2025, 1, 2)))}, Attained{Assessed, 3, 1, d(2024)}, "counted recorded-later recorded-later", []string{"recorded-later"}},
 
 		{"renewal, last day", Rule{ValidFor: 1}, []Rating{with(3, day(2024, 6, 1), renewal(24))}, Attained{Assessed, 3, 1, day(2024, 6, 1)}, "counted", nil},
-		{"renewal, the day after", Rule{}, []Rating{with(3, day(2024, 5, 31), renewal(24))}, Attained{Expired, 3, 1, day(2024, 5, 31)}, "counted", nil},
+		{"renewal, the day after", Rule{}, []Rating{with(3, day(2024, 5, 31), renewal(24))}, Attained{Expired, 3, 1, day(2024, 5, 31)}, "last-known", nil},
 		{"renewed in time", Rule{}, []Rating{with(3, day(2023, 1, 1), renewal(24)), with(3, day(2024, 12, 1), renewal(24))}, Attained{Assessed, 3, 1, day(2024, 12, 1)}, "expired counted", nil},
 		{"its own last day beats its renewal", Rule{}, []Rating{with(3, d(2020), renewal(12), until(d(2030)))}, Attained{Assessed, 3, 1, d(2020)}, "counted", nil},
 
@@ -96,7 +96,7 @@ func TestEvidenceAsOfADay(t *testing.T) {
 		{"decay: a step less", Rule{Decay: &Decay{Grace: 24, Every: 12}}, []Rating{with(4, day(2024, 5, 31))}, Attained{Assessed, 3, 1, day(2024, 5, 31)}, "counted", nil},
 		{"decay: last day of the step", Rule{Decay: &Decay{Grace: 24, Every: 12}}, []Rating{with(4, day(2023, 6, 1))}, Attained{Assessed, 3, 1, day(2023, 6, 1)}, "counted", nil},
 		{"decay: two steps", Rule{Decay: &Decay{Grace: 24, Every: 12}}, []Rating{with(4, day(2023, 5, 31))}, Attained{Assessed, 2, 1, day(2023, 5, 31)}, "counted", nil},
-		{"decay: off the scale", Rule{Decay: &Decay{Grace: 24, Every: 12}}, []Rating{with(1, day(2024, 5, 31))}, Attained{Expired, 1, 1, day(2024, 5, 31)}, "counted", nil},
+		{"decay: off the scale", Rule{Decay: &Decay{Grace: 24, Every: 12}}, []Rating{with(1, day(2024, 5, 31))}, Attained{Expired, 1, 1, day(2024, 5, 31)}, "last-known", nil},
 		{"decay: of certificates only", Rule{Decay: &Decay{Grace: 24, Every: 12, Kinds: []EvidenceKind{Certificate}}, Aggregation: Highest}, []Rating{with(4, day(2024, 5, 31), of(Certificate)), with(2, day(2020, 5, 31), of(Observation))}, Attained{Assessed, 3, 2, day(2024, 5, 31)}, "counted counted", nil},
 		{"decay: without a date", Rule{Decay: &Decay{Every: 1}}, []Rating{with(4, bangkom.Date{})}, Attained{Assessed, 4, 1, bangkom.Date{}}, "counted", []string{"expiry-unknown"}},
 
@@ -245,6 +245,8 @@ func TestAnonymity(t *testing.T) {
 	require.Contains(t, x.String(), "boss")
 	require.Nil(t, x.Score)
 	require.Nil(t, x.SelfOther)
+	require.Nil(t, x.Spread, "unknown is not 0")
+	require.Equal(t, day(2026, 1, 2), x.Attained.Last, "of what is shown")
 	require.Equal(t, []SourceView{{Source: Peer, N: 2, Hidden: true}, {Source: Self, N: 1, Mean: 4}, {Source: Superior, N: 1, Mean: 3}}, x.Sources)
 
 	x = explain(append(ratings, say(Peer, "citra", 5, 5)))
@@ -252,7 +254,7 @@ func TestAnonymity(t *testing.T) {
 	require.InDelta(t, 16.0/5, *x.Score, 1e-12)
 	require.InDelta(t, 1, *x.SelfOther, 1e-12) // 4 − (3+2+2+5)/4
 	require.True(t, x.Disagree)
-	require.Equal(t, 3, x.Spread)
+	require.Equal(t, 3, *x.Spread)
 	for _, secret := range []string{"citra", "form-c", "2026-01-04"} {
 		require.NotContains(t, x.String(), secret)
 	}
@@ -417,7 +419,7 @@ func TestEvidenceAgainstItsDescription(t *testing.T) {
 			}
 		}
 	}
-	require.Len(t, seen, 15, "every reason occurs: %v", seen)
+	require.Len(t, seen, 16, "every reason occurs: %v", seen)
 }
 
 // fullOracle says the documentation of Assess and Raters again, without hurry.

@@ -106,7 +106,7 @@ func ExampleProfiles_Explain() {
 	fmt.Print(p.Explain(ratings, "budi", "data"))
 	// Output:
 	// budi, data, as of 2026-06-30: assessed at level 2, from 1 rating, the latest of 2024-12-01
-	// rule newest 2026
+	// rule newest 2026: latest; evidence that states no end is valid for 3 years
 	//   withdraws        not level 3, 2025-09-01, certificate, S-17
 	//   counted          level 2, 2024-12-01, superior, valid until 2027-12-01
 	//   withdrawn        level 3, 2024-03-01, certificate, S-17, valid until 2027-03-01

@@ -19,14 +19,14 @@ type Explanation struct {
 	KnownAt    bangkom.Date `json:"known_at"` // what was recorded later was not used
 	Rule       Rule         `json:"rule"`     // as applied, with its id and version
 	Attained   Attained     `json:"attained"`
-	Until      bangkom.Date `json:"until,omitzero"` // last day on which nothing that counts has expired; no date: for ever
+	Until      bangkom.Date `json:"until,omitzero"` // last day on which the level rests on the same evidence: nothing that counts has expired or, of Highest, not all that shows the level; no date: for ever
 	Evidence   []Considered `json:"evidence"`       // the latest first
 
 	// Of several raters. What an anonymity threshold withholds is not here.
 	Score     *float64     `json:"score,omitempty"`      // the mean before it was brought to a step
 	Sources   []SourceView `json:"sources,omitempty"`    // of the ratings that count
-	Spread    int          `json:"spread"`               // levels between the lowest and the highest rating that counts, oneself apart
-	Disagree  bool         `json:"disagree"`             // the spread is what the rule flags
+	Spread    *int         `json:"spread"`               // levels between the lowest and the highest rating that counts, oneself apart; nil: withheld, or no rule on raters
+	Disagree  bool         `json:"disagree"`             // the spread is there, and is what the rule flags
 	SelfOther *float64     `json:"self_other,omitempty"` // one's own level minus the mean of the others that count
 
 	Problems bangkom.Problems `json:"problems,omitempty"` // remarks on this cell, as of [Assess]
@@ -34,7 +34,8 @@ type Explanation struct {
 
 // Considered is one piece of evidence and what became of it.
 //
-// The reasons are words: counted; duplicate, future, recorded-later,
+// The reasons are words: counted; last-known, which has expired and counts for
+// want of anything valid; duplicate, future, recorded-later,
 // source-not-used, expired (also what has decayed off the scale), withdrawn by
 // negative evidence, less-trusted than what decided, superseded by what is
 // newer, self-excluded, too-few-raters, no-weight, trimmed; and of negative
@@ -160,21 +161,26 @@ func (a *assessment) explain(x *Explanation, cell []int32) {
 	for i := range a.votes {
 		x.Evidence = append(x.Evidence, a.considered(&a.votes[i], hidden))
 	}
-	slices.SortStableFunc(x.Evidence, anonymousLast)
-	for i := range x.Evidence {
-		e := &x.Evidence[i]
-		if e.Counts && !e.Until.IsZero() && (x.Until.IsZero() || e.Until.Before(x.Until)) {
-			x.Until = e.Until
+	if x.Attained.State == Expired {
+		for i := range x.Evidence {
+			if x.Evidence[i].Counts {
+				x.Evidence[i].Reason = "last-known"
+			}
 		}
-		if e.At < 0 {
+	}
+	slices.SortStableFunc(x.Evidence, anonymousLast)
+	x.Until = a.holds(x)
+	for i := range x.Evidence {
+		if e := &x.Evidence[i]; e.At < 0 {
 			e.Until = bangkom.Date{}
 		}
 	}
 	if a.profiles.rule.Raters == nil || len(a.used) == 0 {
 		return
 	}
-	x.Spread = a.spread()
-	x.Disagree = a.profiles.rule.Raters.Disagreement > 0 && x.Spread >= a.profiles.rule.Raters.Disagreement
+	spread := a.spread()
+	x.Spread = &spread
+	x.Disagree = a.profiles.rule.Raters.Disagreement > 0 && spread >= a.profiles.rule.Raters.Disagreement
 	x.Sources = a.views(hidden)
 	if a.profiles.rule.Aggregation == Mean {
 		score := a.score
@@ -182,8 +188,31 @@ func (a *assessment) explain(x *Explanation, cell []int32) {
 	}
 	x.SelfOther = a.selfOther()
 	if withheld {
-		x.Score, x.SelfOther, x.Spread, x.Disagree = nil, nil, 0, false
+		x.Score, x.SelfOther, x.Spread, x.Disagree = nil, nil, nil, false
 	}
+}
+
+// holds is the last day on which the level rests on what it rests on now: as
+// long as all that counts is valid; of the highest level, as long as one rating
+// that shows it is.
+func (a *assessment) holds(x *Explanation) bangkom.Date {
+	var until bangkom.Date
+	first := true
+	for i := range x.Evidence {
+		e := &x.Evidence[i]
+		highest := a.profiles.rule.Aggregation == Highest
+		if !e.Counts || highest && (e.Hidden || e.Level < x.Attained.Level) {
+			continue
+		}
+		switch end := e.Until; {
+		case first:
+			until, first = end, false
+		case highest && !until.IsZero() && (end.IsZero() || end.After(until)),
+			!highest && !end.IsZero() && (until.IsZero() || end.Before(until)):
+			until = end
+		}
+	}
+	return until
 }
 
 // anonymousLast puts evidence without a place behind the rest, and by level:
@@ -328,7 +357,7 @@ func (x Explanation) String() string {
 		fmt.Fprintf(&b, " as known on %s", x.KnownAt)
 	}
 	fmt.Fprintf(&b, ": %s\n", x.Attained)
-	fmt.Fprintf(&b, "rule %s\n", strings.TrimSpace(fmt.Sprintf("%s %s", cmp.Or(x.Rule.ID, "without a name"), x.Rule.Version)))
+	fmt.Fprintf(&b, "rule %s: %s\n", strings.TrimSpace(fmt.Sprintf("%s %s", cmp.Or(x.Rule.ID, "without a name"), x.Rule.Version)), x.Rule.words())
 	for _, e := range x.Evidence {
 		fmt.Fprintf(&b, "  %s\n", e)
 	}

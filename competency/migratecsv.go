@@ -20,7 +20,7 @@ var planColumns = table.Schema{
 	{Key: "to", Names: []string{"Ke"}, Required: true},
 	{Key: "to_text", Names: []string{"Nama Baru"}},
 	{Key: "levels", Names: []string{"Level"}},
-	{Key: "review", Names: []string{"Tinjauan"}, Required: true},
+	{Key: "review", Names: []string{"Tinjauan", "Status"}, Required: true},
 	{Key: "author", Names: []string{"Peninjau"}},
 	{Key: "date", Names: []string{"Tanggal"}},
 	{Key: "each", Names: []string{"Masing Masing"}},
@@ -34,7 +34,8 @@ var planColumns = table.Schema{
 // the ids of the frameworks, their versions beside them and the plan's id as
 // its note; then a row "scale" for each two scales, with levels such as
 // "0=0, 1=1, 2=1"; then a row for each move. Several ids are parted by "|". The
-// names come from the frameworks, which may be nil, and are not read again.
+// names come from the frameworks, which may be nil, and are not read again; one
+// that a spreadsheet would compute gets an apostrophe before it.
 // [ReadMigration] reads it back as it was.
 func (m *Migration) WriteCSV(w io.Writer, old, next *Framework) error {
 	out := csv.NewWriter(w)
@@ -102,8 +103,15 @@ func named(titles map[CompetencyID]string, ids []CompetencyID) string {
 	for k, id := range ids {
 		parts[k] = titles[id]
 	}
-	return strings.Join(parts, " | ")
+	text := strings.Join(parts, " | ")
+	if formula(text) {
+		return "'" + text
+	}
+	return text
 }
+
+// formula reports whether a spreadsheet would compute a cell.
+func formula(s string) bool { return s != "" && strings.ContainsRune("=+-@\t\r", rune(s[0])) }
 
 func strs[S ~string](list []S) []string {
 	parts := make([]string, len(list))
@@ -207,7 +215,7 @@ func ReadMigration(r io.Reader, file string) (*Migration, bangkom.Problems) {
 				}
 			}
 			if x.Action() != action {
-				row.Fail("action", "conflicting-action", "the ids say "+x.Action(), "write that, or correct the ids")
+				row.Fail("action", "conflicting-action", "the ids say "+x.Action(), `write that, or correct the ids; several ids are parted by "|"`)
 			}
 			if row.OK() {
 				m.Moves = append(m.Moves, x)

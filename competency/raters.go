@@ -6,6 +6,7 @@ import (
 	"maps"
 	"math"
 	"slices"
+	"strings"
 
 	"github.com/bangkom/bangkom"
 )
@@ -46,6 +47,53 @@ type Raters struct {
 	Self         SelfRating         `json:"self"`                  // what the rating of oneself is worth
 	Disagreement int                `json:"disagreement,omitzero"` // flagged where raters other than oneself are this many levels apart; 0: never
 	Anonymity    map[Source]int     `json:"anonymity,omitzero"`    // raters below which nothing of a source is shown apart; of a source named here no rater is ever shown
+}
+
+// words says in a line what the rule does.
+func (r *Rule) words() string {
+	parts := []string{r.Aggregation.String()}
+	add := func(format string, args ...any) { parts = append(parts, fmt.Sprintf(format, args...)) }
+	for i, group := range r.Sources {
+		if i == 0 {
+			add("sources %s", joined(group))
+		} else {
+			parts[len(parts)-1] += " before " + joined(group)
+		}
+	}
+	switch r.ValidFor {
+	case 0:
+		add("evidence that states no end is valid for ever")
+	case 1:
+		add("evidence that states no end is valid for a year")
+	default:
+		add("evidence that states no end is valid for %d years", r.ValidFor)
+	}
+	if d := r.Decay; d != nil {
+		add("a level less every %d months after %d", d.Every, d.Grace)
+	}
+	if r.Trim > 0 {
+		add("%g of each end trimmed", r.Trim)
+	}
+	if x := r.Raters; x != nil {
+		for _, c := range []struct {
+			what string
+			n    map[Source]int
+		}{{"at least", x.Minimum}, {"anonymous below", x.Anonymity}} {
+			for _, s := range slices.Sorted(maps.Keys(c.n)) {
+				add("%s %d %s", c.what, c.n[s], s)
+			}
+		}
+		for _, s := range slices.Sorted(maps.Keys(x.Weights)) {
+			add("weight of %s %g", s, x.Weights[s])
+		}
+		if x.Self != SelfCounts {
+			add("self %s", x.Self)
+		}
+		if x.Disagreement > 0 {
+			add("flagged from %d levels apart", x.Disagreement)
+		}
+	}
+	return strings.Join(parts, "; ")
 }
 
 func (d *Decay) clone() *Decay {

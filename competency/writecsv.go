@@ -65,7 +65,7 @@ func (l losses) fields(kind string, fields []FieldChange) {
 // WriteCompetencies writes competencies.csv as [ReadCompetencies] reads it, a
 // row for each competency; [Framework.WriteLevels] writes the levels. What the
 // table cannot hold is named in the losses, a Warning "lost" for each field
-// with the number of competencies: texts in other languages than id and en, a
+// with the number of competencies (a Warning "formula" names texts that a spreadsheet would compute): texts in other languages than id and en, a
 // code beside the id, dates, addresses, associations, and all that the
 // framework says of itself. They are found by reading back what was written.
 func (f *Framework) WriteCompetencies(w io.Writer) (bangkom.Problems, error) {
@@ -110,8 +110,14 @@ func (f *Framework) WriteCompetencies(w io.Writer) (bangkom.Problems, error) {
 		lost["association."+string(f.Associations[k].Type)]++
 	}
 	lost["framework: what it says of itself"]++
+	ps := lost.problems()
+	for i, row := range h.rows[1:] {
+		if k := slices.IndexFunc(row, formula); k >= 0 {
+			ps.Add(bangkom.Problem{Code: "formula", Severity: bangkom.Warning, Where: "competencies/" + string(f.Competencies[i].ID), Value: row[k], Msg: "a spreadsheet would compute this text; it was written as it is", Need: "open the file as text, or begin the text otherwise"})
+		}
+	}
 	_, err = w.Write(data)
-	return lost.problems(), err
+	return ps, err
 }
 
 func kindWord(k Kind) string {

@@ -87,8 +87,8 @@ func newFrameworkFlags(action, usage string, std streams) *frameworkFlags {
 }
 
 // parse returns the status to end with, and true to go on. Flags may also
-// stand behind the files.
-func (f *frameworkFlags) parse(args []string, least, most int, std streams) (words []string, status int, ok bool) {
+// stand behind the operands; a last operand "FILE…" stands for one or more.
+func (f *frameworkFlags) parse(args []string, std streams, operands ...string) (words []string, status int, ok bool) {
 	for {
 		switch err := f.Parse(args); {
 		case errors.Is(err, flag.ErrHelp):
@@ -105,11 +105,16 @@ func (f *frameworkFlags) parse(args []string, least, most int, std streams) (wor
 		fmt.Fprintf(std.err, "bangkom %s: no format %q can be read; there are %s\n", f.Name(), f.from, strings.Join(slices.Sorted(maps.Keys(formats)), ", "))
 		return nil, 2, false
 	}
-	if len(words) < least || most >= 0 && len(words) > most {
-		f.Usage()
-		return nil, 2, false
+	switch n, most := len(words), len(operands); {
+	case n < most:
+		fmt.Fprintf(std.err, "bangkom %s: missing: %s\n", f.Name(), strings.Join(operands[n:], " "))
+	case n > most && !strings.HasSuffix(operands[most-1], "…"):
+		fmt.Fprintf(std.err, "bangkom %s: %q is one too many: it takes %s\n", f.Name(), words[most], strings.Join(operands, " "))
+	default:
+		return words, 0, true
 	}
-	return words, 0, true
+	f.Usage()
+	return nil, 2, false
 }
 
 // A document is a framework and what a file says of jobs.

@@ -43,6 +43,11 @@ func TestFrameworkGolden(t *testing.T) {
 		{"diff-json", []string{"diff", "-json", "dictionary.json", "dictionary-2027.json"}},
 		{"diff-same", []string{"diff", "dictionary.json", "dictionary.json"}},
 		{"diff-broken", []string{"diff", "dictionary.json", "broken.json"}},
+		{"diff-broken-plan", []string{"diff", "-plan", "-", "dictionary.json", "broken.json"}},
+		{"diff-crosswalk-plan", []string{"diff", "-crosswalk", "crosswalk.json", "-plan", "-", "dictionary.json", "dictionary-2027.json"}},
+		{"diff-plan-xml", []string{"diff", "-plan", "plan.xml", "dictionary.json", "dictionary-2027.json"}},
+		{"diff-one-file", []string{"diff", "dictionary.json"}},
+		{"diff-three-files", []string{"diff", "a", "b", "c"}},
 		{"search", []string{"search", "dictionary.json", "kerjasama"}},
 		{"search-json", []string{"search", "-json", "dictionary.json", "data"}},
 		{"search-nothing", []string{"search", "dictionary.json", "zzz"}},
@@ -59,6 +64,9 @@ func TestFrameworkGolden(t *testing.T) {
 		{"explain-json", explain("-as-of", "2022-06-30", "-json", "p1", "KJSM")},
 		{"explain-framework", explain("-as-of", "2026-01-31", "-valid-for", "3", "-framework", "roles.csv", "q", "KJSM")},
 		{"explain-nobody", explain("-as-of", "2026-01-31", "nobody", "KJSM")},
+		{"explain-xapi-zone", explain("-as-of", "2026-01-31", "-xapi", "log.json", "-zone", "Asia/Nowhere", "-activities", "activities.json", "p1", "KJSM")},
+		{"explain-xapi-empty", []string{"explain", "-as-of", "2026-01-31", "-xapi", "empty.json", "-activities", "activities.json", "p1", "KJSM"}},
+		{"explain-wrong-activities", explain("-as-of", "2026-01-31", "-xapi", "log.json", "-activities", "wrongactivities.json", "p1", "KJSM")},
 		{"explain-unknown", explain("-as-of", "2026-01-31", "p1", "Memasak")},
 		{"explain-bad-rule", explain("-as-of", "2026-01-31", "-rule", "badrule.json", "p1", "KJSM")},
 		{"explain-no-day", explain("p1", "KJSM")},
@@ -122,6 +130,17 @@ func TestFrameworkPlansAMigration(t *testing.T) {
 			require.NoError(t, json.Unmarshal(data, m))
 		}
 		require.NotEmpty(t, m.Moves)
+
+		require.NoError(t, os.WriteFile(file, []byte("decided"), 0o644))
+		diff := []string{"framework", "diff", "-plan", file, "dictionary.json", "dictionary-2027.json"}
+		status, _, err = ran("", diff...)
+		require.Equal(t, 1, status)
+		require.Contains(t, err, "file-exists")
+		data, e = os.ReadFile(file)
+		require.NoError(t, e)
+		require.Equal(t, "decided", string(data))
+		status, _, err = ran("", append(diff, "-force")...)
+		require.Zero(t, status, err)
 	}
 }
 

@@ -29,7 +29,7 @@ func runFrameworkConvert(args []string, std streams) int {
 	creator := f.String("creator", "", "who made the framework, for -to case")
 	var changed bangkom.Date
 	f.TextVar(&changed, "changed", bangkom.Date{}, "`day` on which it was changed, for -to case, where the input does not say it")
-	files, end, ok := f.parse(args, 2, 2, std)
+	files, end, ok := f.parse(args, std, "IN", "OUT")
 	if !ok {
 		return end
 	}
@@ -66,13 +66,52 @@ func runFrameworkConvert(args []string, std streams) int {
 		return end
 	}
 	printProblems(std.err, c.Problems)
-	for _, p := range c.Losses {
+	for _, p := range once(c.Losses) {
 		fmt.Fprintf(std.err, "%s: %s: %s\n", p.Severity, p.Code, p.Error())
 	}
-	if !c.Written {
+	switch {
+	case c.Written:
+	case status(c.Problems) != 0 && !*partial:
 		fmt.Fprintln(std.err, "bangkom framework convert: nothing was written; -partial writes what could be read")
+	default:
+		fmt.Fprintln(std.err, "bangkom framework convert: nothing was written")
 	}
 	return end
+}
+
+// flagOf says what the options of the packages are called here.
+var flagOf = strings.NewReplacer("Options.Creator", "-creator", "Options.Changed", "-changed")
+
+// once names each finding once, with how many there are and the first place,
+// and speaks of flags.
+func once(ps bangkom.Problems) bangkom.Problems {
+	type kind struct {
+		severity          bangkom.Severity
+		code, msg, detail string
+	}
+	count, at := map[kind]int{}, map[kind]int{}
+	var out bangkom.Problems
+	for _, p := range ps {
+		k := kind{p.Severity, p.Code, p.Msg, p.Need}
+		switch p.Code {
+		case "missing-field":
+			k.detail += p.Value
+		case "lost": // each names another field
+			k.detail += p.Where
+		}
+		if count[k]++; count[k] > 1 {
+			continue
+		}
+		at[k] = len(out)
+		p.Need = flagOf.Replace(p.Need)
+		out.Add(p)
+	}
+	for k, n := range count {
+		if n > 1 {
+			out[at[k]].Msg += fmt.Sprintf(" (%d times, here first)", n)
+		}
+	}
+	return out
 }
 
 // complete adds what other formats ask for and the input does not say.

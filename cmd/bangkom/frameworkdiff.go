@@ -3,30 +3,47 @@ package main
 import (
 	"fmt"
 	"io"
-	"strings"
+	"os"
+	"path/filepath"
 
 	"github.com/bangkom/bangkom"
 	"github.com/bangkom/bangkom/competency"
 )
 
 func runFrameworkDiff(args []string, std streams) int {
-	f := newFrameworkFlags("diff", "[-from FORMAT] [-candidate 0.75] [-editorial 1] [-plan PLAN.json|.csv] [-json] OLD NEW", std)
+	f := newFrameworkFlags("diff", `[-from FORMAT] [-candidate 0.75] [-editorial 1] [-crosswalk FILE.json] [-plan PLAN.json|.csv [-force]] [-json] OLD NEW
+
+Of each competency of OLD says what became of it in NEW. A split is found where OLD's competency is kept
+in NEW with valid_until and a replacedBy association to each part, or where -crosswalk says so.`, std)
 	var opt competency.DiffOptions
 	f.Float64Var(&opt.Candidate, "candidate", 0, "`likeness` of titles from which a removed and an added competency may be one (default 0.75; above 1: never)")
 	f.Float64Var(&opt.Editorial, "editorial", 0, "`share` of words that must stay for a change to be an edit (default 1)")
-	plan := f.String("plan", "", "`file` for a plan that carries people's results over, to be reviewed: .json or .csv")
-	files, end, ok := f.parse(args, 2, 2, std)
+	plan := f.String("plan", "", "`file` for a plan that carries people's results over, to be reviewed: .json, .csv, or - for JSON in place of the changes")
+	force := f.Bool("force", false, "write -plan over a file that is there, with the decisions in it")
+	walk := f.String("crosswalk", "", "`file` of links from OLD to NEW, as JSON: its replacedBy and exactMatchOf count as if NEW said them")
+	files, end, ok := f.parse(args, std, "OLD", "NEW")
 	if !ok {
 		return end
 	}
+	if ext := filepath.Ext(*plan); *plan != "" && *plan != "-" && ext != ".csv" && ext != ".json" || *plan == "-" && f.json {
+		fmt.Fprintf(std.err, "bangkom framework diff: -plan %s: a plan is a file .json or .csv, or - without -json\n", *plan)
+		return 2
+	}
 	old, next := f.open(files[0], std), f.open(files[1], std)
 	problems := append(old.problems.Only(bangkom.Error), next.problems.Only(bangkom.Error)...)
-	changes := competency.Diff(old.framework, next.framework, &opt)
-	if *plan != "" && problems.Err() == nil {
-		m := competency.PlanMigration(old.framework, next.framework, &opt)
-		if err := writePlan(*plan, m, old.framework, next.framework); err != nil {
-			problems.Add(bangkom.Problem{Code: "not-written", Where: *plan, Msg: err.Error()})
+	if *walk != "" {
+		opt.Crosswalk = &competency.Crosswalk{}
+		if err := readJSON(*walk, opt.Crosswalk); err != nil {
+			problems.Add(bangkom.Problem{Code: "not-a-crosswalk", Where: *walk, Msg: err.Error(), Need: `write {"from": …, "to": …, "links": [{"type": "replacedBy", "from": …, "to": {"id": …}}]}`})
+		} else {
+			found := opt.Crosswalk.Validate(old.framework, next.framework)
+			problems = append(problems, append(found.Only(bangkom.Error), found.Only(bangkom.Warning)...)...)
 		}
+	}
+	changes := competency.Diff(old.framework, next.framework, &opt)
+	if *plan != "" {
+		err := savePlan(*plan, *force, problems, old.framework, next.framework, &opt, std)
+		problems = append(problems, bangkom.AsProblems(err, "not-written")...)
 	}
 	end = status(problems)
 	if f.json {
@@ -39,6 +56,9 @@ func runFrameworkDiff(args []string, std streams) int {
 		return end
 	}
 	printProblems(std.err, problems)
+	if *plan == "-" {
+		return end
+	}
 	if err := changes.WriteText(std.out); err != nil {
 		fmt.Fprintln(std.err, "bangkom framework diff:", err)
 		return 1
@@ -46,11 +66,30 @@ func runFrameworkDiff(args []string, std streams) int {
 	return end
 }
 
-func writePlan(file string, m *competency.Migration, old, next *competency.Framework) error {
-	return writeFile(file, func(w io.Writer) error {
-		if strings.HasSuffix(file, ".csv") {
+// savePlan makes a plan and writes it, or says why not. People write their
+// decisions into a plan: one that is there is not written over unasked.
+func savePlan(file string, force bool, problems bangkom.Problems, old, next *competency.Framework, opt *competency.DiffOptions, std streams) error {
+	no := func(code, msg, need string) error {
+		return bangkom.Problem{Code: code, Where: file, Msg: "the plan was not written: " + msg, Need: need}
+	}
+	if problems.Err() != nil {
+		return no("not-written", "what it would be made of has errors", "mend these first")
+	}
+	m := competency.PlanMigration(old, next, opt)
+	write := func(w io.Writer) error {
+		if filepath.Ext(file) == ".csv" {
 			return m.WriteCSV(w, old, next)
 		}
 		return printJSON(w, m)
-	})
+	}
+	if file == "-" {
+		return write(std.out)
+	}
+	if _, err := os.Stat(file); err == nil && !force {
+		return no("file-exists", "the file is there, and may hold decisions", "name another file, or say -force")
+	}
+	if err := writeFile(file, write); err != nil {
+		return no("not-written", err.Error(), "")
+	}
+	return nil
 }

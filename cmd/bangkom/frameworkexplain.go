@@ -6,9 +6,12 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"os"
 	"slices"
 	"strings"
+	"time"
+	_ "time/tzdata" // zones also where the system has none
 
 	"github.com/bangkom/bangkom"
 	"github.com/bangkom/bangkom/asn"
@@ -23,7 +26,7 @@ const explainArgs = `[-framework FILE] [-ratings FILE] [-xapi FILE -activities F
 
 Says which evidence counts, which not and why, as of each day; with people and what their jobs ask for, also
 what is short. Without -framework the nine competencies
-of the rules for civil servants; without -rule the newest rating, valid for -valid-for years.`
+of the rules for civil servants; without -rule the newest rating, valid for -valid-for years (default 0: for ever).`
 
 func runFrameworkExplain(args []string, std streams) int {
 	f := newFrameworkFlags("explain", explainArgs, std)
@@ -35,8 +38,9 @@ func runFrameworkExplain(args []string, std streams) int {
 	f.StringVar(&jobs.people, "people", "", "`file` of people, a row each: NIP, Kode Jabatan, Jabatan Target, …")
 	f.StringVar(&jobs.positions, "positions", "", "`file` of positions: Kode Jabatan, Nama Jabatan (default: those of a framework that has roles)")
 	f.StringVar(&jobs.standards, "standards", "", "`file` of what positions ask for: Kode Jabatan, Kompetensi, Level, Bobot, …")
+	zone := f.String("zone", "", "`zone` whose days -xapi is read in, such as Asia/Jakarta (default: each statement's own offset from UTC)")
 	ruleFile := f.String("rule", "", "`file` of the rule, as JSON")
-	validFor := f.Int("valid-for", 0, "`years` that evidence counts, without -rule; 0: for ever")
+	validFor := f.Int("valid-for", 0, "`years` that evidence counts, without -rule (default 0: for ever)")
 	var known bangkom.Date
 	f.TextVar(&known, "known-at", bangkom.Date{}, "use what had been recorded by this `day` (default: the day as of which is asked)")
 	var days []bangkom.Date
@@ -50,7 +54,7 @@ func runFrameworkExplain(args []string, std streams) int {
 		}
 		return nil
 	})
-	words, end, ok := f.parse(args, 2, 2, std)
+	words, end, ok := f.parse(args, std, "PERSON", "COMPETENCY")
 	if !ok {
 		return end
 	}
@@ -60,6 +64,11 @@ func runFrameworkExplain(args []string, std streams) int {
 	}
 	if jobs.people == "" && jobs != (jobFiles{}) {
 		fmt.Fprintln(std.err, "bangkom framework explain: -positions and -standards say nothing without -people")
+		return 2
+	}
+	in, err := zoneOf(*zone)
+	if err != nil {
+		fmt.Fprintln(std.err, "bangkom framework explain: -zone:", err)
 		return 2
 	}
 	rule := competency.Rule{ID: "latest", ValidFor: *validFor}
@@ -79,7 +88,7 @@ func runFrameworkExplain(args []string, std streams) int {
 	var short []jobGap
 	if problems.Err() == nil { // a rule or framework that was not read whole explains nothing
 		var more bangkom.Problems
-		xs, short, more = explain(d, jobs, evidenceFiles{*ratings, *log, *activities}, words[0], words[1], days, rule, std)
+		xs, short, more = explain(d, jobs, evidenceFiles{*ratings, *log, *activities, in}, words[0], words[1], days, rule, std)
 		problems = append(problems, more...)
 	}
 	for _, x := range xs {
@@ -138,7 +147,17 @@ func readJSON(file string, into any) error {
 }
 
 // evidenceFiles are where evidence comes from; empty: not from there.
-type evidenceFiles struct{ ratings, log, activities string }
+type evidenceFiles struct {
+	ratings, log, activities string
+	zone                     *time.Location // nil: of each statement
+}
+
+func zoneOf(name string) (*time.Location, error) {
+	if name == "" {
+		return nil, nil
+	}
+	return time.LoadLocation(name)
+}
 
 // read gathers the evidence on one person. The people of a file of ratings are
 // all known here: whoever is in it.
@@ -172,19 +191,29 @@ func (e evidenceFiles) read(f *competency.Framework, person competency.Person, p
 // statements reads the log; what activities show is said in names of the
 // framework. It is false if nothing was read: that is not the same as no evidence.
 func (e evidenceFiles) statements(f *competency.Framework, std streams) ([]competency.Rating, bangkom.Problems, bool) {
-	var o xapi.Options
+	o := xapi.Options{Location: e.zone}
 	if err := readJSON(e.activities, &o.Activities); err != nil {
 		return nil, bangkom.Problems{{Code: "not-a-map", Where: e.activities, Msg: err.Error(), Need: `write {"activity": [{"competency": …, "level": 2, "by": "success"}]}`}}, false
 	}
 	x := f.Index()
-	for _, claims := range o.Activities {
+	var wrong bangkom.Problems
+	for _, activity := range slices.Sorted(maps.Keys(o.Activities)) {
+		claims := o.Activities[activity]
 		for i := range claims {
+			at := fmt.Sprintf("%s: %s[%d]", e.activities, activity, i)
 			id, err := x.Resolve(string(claims[i].Competency))
-			if err != nil {
-				return nil, bangkom.AsProblems(err, "unknown-competency"), false
+			for _, p := range bangkom.AsProblems(err, "unknown-competency") {
+				p.Where = at + "/competency"
+				wrong.Add(p)
 			}
 			claims[i].Competency = id
+			if s, ok := f.ScaleOf(id); ok && !slices.ContainsFunc(s.Levels, func(d competency.Descriptor) bool { return d.Level == claims[i].Level }) {
+				wrong.Add(bangkom.Problem{Code: "level-off-scale", Where: at + "/level", Value: fmt.Sprint(claims[i].Level), Msg: "the scale of the competency has no such level", Need: "correct it"})
+			}
 		}
+	}
+	if wrong.Err() != nil {
+		return nil, wrong, false
 	}
 	r := std.in
 	if e.log != "-" {
@@ -213,6 +242,9 @@ func explain(d document, jobs jobFiles, files evidenceFiles, person, name string
 	problems = append(problems, more...)
 	if w == nil {
 		return nil, nil, problems
+	}
+	if len(mine) == 0 && problems.Err() == nil {
+		problems.Add(bangkom.Problem{Code: "no-evidence", Severity: bangkom.Warning, Value: string(one.ID), Msg: "no evidence names this person", Need: "check the id"})
 	}
 	var out []competency.Explanation
 	var short []jobGap

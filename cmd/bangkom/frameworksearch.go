@@ -17,7 +17,7 @@ type match struct {
 func runFrameworkSearch(args []string, std streams) int {
 	f := newFrameworkFlags("search", "[-from FORMAT] [-n 10] [-json] FILE WORDS…", std)
 	limit := f.Int("n", 10, "most `hits`; 0: all")
-	words, end, ok := f.parse(args, 2, -1, std)
+	words, end, ok := f.parse(args, std, "FILE", "WORDS…")
 	if !ok {
 		return end
 	}

@@ -22,7 +22,7 @@ type verdict struct {
 func runFrameworkValidate(args []string, std streams) int {
 	f := newFrameworkFlags("validate", "[-from FORMAT] [-json] [-few] FILE…", std)
 	few := f.Bool("few", false, "print of each code the first only, with how many there are")
-	files, end, ok := f.parse(args, 1, -1, std)
+	files, end, ok := f.parse(args, std, "FILE…")
 	if !ok {
 		return end
 	}

@@ -9,7 +9,6 @@ import (
 	"io"
 	"math"
 	"os"
-	"path/filepath"
 	"strconv"
 	"strings"
 
@@ -134,7 +133,7 @@ func printProblems(w io.Writer, ps bangkom.Problems) {
 				continue
 			}
 		}
-		fmt.Fprintln(w, p.Severity.String()+":", p.Error())
+		fmt.Fprintf(w, "%s: %s: %s\n", p.Severity, p.Code, p.Error())
 	}
 	if more > few {
 		fmt.Fprintf(w, "… and %d more warnings and notes; -json lists all\n", more-few)
@@ -394,23 +393,4 @@ func progress(w io.Writer) func(program.Progress) {
 		}
 		last = line
 	}
-}
-
-// writeFile writes a file beside its place and moves it there when it is whole.
-func writeFile(path string, write func(io.Writer) error) error {
-	f, err := os.CreateTemp(filepath.Dir(path), ".plan-*")
-	if err != nil {
-		return err
-	}
-	err = write(f)
-	if closed := f.Close(); err == nil {
-		err = closed
-	}
-	if err == nil {
-		err = os.Rename(f.Name(), path)
-	}
-	if err != nil {
-		os.Remove(f.Name())
-	}
-	return err
 }

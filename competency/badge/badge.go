@@ -236,10 +236,10 @@ func (m *maker) description(a Alignment, required *competency.Requirement) (Resu
 	return d, nil
 }
 
-// evidence lists what counted, without who said it.
+// evidence lists what counted and shows the level, without who said it.
 func (m *maker) evidence() {
 	for _, e := range m.x.Evidence {
-		if !e.Counts {
+		if !e.Counts || e.Hidden || e.Level < m.x.Attained.Level {
 			continue
 		}
 		out := Evidence{Type: []string{"Evidence"}, Name: cmp.Or(string(e.Rating.Kind), "rating"), Genre: string(e.Rating.Source)}
@@ -265,10 +265,13 @@ func (m *maker) at(d bangkom.Date, hour, minute, second int) string {
 
 // lost names what a badge has no place for.
 func (m *maker) lost(required *competency.Requirement) {
-	uncounted, indicators := 0, 0
+	uncounted, lower, indicators := 0, 0, 0
 	for _, e := range m.x.Evidence {
-		if !e.Counts {
+		switch {
+		case !e.Counts:
 			uncounted++
+		case e.Hidden || e.Level < m.x.Attained.Level:
+			lower++
 		}
 	}
 	for _, l := range m.c.Levels {
@@ -278,7 +281,7 @@ func (m *maker) lost(required *competency.Requirement) {
 		what string
 		n    int
 	}{
-		{"competency in other languages", max(0, len(m.c.Title)-1)}, {"evidence that did not count", uncounted}, {"indicators", indicators},
+		{"competency in other languages", max(0, len(m.c.Title)-1)}, {"evidence that did not count", uncounted}, {"evidence that does not show the level", lower}, {"indicators", indicators},
 		{"requirement.weight, criticality, n, se", bit(required != nil)}, {"score between levels", bit(m.x.Score != nil)},
 	} {
 		if x.n > 0 {

@@ -69,6 +69,24 @@ func TestFragments(t *testing.T) {
 	require.Equal(t, b.String(), again.String())
 }
 
+// Of the highest level only what shows it is evidence, and only its end is the badge's.
+func TestHighestLastsAsLongAsWhatShowsIt(t *testing.T) {
+	w, ps := competency.NewWorkforce(framework(), nil, nil, []competency.Person{{ID: "p"}})
+	require.NoError(t, ps.Err())
+	rating := func(l competency.Level, until bangkom.Date, ref string) competency.Rating {
+		return competency.Rating{Person: "p", Competency: "team work", Level: l, Date: bangkom.MustDate(2026, 1, 2), ValidUntil: until, Ref: ref}
+	}
+	ratings := []competency.Rating{rating(3, bangkom.MustDate(2027, 6, 14), "C-2"), rating(2, bangkom.MustDate(2027, 3, 1), "T-1"), rating(3, bangkom.MustDate(2026, 12, 31), "C-1")}
+	p, ps := competency.Assess(w, ratings, bangkom.MustDate(2026, 6, 1), competency.Rule{ID: "hi", Aggregation: competency.Highest})
+	require.Empty(t, ps.Only(bangkom.Error))
+	f, losses, err := badge.Make(framework(), p.Explain(ratings, "p", "team work"), nil, &badge.Options{Base: "https://example.org/"})
+	require.NoError(t, err)
+	require.Equal(t, "2027-06-14T23:59:59Z", f.ValidUntil)
+	require.Len(t, f.Evidence, 2)
+	require.ElementsMatch(t, []string{"C-1", "C-2"}, []string{f.Evidence[0].Narrative, f.Evidence[1].Narrative})
+	require.Contains(t, losses, bangkom.Problem{Code: "lost", Severity: bangkom.Warning, Where: "evidence that does not show the level", Value: "1", Msg: "a badge has no place for it; it was left out"})
+}
+
 // required checks the fields that Open Badges 3.0 asks for in each class, and
 // the words that it allows.
 func required(t *testing.T, data []byte) {

@@ -12,7 +12,7 @@
 //	other associations               Association; ext:requires is Requires
 //	CFRubric                         Scale, where its scores are ranks; else kept as it stands
 //	CFRubricCriterion and its levels Levels of the competency it names: score is Level, quality is Title
-//	job profile                      Position: see [WriteProfile]
+//	job profile                      not read or written; package flat has jobs
 //	all other fields                 Extra, under "case:" and their name
 //
 // # What is tolerated

@@ -379,7 +379,7 @@ func (p *packageReader) relation(r *record) competency.Relation {
 		p.report("relation-repaired", bangkom.Warning, at, s, "read as isRelatedTo", "")
 		return competency.RelatedTo
 	case !strings.HasPrefix(s, "ext:"):
-		p.report("unknown-relation", bangkom.Warning, at, s, "not an association type of CASE; it is kept as it stands and read as isRelatedTo", `write "ext:" before types of your own`)
+		p.report("unknown-relation", bangkom.Warning, at, s, "not an association type of CASE; it is kept as it stands and read as isRelatedTo", `write it as CASE does, such as isChildOf, or "ext:" before types of your own`)
 	}
 	return competency.Relation(s)
 }

@@ -16,7 +16,7 @@ import (
 )
 
 // Write writes a row for each role and requirement, under the first of each
-// column's names, or those of the options. The losses name what a flat table has
+// column's names, or those of the options; without any it is refused. The losses name what a flat table has
 // no place for; a requirement of what is not in the framework is refused.
 func Write(w io.Writer, t *Table, opt *Options) (losses bangkom.Problems, err error) {
 	var o Options
@@ -37,6 +37,9 @@ func Write(w io.Writer, t *Table, opt *Options) (losses bangkom.Problems, err er
 		}
 	}
 	wr.write()
+	if len(wr.rows) == 1 && len(wr.f.Competencies) > 0 {
+		wr.fail("no-role", "positions", "no role asks for anything: the table would have no row", "give positions with requirements, or write another format")
+	}
 	if err := wr.problems.Err(); err != nil {
 		return wr.problems.Only(bangkom.Warning), err
 	}

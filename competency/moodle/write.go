@@ -88,6 +88,9 @@ func (wr *writer) warn(code, where, value, msg, need string) {
 
 func (wr *writer) write() {
 	f := wr.f
+	if !slices.ContainsFunc(f.Scales, func(s competency.Scale) bool { return len(s.Levels) > 0 }) {
+		wr.fail("no-levels", string(f.ID), "", "a framework of Moodle needs a scale", "give the framework a scale with levels")
+	}
 	wr.rows = append(wr.rows, header[:])
 	wr.number()
 	wr.relations()
@@ -149,14 +152,18 @@ func (wr *writer) checkID(id, where string) {
 // relations sorts the associations: those that Moodle knows by where they start.
 func (wr *writer) relations() {
 	wr.related = map[competency.CompetencyID][]string{}
+	parents := make(map[competency.CompetencyID]competency.CompetencyID, len(wr.f.Competencies))
+	for i := range wr.f.Competencies {
+		parents[wr.f.Competencies[i].ID] = wr.f.Competencies[i].Parent
+	}
 	for i := range wr.f.Associations {
 		a := &wr.f.Associations[i]
 		_, from := wr.ids[a.From]
 		to, here := wr.ids[a.To.ID]
 		here = here && (a.To.Framework == "" || a.To.Framework == wr.f.ID)
-		parent, _ := wr.f.Competency(a.From)
+		parent, known := parents[a.From]
 		switch {
-		case a.Type == competency.ChildOf && parent != nil && (parent.Parent == a.To.ID || parent.Parent == "" && string(a.To.ID) == string(wr.f.ID)):
+		case a.Type == competency.ChildOf && known && (parent == a.To.ID || parent == "" && string(a.To.ID) == string(wr.f.ID)):
 			if a.Sequence != 0 {
 				wr.lost["association.sequence"]++
 			}
@@ -205,8 +212,7 @@ func (wr *writer) framework() {
 	}
 	main := wr.mainScale()
 	if main < 0 {
-		wr.fail("no-levels", string(f.ID), "", "a framework of Moodle needs a scale", "give the framework a scale with levels")
-		return
+		return // no-levels, as was reported
 	}
 	r := wr.extra(f.Extra)
 	r[idNumber], r[shortName], r[description], r[isFramework] = string(f.ID), wr.short(f.Title, string(f.ID)), f.Description.In(wr.lang), "1"

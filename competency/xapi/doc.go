@@ -7,7 +7,7 @@
 //	object               what the activity shows, by Options.Activities: competency, level, and which outcome decides
 //	result               whether it was shown; see below
 //	context.instructor   Rating.Rater; without one nothing is assumed, least of all that people rate themselves
-//	timestamp            Rating.Date, a day in Options.Location; without it, stored
+//	timestamp            Rating.Date, a day in Options.Location or, without one, by its own offset from UTC; without it, stored
 //	stored               Rating.Recorded
 //	id                   Rating.Ref
 //
@@ -33,6 +33,7 @@
 //
 //	not-json, too-large, too-many-statements, unreadable
 //	                      error    what follows was not read
+//	empty                 error    nothing at all; a log without statements is []
 //	not-a-statement, wrong-type
 //	                      error    of one statement, which was left out
 //	conflicting-id        error    an id again with other content; the first was kept

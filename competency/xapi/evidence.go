@@ -70,7 +70,7 @@ type Options struct {
 	Activities map[string][]Claim
 	People     map[string]competency.PersonID // by [Actor.Key]; nil: the name of the account, or else the key, is the id
 	Negative   bool                           // the lowest level that was tried and not shown is negative evidence
-	Location   *time.Location                 // of days; nil: UTC
+	Location   *time.Location                 // of days; nil: the statement's own offset from UTC, and UTC for Write
 
 	MaxBytes      int64 // of one statement; 0 is 1 MiB
 	MaxStatements int   // 0 is 5 million
@@ -90,15 +90,12 @@ func (o *Options) orDefaults() Options {
 	if d.MaxStatements <= 0 {
 		d.MaxStatements = 5_000_000
 	}
-	if d.Location == nil {
-		d.Location = time.UTC
-	}
 	return d
 }
 
 // messages by code.
 var messages = map[string]string{
-	"not-json": "not JSON from here on; what follows was not read", "unreadable": "the file cannot be read any further", "too-large": "a statement beyond the limit; what follows was not read",
+	"not-json": "not JSON from here on; what follows was not read", "empty": "the file is empty: an answer without statements is []", "unreadable": "the file cannot be read any further", "too-large": "a statement beyond the limit; what follows was not read",
 	"too-many-statements": "more statements than the limit; the others were not read", "not-a-statement": "no statement: it lacks what every statement has",
 	"wrong-type": "a value of another type than xAPI asks for", "not-a-time": "no time; it was left out", "no-zone": "times have no zone; UTC was assumed",
 	"score-off-range": "scaled scores are not between -1 and 1; they were left out", "no-id": "statements have no id: whether they are repeated or voided is not known",
@@ -302,7 +299,11 @@ func (rd *reader) evidence(s *Statement) {
 			return
 		}
 	}
-	date, recorded := rd.day(s.Timestamp), rd.day(s.Stored)
+	stored := s.Stored // stores often write UTC: a day is that of the place where it was done
+	if !s.Timestamp.IsZero() {
+		stored = stored.In(s.Timestamp.Location())
+	}
+	date, recorded := rd.day(s.Timestamp), rd.day(stored)
 	if date.IsZero() {
 		rd.count("no-timestamp", "", s)
 		date = recorded
@@ -333,7 +334,9 @@ func (rd *reader) day(t time.Time) bangkom.Date {
 	if t.IsZero() {
 		return bangkom.Date{}
 	}
-	t = t.In(rd.o.Location)
+	if rd.o.Location != nil {
+		t = t.In(rd.o.Location)
+	}
 	d, err := bangkom.NewDate(t.Year(), int(t.Month()), t.Day())
 	if err != nil { // the last hours of the year 9999
 		return bangkom.Date{}

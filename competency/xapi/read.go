@@ -12,6 +12,9 @@ import (
 	"github.com/bangkom/bangkom"
 )
 
+// errEmpty: somebody named the wrong file, or an export failed.
+var errEmpty = errors.New("no JSON at all")
+
 // errTooLarge ends the reading of a statement beyond the limit.
 var errTooLarge = errors.New("a statement that is too large")
 
@@ -67,10 +70,13 @@ func (s *scanner) value() (json.RawMessage, error) {
 
 // all yields every statement; the error comes once and last.
 func (s *scanner) all(yield func(json.RawMessage, error) bool) {
-	for {
+	for first := true; ; first = false {
 		s.ahead()
 		t, err := s.d.Token()
 		if errors.Is(err, io.EOF) {
+			if first {
+				yield(nil, errEmpty)
+			}
 			return
 		}
 		more := true
@@ -196,6 +202,8 @@ func scan(r io.Reader, max int64) iter.Seq2[Statement, []fault] {
 				switch {
 				case errors.Is(err, errTooLarge):
 					code = "too-large"
+				case errors.Is(err, errEmpty):
+					code = "empty"
 				case !errors.As(err, &syntax) && !errors.Is(err, io.ErrUnexpectedEOF) && err.Error() != "statements is not a list":
 					code = "unreadable"
 				}

@@ -2,6 +2,7 @@ package xapi
 
 import (
 	"bufio"
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -170,7 +171,7 @@ func (wr *writer) time(d bangkom.Date) string {
 	}
 	t := d.Time()
 	y, m, day := t.Date()
-	return timeIn(y, m, day, wr.o.Location)
+	return timeIn(y, m, day, cmp.Or(wr.o.Location, time.UTC))
 }
 
 // id keeps the id of a statement, or makes one that follows from the rating:

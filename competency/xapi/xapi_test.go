@@ -179,7 +179,7 @@ func TestWhatIsNoEvidence(t *testing.T) {
 		{"cut off", list(say(uuid(1), pass), say(uuid(2), pass))[:300], quiz, 1, []string{"error not-json"}},
 		{"no list", `{"statements":5}`, quiz, 0, []string{"error not-json"}},
 		{"too many", list(say(uuid(1), pass), say(uuid(2), pass)), &xapi.Options{Activities: quiz.Activities, MaxStatements: 1}, 1, []string{"error too-many-statements"}},
-		{"nothing", "", quiz, 0, nil},
+		{"nothing", "", quiz, 0, []string{"error empty"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			got, ps := xapi.Read(strings.NewReader(c.in), "log.json", c.o)
@@ -292,5 +292,23 @@ func BenchmarkRead(b *testing.B) {
 	b.ReportAllocs()
 	for b.Loop() {
 		xapi.Read(strings.NewReader(s.String()), "x", quiz)
+	}
+}
+
+// A day is the one of the place where it was done, unless the caller names
+// another; what a store writes in UTC is no day earlier.
+func TestDaysByTheStatementsOwnOffset(t *testing.T) {
+	const log = `{"id": "0b9a3a4e-63f2-4e1c-9f3e-6a1d3e0c1a01", "actor": {"account": {"homePage": "h", "name": "p"}}, "verb": {"id": "v"}, "object": {"id": "a"},
+		"result": {"success": true}, "timestamp": "2026-02-01T06:00:00+07:00", "stored": "2026-01-31T23:00:05Z"}`
+	o := &xapi.Options{Activities: map[string][]xapi.Claim{"a": {{Competency: "c", Level: 2, By: xapi.Success}}}}
+	for _, c := range []struct {
+		in   *time.Location
+		want bangkom.Date
+	}{{nil, bangkom.MustDate(2026, 2, 1)}, {time.UTC, bangkom.MustDate(2026, 1, 31)}, {time.FixedZone("WIT", 9*3600), bangkom.MustDate(2026, 2, 1)}} {
+		o.Location = c.in
+		got, ps := xapi.Read(strings.NewReader(log), "x", o)
+		require.NoError(t, ps.Err())
+		require.Len(t, got, 1)
+		require.Equal(t, []bangkom.Date{c.want, c.want}, []bangkom.Date{got[0].Date, got[0].Recorded})
 	}
 }

@@ -50,75 +50,19 @@
 // without a map that somebody stated. A [Crosswalk] says how another framework's
 // competencies are related to ours; only its exact matches carry levels.
 //
-// A split or a merger is found only where somebody says so. Where ANA of the old
-// edition becomes ANA-D and ANA-I, keep ANA in the new one with the day on which
-// it ends, and add an association for each part:
-//
-//	{"id": "ANA", "title": {"id": "Analisis"}, "valid_until": "2026-12-31"}
-//	{"type": "replacedBy", "from": "ANA", "to": {"id": "ANA-D"}}
-//	{"type": "replacedBy", "from": "ANA", "to": {"id": "ANA-I"}}
-//
-// Of a merger, each old competency is replacedBy the same new one. What may not
-// stand in the edition, stands in a [Crosswalk] as [DiffOptions].Crosswalk.
-//
 // # Where a framework is kept
 //
-// As JSON ([Framework.WriteJSON], [ReadFramework]), such as
-//
-//	{"schema": "bangkom.framework/1", "id": "kamus", "version": "2026", "title": {"id": "Kamus"},
-//	 "scales": [{"id": "skala", "levels": [{"level": 1}, {"level": 2}]}],
-//	 "competencies": [{"id": "ANA", "title": {"id": "Analisis"}, "scale": "skala"}]}
-//
+// As JSON ([Framework.WriteJSON], [ReadFramework])
 // or as tables for a spreadsheet ([Framework.WriteCompetencies],
 // [Framework.WriteLevels]), or in the formats of others: packages caseio (CASE),
 // moodle, opensalt and flat (roles and what they ask for). Package xapi reads
 // evidence from what learning systems record; badge writes what a badge says of a level.
 //
-// # Choosing who decides
+// # Choosing
 //
-// Several ratings of one person and competency are the rule, and they differ.
-// [Rule] says which counts; it is part of the result ([Profiles.Rule]).
-//
-//   - One assessment at a time, the newest counts: the zero Rule, [Latest]. Of
-//     several on the newest day the lower level counts, because a gap that is
-//     looked at once too often costs less than one that is overlooked.
-//   - Several raters, none above the others: [Median]. The lower median of an
-//     even number is always a level that somebody gave.
-//   - Certificates and tests, where a level once shown is shown: [Highest].
-//   - The assessment centre decides, the superior only where there is none:
-//     Sources: [][]Source{{Assessor}, {Superior}}. Sources that are not named
-//     do not count at all, and a Note says how many ratings that were.
-//   - Superior, colleagues and subordinates together: [Raters], with [Mean] or
-//     [Median]. Weights, the raters a source needs, what a rating of oneself is
-//     worth and who stays anonymous are declared there, and nothing is assumed.
-//     A mean lies between steps: it comes to the step that is fully reached
-//     unless the rule says Nearest, and the mean itself is in the explanation.
-//
-// # Choosing how long evidence counts
-//
-// A rating's own ValidUntil wins; without it, its Renewal in months; without
-// that, Rule.ValidFor years count from its date, the last day included. Without
-// a date nothing can be judged: the rating counts, as the oldest, and a Warning
-// says so. ValidFor 0 means for ever. [Decay] lowers a level step by step meanwhile.
-// Negative evidence does not end after ValidFor: what it withdrew comes back only
-// where it has an end of its own, or where somebody shows the level again.
-//
-// # Asking what was known
-//
-// The day as of which is assessed says what was true; Rule.KnownAt what had been
-// recorded. Without it both are one day, so that the profile of a past day is
-// the one that could have been printed on it. With KnownAt of today, what was
-// recorded late counts too. [Profiles.Explain] lists every rating of a cell with
-// the reason why it counts or does not, and the rule with its version.
-//
-// # Choosing a cap
-//
-// A [JPM] adds up levels, so that a surplus in one competency hides a gap in
-// another. [CapNone] is the plain quotient, which can pass 100; [CapTotal] only
-// stops it there; [CapPerCompetency] lets no surplus count, and is then as low
-// as the gaps are deep: 100 · (1 − shortfall / required). Whatever is chosen,
-// both quotients and the shortfall are in the result. State the cap beside the
-// number: the same person can match to 93 or to 78 per cent.
+// Who decides where ratings differ, how long evidence counts, what was known on
+// a day: [Rule]. Whether a surplus may hide a gap: [Cap]. Splits and mergers of
+// competencies: [PlanMigration].
 //
 // # Choosing a reader
 //

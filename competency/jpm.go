@@ -9,6 +9,15 @@ import (
 )
 
 // Cap says whether surpluses may hide gaps in a [JPM].
+//
+// # Choosing a cap
+//
+// A [JPM] adds up levels, so that a surplus in one competency hides a gap in
+// another. [CapNone] is the plain quotient, which can pass 100; [CapTotal] only
+// stops it there; [CapPerCompetency] lets no surplus count, and is then as low
+// as the gaps are deep: 100 · (1 − shortfall / required). Whatever is chosen,
+// both quotients and the shortfall are in the result. State the cap beside the
+// number: the same person can match to 93 or to 78 per cent.
 type Cap uint8
 
 const (

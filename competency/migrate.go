@@ -85,6 +85,19 @@ type Migration struct {
 // splits, mergers, what was found by code or title only, guesses, and what is
 // dropped. Between scales with other levels it proposes no map at all: that is
 // the agency's to state. Nothing is proposed over [RelatedTo] or [PartOf].
+//
+// # Splits and mergers
+//
+// A split or a merger is found only where somebody says so. Where ANA of the old
+// edition becomes ANA-D and ANA-I, keep ANA in the new one with the day on which
+// it ends, and add an association for each part:
+//
+//	{"id": "ANA", "title": {"id": "Analisis"}, "valid_until": "2026-12-31"}
+//	{"type": "replacedBy", "from": "ANA", "to": {"id": "ANA-D"}}
+//	{"type": "replacedBy", "from": "ANA", "to": {"id": "ANA-I"}}
+//
+// Of a merger, each old competency is replacedBy the same new one. What may not
+// stand in the edition, stands in a [Crosswalk] as [DiffOptions].Crosswalk.
 func PlanMigration(old, next *Framework, opt *DiffOptions) *Migration {
 	c := diff(old, next, opt)
 	m := &Migration{ID: c.changes.Old.String() + " -> " + c.changes.New.String(), Old: c.changes.Old, New: c.changes.New}

@@ -72,6 +72,43 @@ const (
 
 // A Rule declares how ratings become a profile. It is named in every result,
 // with its version: the same evidence under another rule is another result.
+//
+// # Choosing who decides
+//
+// Several ratings of one person and competency are the rule, and they differ.
+// [Rule] says which counts; it is part of the result ([Profiles.Rule]).
+//
+//   - One assessment at a time, the newest counts: the zero Rule, [Latest]. Of
+//     several on the newest day the lower level counts, because a gap that is
+//     looked at once too often costs less than one that is overlooked.
+//   - Several raters, none above the others: [Median]. The lower median of an
+//     even number is always a level that somebody gave.
+//   - Certificates and tests, where a level once shown is shown: [Highest].
+//   - The assessment centre decides, the superior only where there is none:
+//     Sources: [][]Source{{Assessor}, {Superior}}. Sources that are not named
+//     do not count at all, and a Note says how many ratings that were.
+//   - Superior, colleagues and subordinates together: [Raters], with [Mean] or
+//     [Median]. Weights, the raters a source needs, what a rating of oneself is
+//     worth and who stays anonymous are declared there, and nothing is assumed.
+//     A mean lies between steps: it comes to the step that is fully reached
+//     unless the rule says Nearest, and the mean itself is in the explanation.
+//
+// # Choosing how long evidence counts
+//
+// A rating's own ValidUntil wins; without it, its Renewal in months; without
+// that, Rule.ValidFor years count from its date, the last day included. Without
+// a date nothing can be judged: the rating counts, as the oldest, and a Warning
+// says so. ValidFor 0 means for ever. [Decay] lowers a level step by step meanwhile.
+// Negative evidence does not end after ValidFor: what it withdrew comes back only
+// where it has an end of its own, or where somebody shows the level again.
+//
+// # Asking what was known
+//
+// The day as of which is assessed says what was true; Rule.KnownAt what had been
+// recorded. Without it both are one day, so that the profile of a past day is
+// the one that could have been printed on it. With KnownAt of today, what was
+// recorded late counts too. [Profiles.Explain] lists every rating of a cell with
+// the reason why it counts or does not, and the rule with its version.
 type Rule struct {
 	ID          string       `json:"id"`
 	Version     string       `json:"version,omitzero"`

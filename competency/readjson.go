@@ -43,6 +43,12 @@ const (
 //	repaired                warning  a text without a language, read as "und"; a number or text for the other; one entry for a list
 //	invalid-utf8            warning  bytes that are not UTF-8 were read as U+FFFD
 //	unknown-field           note     how many fields were kept without being understood
+//
+// Such as
+//
+//	{"schema": "bangkom.framework/1", "id": "kamus", "version": "2026", "title": {"id": "Kamus"},
+//	 "scales": [{"id": "skala", "levels": [{"level": 1}, {"level": 2}]}],
+//	 "competencies": [{"id": "ANA", "title": {"id": "Analisis"}, "scale": "skala"}]}
 func ReadFramework(r io.Reader, file string) (*Framework, bangkom.Problems) {
 	rd := jsonReader{v: validation{f: &Framework{ID: FrameworkID(file)}, count: map[string]int{}}}
 	f := &Framework{}

@@ -17,6 +17,14 @@ import (
 // that people belong to themselves are stored: a parent is the sum of what is
 // below it. It is not safe for concurrent use: feed one per goroutine, then
 // Merge.
+//
+// # Feeding
+//
+// One [Answer] at a time; a file ([Read]); the rows of a GROUP BY
+// ([Cube.AddCounts]); columns of bytes ([Cube.AddColumns], half a nanosecond a
+// pair); gaps ([Cube.AddGaps]). Parts counted apart merge, also from bytes
+// ([Cube.AppendBinary]), so that agencies can add up tables without handing on
+// people. A cube takes two kilobytes for each segment, source and item.
 type Cube struct {
 	frame   Frame
 	items   map[competency.CompetencyID]int

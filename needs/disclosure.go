@@ -116,6 +116,12 @@ type Hidden struct {
 
 // Publish decides which tables of a cube may be handed on. Several sources are
 // pooled; publish those of [Cube.From] instead to have them apart, but not both.
+//
+// # Publishing
+//
+// [Publish] decides which tables of a cube may be handed on, before anything is
+// computed from them: enough people, not all alike, and nothing hidden that can
+// be had by subtraction. A [Cube] and its rankings are the owner's.
 func Publish(c *Cube, d *Disclosure) (*Published, error) {
 	var o Disclosure
 	if d != nil {

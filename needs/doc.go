@@ -59,35 +59,10 @@
 // methods and named in every result. Weights of segments come from [Rake],
 // [NonResponse] or [CellWeights]; weights of persons from [Answer].
 //
-// # How sure
+// # More
 //
-// The intervals treat the assessed people as a sample: of those not yet
-// assessed, or of a workforce that changes. They say nothing about whether
-// the assessed differ from the rest, and nothing about the error of the
-// assessments.
-//
-// A ranking of answers says how sure each rank is: people are drawn again,
-// all that is said about one person together, up to ten people exactly. The
-// result has the probability of being first and among the first k, an interval
-// of the rank, ranks that cannot be excluded for all items at once, and
-// [Ranked].Stable: whether a rank should be spoken of at all. The same seed
-// gives the same bytes on any number of cores. Cubes of counts, and those of
-// [GapCube], keep no rows: tables of one item each cannot tell how sure an
-// order is, and a note says so.
-//
-// # Feeding
-//
-// One [Answer] at a time; a file ([Read]); the rows of a GROUP BY
-// ([Cube.AddCounts]); columns of bytes ([Cube.AddColumns], half a nanosecond a
-// pair); gaps ([Cube.AddGaps]). Parts counted apart merge, also from bytes
-// ([Cube.AppendBinary]), so that agencies can add up tables without handing on
-// people. A cube takes two kilobytes for each segment, source and item.
-//
-// # Publishing
-//
-// [Publish] decides which tables of a cube may be handed on, before anything is
-// computed from them: enough people, not all alike, and nothing hidden that can
-// be had by subtraction. A [Cube] and its rankings are the owner's.
+// How to feed a cube: [Cube]. How sure a rank is: [Rank]. What of it may be
+// handed on: [Publish].
 //
 // # Parts of the agency, one person
 //

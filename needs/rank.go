@@ -159,6 +159,22 @@ type Ranked struct {
 // they are equal. It refuses with [ErrNoEvidence] where nobody has a valid
 // assessment, and with ErrOption; methods that are not defined for the cube or
 // the policy refuse with a code of their own.
+//
+// # How sure
+//
+// The intervals treat the assessed people as a sample: of those not yet
+// assessed, or of a workforce that changes. They say nothing about whether
+// the assessed differ from the rest, and nothing about the error of the
+// assessments.
+//
+// A ranking of answers says how sure each rank is: people are drawn again,
+// all that is said about one person together, up to ten people exactly. The
+// result has the probability of being first and among the first k, an interval
+// of the rank, ranks that cannot be excluded for all items at once, and
+// [Ranked].Stable: whether a rank should be spoken of at all. The same seed
+// gives the same bytes on any number of cores. Cubes of counts, and those of
+// [GapCube], keep no rows: tables of one item each cannot tell how sure an
+// order is, and a note says so.
 func Rank(c *Cube, m Method, opt *Options) (*Ranking, error) {
 	o, err := opt.checked()
 	if err != nil {

@@ -53,6 +53,7 @@ import (
 	"slices"
 
 	"github.com/bangkom/bangkom"
+	"github.com/bangkom/bangkom/bench/internal/usage"
 	"github.com/bangkom/bangkom/competency"
 )
 
@@ -77,7 +78,7 @@ func main() {
 			os.Exit(1)
 		}
 	}
-	fmt.Println("# most memory in use:", peak())
+	fmt.Println("# most memory in use:", usage.Peak())
 }
 
 var asOf = bangkom.MustDate(2026, 6, 1)
@@ -183,9 +184,9 @@ func alive() int64 {
 func timed(f func()) float64 {
 	var all []float64
 	for range 3 {
-		start := cpuSeconds()
+		start := usage.CPU()
 		f()
-		all = append(all, cpuSeconds()-start)
+		all = append(all, usage.CPU()-start)
 	}
 	slices.Sort(all)
 	return all[1]

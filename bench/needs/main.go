@@ -29,6 +29,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/bangkom/bangkom/bench/internal/usage"
 	"github.com/bangkom/bangkom/competency"
 	"github.com/bangkom/bangkom/needs"
 	"github.com/bangkom/bangkom/stats/tally"
@@ -300,7 +301,7 @@ func stream(out io.Writer, dir string, n int, units bool) error {
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(out, "# streamed from files, units %v: %.2f s with reading, most memory so far %s, %d people, %.1f MB as tables to hand on\n", units, time.Since(start).Seconds(), peak(), c.People(), mb(int64(len(wire))))
+	fmt.Fprintf(out, "# streamed from files, units %v: %.2f s with reading, most memory so far %s, %d people, %.1f MB as tables to hand on\n", units, time.Since(start).Seconds(), usage.Peak(), c.People(), mb(int64(len(wire))))
 	return nil
 }
 
@@ -379,12 +380,12 @@ func timed(reps int, f func() error) (row, error) {
 	}
 	var cpu, wall []float64
 	for range max(1, reps) {
-		c, s := cpuSeconds(), time.Now()
+		c, s := usage.CPU(), time.Now()
 		if err := f(); err != nil {
 			return row{}, err
 		}
 		wall = append(wall, time.Since(s).Seconds())
-		cpu = append(cpu, cpuSeconds()-c)
+		cpu = append(cpu, usage.CPU()-c)
 	}
 	slices.Sort(cpu)
 	return row{cpu: cpu[len(cpu)/2], wall: slices.Min(wall)}, nil

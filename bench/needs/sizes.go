@@ -6,6 +6,7 @@ import (
 	"runtime"
 	"time"
 
+	"github.com/bangkom/bangkom/bench/internal/usage"
 	"github.com/bangkom/bangkom/needs"
 	"github.com/bangkom/bangkom/stats/tally"
 )
@@ -40,12 +41,12 @@ func size(out io.Writer, n int, units bool) error {
 	b := blockOf(min(n, block), units)
 	for from := 0; from < n; from += block {
 		fill(b, min(block, n-from), from, n, units, &state)
-		start, used := time.Now(), cpuSeconds()
+		start, used := time.Now(), usage.CPU()
 		if err := c.AddColumns(b); err != nil {
 			return err
 		}
 		wall += time.Since(start).Seconds()
-		cpu += cpuSeconds() - used
+		cpu += usage.CPU() - used
 	}
 	b = nil
 	held := heap() - before
@@ -58,7 +59,7 @@ func size(out io.Writer, n int, units bool) error {
 		k = min(n, segments)
 	}
 	pairs := float64(n) * columns
-	fmt.Fprintf(out, "  %10d %12.0f %6d %12.5f %12.5f %12.2f %14.2f %12.3f %14s\n", n, pairs, k, wall, cpu, 1e9*wall/pairs, mb(held), mb(int64(len(wire))), peak())
+	fmt.Fprintf(out, "  %10d %12.0f %6d %12.5f %12.5f %12.2f %14.2f %12.3f %14s\n", n, pairs, k, wall, cpu, 1e9*wall/pairs, mb(held), mb(int64(len(wire))), usage.Peak())
 	runtime.KeepAlive(c)
 	return nil
 }

@@ -25,6 +25,8 @@ import (
 	"path/filepath"
 	"strings"
 	"time"
+
+	"github.com/bangkom/bangkom/bench/internal/usage"
 )
 
 // settings are what the command was asked for.
@@ -244,7 +246,7 @@ func (s settings) check(ctx context.Context, p problem, solution, certificate st
 func timed(c *exec.Cmd) answer {
 	begin := time.Now()
 	err := c.Run()
-	a := answer{wall: time.Since(begin), objective: math.NaN(), bound: math.NaN(), memory: peak(c.ProcessState)}
+	a := answer{wall: time.Since(begin), objective: math.NaN(), bound: math.NaN(), memory: usage.Child(c.ProcessState)}
 	if exit := (*exec.ExitError)(nil); err != nil && !errors.As(err, &exit) {
 		a.note = err.Error()
 	}

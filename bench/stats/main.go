@@ -25,6 +25,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/bangkom/bangkom/bench/internal/usage"
 )
 
 func main() {
@@ -80,7 +82,7 @@ func run(out io.Writer, s settings) error {
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(out, "# ours: most memory so far %s, the data of all rows included\n", peak())
+	fmt.Fprintf(out, "# ours: most memory so far %s, the data of all rows included\n", usage.Peak())
 	var theirs []row
 	if s.peers != "none" {
 		for _, p := range strings.Split(s.peers, ",") {
@@ -157,6 +159,6 @@ func (s settings) rival(out io.Writer, name string) []row {
 		lines := strings.Split(strings.TrimSpace(said.String()), "\n")
 		fmt.Fprintf(out, "# %s: absent or failed: %v: %s\n", name, err, lines[len(lines)-1])
 	}
-	fmt.Fprintf(out, "# %s: %d rows, most memory %s\n", name, len(rows), childPeak(c.ProcessState))
+	fmt.Fprintf(out, "# %s: %d rows, most memory %d MB\n", name, len(rows), usage.Child(c.ProcessState)/1e6)
 	return rows
 }

@@ -11,6 +11,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/bangkom/bangkom/bench/internal/usage"
 )
 
 // A row is one measurement; rows of one key and size do the same job.
@@ -46,14 +48,14 @@ func (j job) measure(reps int) (row, error) {
 	for range max(1, reps) {
 		runtime.GC()
 		before := allocated()
-		c, s := cpuSeconds(), time.Now()
+		c, s := usage.CPU(), time.Now()
 		for range calls {
 			if err := j.run(); err != nil {
 				return r, err
 			}
 		}
 		wall = append(wall, time.Since(s).Seconds()/float64(calls))
-		cpu = append(cpu, (cpuSeconds()-c)/float64(calls))
+		cpu = append(cpu, (usage.CPU()-c)/float64(calls))
 		r.bytes = float64(allocated()-before) / float64(calls)
 	}
 	slices.Sort(cpu)

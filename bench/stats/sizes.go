@@ -7,6 +7,7 @@ import (
 	"math/rand/v2"
 	"strings"
 
+	"github.com/bangkom/bangkom/bench/internal/usage"
 	"github.com/bangkom/bangkom/stats/agreement"
 	"github.com/bangkom/bangkom/stats/compare"
 	"github.com/bangkom/bangkom/stats/model"
@@ -51,7 +52,7 @@ func sizes(out io.Writer, most int) error {
 	for _, k := range order {
 		fmt.Fprintf(out, "%-28s%s\n", k, strings.Join(table[k], ""))
 	}
-	fmt.Fprintf(out, "# most memory so far %s\n", peak())
+	fmt.Fprintf(out, "# most memory so far %s\n", usage.Peak())
 	return nil
 }
 

@@ -1,6 +1,7 @@
 //go:build unix
 
-package main
+// Package usage says what a program and its children used.
+package usage
 
 import (
 	"fmt"
@@ -10,7 +11,8 @@ import (
 	"syscall"
 )
 
-func cpuSeconds() float64 {
+// CPU is the processor time of this program so far, in seconds.
+func CPU() float64 {
 	var u syscall.Rusage
 	if syscall.Getrusage(syscall.RUSAGE_SELF, &u) != nil {
 		return 0
@@ -18,8 +20,8 @@ func cpuSeconds() float64 {
 	return float64(u.Utime.Sec+u.Stime.Sec) + float64(u.Utime.Usec+u.Stime.Usec)/1e6
 }
 
-// peak is the most memory that was resident, where the system says so.
-func peak() string {
+// Peak is the most memory that was resident, where the system says so.
+func Peak() string {
 	b, err := os.ReadFile("/proc/self/status")
 	if err != nil {
 		return "unknown"
@@ -35,18 +37,18 @@ func peak() string {
 	return "unknown"
 }
 
-// childPeak is the most memory that a finished program had resident.
-func childPeak(s *os.ProcessState) string {
+// Child is the most memory that a finished program had resident, in bytes; 0:
+// not known.
+func Child(s *os.ProcessState) int64 {
 	if s == nil {
-		return "unknown"
+		return 0
 	}
 	u, ok := s.SysUsage().(*syscall.Rusage)
 	if !ok {
-		return "unknown"
+		return 0
 	}
-	kb := u.Maxrss
 	if runtime.GOOS == "darwin" {
-		kb /= 1024
+		return int64(u.Maxrss)
 	}
-	return fmt.Sprintf("%d MB", kb/1000)
+	return int64(u.Maxrss) * 1024
 }

@@ -37,14 +37,14 @@
 //
 // # When a dictionary is revised
 //
-//	old, next edition            [Diff]            what changed, and what may have changed its meaning
+//	old, next edition            Diff            what changed, and what may have changed its meaning
 //	     │
-//	[PlanMigration]              a plan that people review: [Migration.WriteCSV], [ReadMigration]
+//	PlanMigration              a plan that people review: Migration.WriteCSV, ReadMigration
 //	     │
-//	[Migration.Apply](ratings)   what was carried over, marked as inherited; what was left, and why
-//	[Migration.ApplyStandards]   the same of what jobs ask for, so that both are in one edition
+//	Migration.Apply(ratings)   what was carried over, marked as inherited; what was left, and why
+//	Migration.ApplyStandards   the same of what jobs ask for, so that both are in one edition
 //	     │
-//	[Migrated.Undo]              the ratings as they stood
+//	Migrated.Undo              the ratings as they stood
 //
 // Nothing is carried over that nobody accepted, and no level between scales
 // without a map that somebody stated. A [Crosswalk] says how another framework's

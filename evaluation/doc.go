@@ -7,11 +7,11 @@
 // [ReadCosts], [ReadBenefits]), put it into a [Study], and [Evaluate] it. The
 // [Report] has the four levels of Kirkpatrick and the return on the money:
 //
-//	1  reaction     what participants thought of it              [ReactionResult]
-//	2  learning     tests before and after                       [LearningResult]
-//	3  behaviour    ratings on the job, months later, by source  [BehaviourResult]
-//	4  results      satisfaction of the public served            [satisfaction.Comparison]
-//	   return       benefits, isolated and discounted, per cost  [ROI]
+//	1  reaction     what participants thought of it              ReactionResult
+//	2  learning     tests before and after                       LearningResult
+//	3  behaviour    ratings on the job, months later, by source  BehaviourResult
+//	4  results      satisfaction of the public served            satisfaction.Comparison
+//	   return       benefits, isolated and discounted, per cost  ROI
 //
 // A level without data is nil. Every number is a [bangkom.Estimate] that
 // carries its interval, n, method, what was missing and its warnings.

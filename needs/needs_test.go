@@ -535,6 +535,8 @@ func TestTwoDimensions(t *testing.T) {
 }
 
 func TestRankRefuses(t *testing.T) {
+	_, none := needs.Rank(nil, needs.ShareBelow, nil)
+	require.ErrorIs(t, none, needs.ErrNoEvidence)
 	c := cubeOf(t, frame(2, 5), survey("33 44", "?. ?.")...)
 	_, err := needs.Rank(c, needs.ShareBelow, nil)
 	require.ErrorIs(t, err, needs.ErrNoEvidence, "a proposal without any gap is not a need")

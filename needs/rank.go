@@ -176,6 +176,9 @@ type Ranked struct {
 // [GapCube], keep no rows: tables of one item each cannot tell how sure an
 // order is, and a note says so.
 func Rank(c *Cube, m Method, opt *Options) (*Ranking, error) {
+	if c == nil {
+		return nil, bangkom.Problem{Code: ErrNoEvidence.Code, Msg: "no cube to rank", Need: "count gaps or answers first"}
+	}
 	o, err := opt.checked()
 	if err != nil {
 		return nil, err

@@ -66,10 +66,14 @@ func beta(a, b, x, y float64) tails {
 		return tails{0, 1, math.Inf(-1), 0}
 	case y <= 0:
 		return tails{1, 0, 0, math.Inf(-1)}
-	case x > (a+1)/(a+b+2):
-		return beta(b, a, y, x).swapped()
+	case x > (a+1)/(a+b+2): // not by a call of beta: where x + y rounds to more than 1, y would be too large too
+		return fromLower(logLowerBeta(b, a, y, x)).swapped()
 	}
-	return fromLower(min(0, logBetaTerm(a, b, x, y)+math.Log(betaFraction(a, b, x, y))))
+	return fromLower(logLowerBeta(a, b, x, y))
+}
+
+func logLowerBeta(a, b, x, y float64) float64 {
+	return min(0, logBetaTerm(a, b, x, y)+math.Log(betaFraction(a, b, x, y)))
 }
 
 // betaFraction is the continued fraction of DiDonato and Morris (1992) for

@@ -176,3 +176,31 @@ func BenchmarkTQuantile(b *testing.B) {
 		_ = num.TQuantile(.975, 27)
 	}
 }
+
+// Where both shares round up, neither tail is the one to be swapped: F at the
+// mode of x, and a few last places about it, of degrees of freedom that nearly
+// agree, once called itself without end.
+func TestTailsAtTheMode(t *testing.T) {
+	last := func(x float64, k int) float64 {
+		for range max(k, -k) {
+			x = math.Nextafter(x, math.Inf(k))
+		}
+		return x
+	}
+	for d := 1.0; d <= 40; d++ {
+		for i := -2; i <= 2; i++ {
+			for j := -4; j <= 4; j++ {
+				d2, f := last(d, i), last(1, j)
+				require.InDelta(t, 0.5, num.FSurvival(f, d, d2), 1e-13, "F %v, df %v and %v", f, d, d2)
+				require.InDelta(t, 0.5, num.FCDF(f, d, d2), 1e-13)
+			}
+		}
+		for e := 1.0; e <= 40; e++ {
+			mode := (d + 2) / (d + e + 4) // of x in beta
+			for j := -4; j <= 4; j++ {
+				f := last(mode/(1-mode)*e/d, j)
+				require.InDelta(t, 1, num.FSurvival(f, d, e)+num.FCDF(f, d, e), 1e-13)
+			}
+		}
+	}
+}

@@ -219,7 +219,7 @@ func TestEnumsRoundTrip(t *testing.T) {
 	require.NoError(t, j.UnmarshalText([]byte("target")))
 	require.Equal(t, Target, j)
 	require.Equal(t, "held", Held.String())
-	require.Error(t, j.UnmarshalText([]byte("Target")))
+	require.Error(t, j.UnmarshalText([]byte("targets")))
 	_, err := State(5).MarshalText()
 	require.Error(t, err)
 	require.Equal(t, "State(5)", State(5).String())

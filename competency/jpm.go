@@ -103,7 +103,7 @@ func (j *JPM) warn(expired, required int) {
 	if j.Assessed > 0 && required <= 0 {
 		add("required-sum", fmt.Sprint(required), "the required levels do not add up to more than zero: there is no match in per cent", "look at the shortfall")
 	}
-	if int(j.Cap) >= len(capWords) {
+	if !capWords.Has(j.Cap) {
 		add("option", j.Cap.String(), "no such cap", "CapNone, CapPerCompetency or CapTotal")
 	}
 }

@@ -163,7 +163,7 @@ func (r *Raters) validate(a Aggregation, ps *bangkom.Problems) {
 			}
 		}
 	}
-	if int(r.Self) >= len(selfWords) {
+	if !selfWords.Has(r.Self) {
 		fail("self", r.Self.String(), "no such treatment of self ratings", "SelfCounts, SelfExcluded or SelfCapped")
 	}
 	if r.Disagreement < 0 {

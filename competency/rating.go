@@ -175,7 +175,7 @@ func (r *Rule) oldest(asOf bangkom.Date) bangkom.Date {
 // validate reports a rule that cannot be applied.
 func (r *Rule) validate() bangkom.Problems {
 	var ps bangkom.Problems
-	if int(r.Aggregation) >= len(aggregationWords) {
+	if !aggregationWords.Has(r.Aggregation) {
 		ps.Add(bangkom.Problem{Code: "option", Where: "rule/aggregation", Value: r.Aggregation.String(), Msg: "no such aggregation", Need: "Latest, Median, Highest or Mean"})
 	}
 	if r.ValidFor < 0 {

@@ -1,92 +1,63 @@
 package competency
 
-import (
-	"fmt"
-	"slices"
-
-	"github.com/bangkom/bangkom"
-)
+import "github.com/bangkom/bangkom/internal/word"
 
 // The words below are what files and JSON carry; the order is that of the constants.
 var (
-	stateWords       = []string{"not-assessed", "expired", "assessed", "met", "below"}
-	jobWords         = []string{"held", "target"}
-	capWords         = []string{"none", "per-competency", "total"}
-	selfWords        = []string{"counts", "excluded", "capped"}
-	aggregationWords = []string{"latest", "median", "highest", "mean"}
+	stateWords       = word.Of[State]("state", "not-assessed", "expired", "assessed", "met", "below")
+	jobWords         = word.Of[Job]("job", "held", "target")
+	capWords         = word.Of[Cap]("cap", "none", "per-competency", "total")
+	selfWords        = word.Of[SelfRating]("self rating", "counts", "excluded", "capped")
+	aggregationWords = word.Of[Aggregation]("aggregation", "latest", "median", "highest", "mean")
 )
 
-// word returns the word of a constant, or a form that shows a value outside the list.
-func word[T ~uint8](words []string, kind string, v T) string {
-	if int(v) < len(words) {
-		return words[v]
-	}
-	return fmt.Sprintf("%s(%d)", kind, uint8(v))
-}
-
-func marshalWord[T ~uint8](words []string, kind string, v T) ([]byte, error) {
-	if int(v) >= len(words) {
-		return nil, fmt.Errorf("competency: no %s %d", kind, uint8(v))
-	}
-	return []byte(words[v]), nil
-}
-
-func unmarshalWord[T ~uint8](words []string, kind string, text []byte, v *T) error {
-	i := slices.Index(words, string(text))
-	if i < 0 {
-		return bangkom.Problem{Code: "option", Value: string(text), Msg: "competency: unknown " + kind, Need: fmt.Sprint("write one of ", words)}
-	}
-	*v = T(i)
-	return nil
-}
-
 // String returns "not-assessed", "expired", "assessed", "met" or "below".
-func (s State) String() string { return word(stateWords, "State", s) }
+func (s State) String() string { return stateWords.String(s) }
 
 // MarshalText writes the word of [State.String].
-func (s State) MarshalText() ([]byte, error) { return marshalWord(stateWords, "state", s) }
+func (s State) MarshalText() ([]byte, error) { return stateWords.Marshal(s) }
 
 // UnmarshalText reads what [State.MarshalText] wrote.
-func (s *State) UnmarshalText(text []byte) error { return unmarshalWord(stateWords, "state", text, s) }
+func (s *State) UnmarshalText(text []byte) error { return stateWords.Unmarshal(text, s) }
 
 // String returns "held" or "target".
-func (j Job) String() string { return word(jobWords, "Job", j) }
+func (j Job) String() string { return jobWords.String(j) }
 
 // MarshalText writes the word of [Job.String].
-func (j Job) MarshalText() ([]byte, error) { return marshalWord(jobWords, "job", j) }
+func (j Job) MarshalText() ([]byte, error) { return jobWords.Marshal(j) }
 
 // UnmarshalText reads what [Job.MarshalText] wrote.
-func (j *Job) UnmarshalText(text []byte) error { return unmarshalWord(jobWords, "job", text, j) }
+func (j *Job) UnmarshalText(text []byte) error { return jobWords.Unmarshal(text, j) }
 
 // String returns "none", "per-competency" or "total".
-func (c Cap) String() string { return word(capWords, "Cap", c) }
+func (c Cap) String() string { return capWords.String(c) }
 
 // MarshalText writes the word of [Cap.String].
-func (c Cap) MarshalText() ([]byte, error) { return marshalWord(capWords, "cap", c) }
+func (c Cap) MarshalText() ([]byte, error) { return capWords.Marshal(c) }
 
 // UnmarshalText reads what [Cap.MarshalText] wrote.
-func (c *Cap) UnmarshalText(text []byte) error { return unmarshalWord(capWords, "cap", text, c) }
+func (c *Cap) UnmarshalText(text []byte) error { return capWords.Unmarshal(text, c) }
 
 // String returns "latest", "median", "highest" or "mean".
-func (a Aggregation) String() string { return word(aggregationWords, "Aggregation", a) }
+func (a Aggregation) String() string { return aggregationWords.String(a) }
 
 // MarshalText writes the word of [Aggregation.String].
 func (a Aggregation) MarshalText() ([]byte, error) {
-	return marshalWord(aggregationWords, "aggregation", a)
+	return aggregationWords.Marshal(a)
 }
 
 // UnmarshalText reads what [Aggregation.MarshalText] wrote.
 func (a *Aggregation) UnmarshalText(text []byte) error {
-	return unmarshalWord(aggregationWords, "aggregation", text, a)
+	return aggregationWords.Unmarshal(text, a)
 }
 
 // String returns "counts", "excluded" or "capped".
-func (s SelfRating) String() string { return word(selfWords, "SelfRating", s) }
+func (s SelfRating) String() string { return selfWords.String(s) }
 
 // MarshalText writes the word of [SelfRating.String].
-func (s SelfRating) MarshalText() ([]byte, error) { return marshalWord(selfWords, "self rating", s) }
+func (s SelfRating) MarshalText() ([]byte, error) { return selfWords.Marshal(s) }
 
 // UnmarshalText reads what [SelfRating.MarshalText] wrote.
 func (s *SelfRating) UnmarshalText(text []byte) error {
-	return unmarshalWord(selfWords, "self rating", text, s)
+	return selfWords.Unmarshal(text, s)
 }

@@ -10,6 +10,7 @@ import (
 	"github.com/bangkom/bangkom"
 	"github.com/bangkom/bangkom/competency"
 	"github.com/bangkom/bangkom/evaluation/satisfaction"
+	"github.com/bangkom/bangkom/internal/word"
 	"github.com/bangkom/bangkom/program"
 )
 
@@ -26,33 +27,16 @@ const (
 	Randomised                   // by lot
 )
 
-var assignmentNames = []string{"unstated", "volunteers", "by-need", "matched", "randomised"}
+var assignmentWords = word.Of[Assignment]("assignment", "unstated", "volunteers", "by-need", "matched", "randomised")
 
 // String returns "unstated", "volunteers", "by-need", "matched" or "randomised".
-func (a Assignment) String() string {
-	if int(a) < len(assignmentNames) {
-		return assignmentNames[a]
-	}
-	return fmt.Sprintf("Assignment(%d)", uint8(a))
-}
+func (a Assignment) String() string { return assignmentWords.String(a) }
 
 // MarshalText writes the word of [Assignment.String].
-func (a Assignment) MarshalText() ([]byte, error) {
-	if int(a) >= len(assignmentNames) {
-		return nil, fmt.Errorf("evaluation: no assignment %d", uint8(a))
-	}
-	return []byte(assignmentNames[a]), nil
-}
+func (a Assignment) MarshalText() ([]byte, error) { return assignmentWords.Marshal(a) }
 
 // UnmarshalText reads what MarshalText wrote.
-func (a *Assignment) UnmarshalText(text []byte) error {
-	i := slices.Index(assignmentNames, string(text))
-	if i < 0 {
-		return bangkom.Problem{Code: bangkom.ErrOption.Code, Value: string(text), Msg: "evaluation: unknown assignment", Need: fmt.Sprint("one of ", assignmentNames)}
-	}
-	*a = Assignment(i)
-	return nil
-}
+func (a *Assignment) UnmarshalText(text []byte) error { return assignmentWords.Unmarshal(text, a) }
 
 // A Design says how the study was made.
 type Design struct {

@@ -10,6 +10,7 @@ import (
 
 	"github.com/bangkom/bangkom"
 	"github.com/bangkom/bangkom/competency"
+	"github.com/bangkom/bangkom/internal/word"
 )
 
 // An Objective says what a matching is best in.
@@ -22,28 +23,16 @@ const (
 	StableForMentors                  // no blocking pair; mentors propose
 )
 
-var objectiveNames = []string{"heaviest", "largest", "stable-for-mentees", "stable-for-mentors"}
+var objectiveWords = word.Of[Objective]("objective", "heaviest", "largest", "stable-for-mentees", "stable-for-mentors")
 
 // String returns "heaviest", "largest", "stable-for-mentees" or "stable-for-mentors".
-func (o Objective) String() string {
-	if int(o) >= len(objectiveNames) {
-		return fmt.Sprintf("Objective(%d)", uint8(o))
-	}
-	return objectiveNames[o]
-}
+func (o Objective) String() string { return objectiveWords.String(o) }
 
 // MarshalText writes the word of [Objective.String].
-func (o Objective) MarshalText() ([]byte, error) { return []byte(o.String()), nil }
+func (o Objective) MarshalText() ([]byte, error) { return objectiveWords.Marshal(o) }
 
 // UnmarshalText reads what [Objective.MarshalText] wrote.
-func (o *Objective) UnmarshalText(text []byte) error {
-	i := slices.Index(objectiveNames, string(text))
-	if i < 0 {
-		return bangkom.Problem{Code: bangkom.ErrOption.Code, Value: string(text), Msg: "mentoring: no such objective"}
-	}
-	*o = Objective(i)
-	return nil
-}
+func (o *Objective) UnmarshalText(text []byte) error { return objectiveWords.Unmarshal(text, o) }
 
 // Options of [Match]; nil is the zero value.
 type Options struct {
@@ -124,7 +113,7 @@ func Match(p *Pairs, objective Objective, opt *Options) (*Matching, error) {
 	if opt == nil {
 		opt = &Options{}
 	}
-	if p == nil || int(objective) >= len(objectiveNames) {
+	if p == nil || !objectiveWords.Has(objective) {
 		return nil, bangkom.Problem{Code: bangkom.ErrOption.Code, Value: objective.String(), Msg: "mentoring: no pairs, or no such objective"}
 	}
 	m := &Matching{Objective: objective, pairs: p}
@@ -269,7 +258,7 @@ func (m *Matching) Verify() error {
 		return bangkom.Problem{Code: "not-proven", Value: m.Objective.String(), Msg: "mentoring: " + fmt.Sprintf(format, args...)}
 	}
 	p := m.pairs
-	if p == nil || int(m.Objective) >= len(objectiveNames) {
+	if p == nil || !objectiveWords.Has(m.Objective) {
 		return wrong("a matching without its pairs or objective cannot be verified")
 	}
 	taken := map[competency.PersonID]int{}

@@ -202,7 +202,7 @@ func (w *columnWork) countRuns(want, have []tally.Cell, t []uint32) bool {
 		a, b := want[from:to], have[from:to]
 		i := 0
 		for ; i+8 <= len(a) && i+8 <= len(b); i += 8 {
-			x, y := word(a[i:]), word(b[i:])
+			x, y := eightCells(a[i:]), eightCells(b[i:])
 			if (x|y)&highNibbles != 0 {
 				return false
 			}
@@ -235,7 +235,7 @@ const (
 	lowThree    = 0x0707070707070707
 )
 
-func word(c []tally.Cell) uint64 {
+func eightCells(c []tally.Cell) uint64 {
 	_ = c[7]
 	return uint64(c[0]) | uint64(c[1])<<8 | uint64(c[2])<<16 | uint64(c[3])<<24 |
 		uint64(c[4])<<32 | uint64(c[5])<<40 | uint64(c[6])<<48 | uint64(c[7])<<56
@@ -250,7 +250,7 @@ func count64(want, have []tally.Cell, at []uint16, t []uint32) bool {
 	var bad uint64
 	i := 0
 	for ; i+8 <= len(want) && i+8 <= len(have) && i+8 <= len(at); i += 8 {
-		x, y := word(want[i:]), word(have[i:])
+		x, y := eightCells(want[i:]), eightCells(have[i:])
 		bad |= bad64(x) | bad64(y)
 		x = x&lowThree<<3 | y&lowThree
 		s := at[i : i+8 : i+8]

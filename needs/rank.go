@@ -11,6 +11,7 @@ import (
 
 	"github.com/bangkom/bangkom"
 	"github.com/bangkom/bangkom/competency"
+	"github.com/bangkom/bangkom/internal/word"
 	"github.com/bangkom/bangkom/stats/tally"
 )
 
@@ -409,22 +410,10 @@ func (r *Ranked) UnmarshalJSON(data []byte) error {
 	return nil
 }
 
-var wants = []string{"importance", "required"}
+var wantWords = word.Of[Want]("want", "importance", "required")
 
 // MarshalText writes "importance" or "required".
-func (w Want) MarshalText() ([]byte, error) {
-	if int(w) >= len(wants) {
-		return nil, fmt.Errorf("needs: no want %d", uint8(w))
-	}
-	return []byte(wants[w]), nil
-}
+func (w Want) MarshalText() ([]byte, error) { return wantWords.Marshal(w) }
 
 // UnmarshalText reads what MarshalText wrote.
-func (w *Want) UnmarshalText(text []byte) error {
-	i := slices.Index(wants, string(text))
-	if i < 0 {
-		return fmt.Errorf("needs: unknown want %q", text)
-	}
-	*w = Want(i)
-	return nil
-}
+func (w *Want) UnmarshalText(text []byte) error { return wantWords.Unmarshal(text, w) }

@@ -1,11 +1,11 @@
 package program
 
 import (
-	"fmt"
 	"slices"
 
 	"github.com/bangkom/bangkom"
 	"github.com/bangkom/bangkom/competency"
+	"github.com/bangkom/bangkom/internal/word"
 )
 
 // Identifiers are opaque text.
@@ -85,28 +85,16 @@ const (
 	Closed             // will not be held
 )
 
-var decisionNames = []string{"undecided", "open", "closed"}
+var decisionWords = word.Of[Decision]("decision on a session", "undecided", "open", "closed")
 
 // String returns "undecided", "open" or "closed".
-func (d Decision) String() string {
-	if int(d) >= len(decisionNames) {
-		return fmt.Sprintf("Decision(%d)", uint8(d))
-	}
-	return decisionNames[d]
-}
+func (d Decision) String() string { return decisionWords.String(d) }
 
 // MarshalText writes the word of [Decision.String].
-func (d Decision) MarshalText() ([]byte, error) { return []byte(d.String()), nil }
+func (d Decision) MarshalText() ([]byte, error) { return decisionWords.Marshal(d) }
 
 // UnmarshalText reads what [Decision.MarshalText] wrote.
-func (d *Decision) UnmarshalText(text []byte) error {
-	i := slices.Index(decisionNames, string(text))
-	if i < 0 {
-		return bangkom.Problem{Code: "unknown-decision", Value: string(text), Msg: "no such decision on a session", Need: "undecided, open or closed"}
-	}
-	*d = Decision(i)
-	return nil
-}
+func (d *Decision) UnmarshalText(text []byte) error { return decisionWords.Unmarshal(text, d) }
 
 // A Use is an amount of a resource that a session takes, or each seat of it:
 // see [Resource].

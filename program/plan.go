@@ -3,12 +3,12 @@ package program
 import (
 	"cmp"
 	"encoding/json"
-	"fmt"
 	"math"
 	"slices"
 
 	"github.com/bangkom/bangkom"
 	"github.com/bangkom/bangkom/competency"
+	"github.com/bangkom/bangkom/internal/word"
 	"github.com/bangkom/bangkom/program/internal/solve"
 )
 
@@ -23,28 +23,16 @@ const (
 	Infeasible               // the hard rules cannot all hold
 )
 
-var planStatusNames = []string{"no-plan", "feasible", "bounded", "optimal", "infeasible"}
+var statusWords = word.Of[Status]("status of a plan", "no-plan", "feasible", "bounded", "optimal", "infeasible")
 
 // String returns "no-plan", "feasible", "bounded", "optimal" or "infeasible".
-func (s Status) String() string {
-	if int(s) >= len(planStatusNames) {
-		return fmt.Sprintf("Status(%d)", uint8(s))
-	}
-	return planStatusNames[s]
-}
+func (s Status) String() string { return statusWords.String(s) }
 
 // MarshalText writes the word of [Status.String].
-func (s Status) MarshalText() ([]byte, error) { return []byte(s.String()), nil }
+func (s Status) MarshalText() ([]byte, error) { return statusWords.Marshal(s) }
 
 // UnmarshalText reads what [Status.MarshalText] wrote.
-func (s *Status) UnmarshalText(text []byte) error {
-	i := slices.Index(planStatusNames, string(text))
-	if i < 0 {
-		return bangkom.Problem{Code: "unknown-status", Value: string(text), Msg: "no such status of a plan"}
-	}
-	*s = Status(i)
-	return nil
-}
+func (s *Status) UnmarshalText(text []byte) error { return statusWords.Unmarshal(text, s) }
 
 // Progress is a moment of a search.
 type Progress struct {

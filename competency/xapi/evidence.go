@@ -13,6 +13,7 @@ import (
 
 	"github.com/bangkom/bangkom"
 	"github.com/bangkom/bangkom/competency"
+	"github.com/bangkom/bangkom/internal/word"
 )
 
 // Outcome says which part of a result shows a level. There is no default.
@@ -25,33 +26,16 @@ const (
 	Score                         // the score is at least Claim.AtLeast
 )
 
-var outcomeWords = []string{"", "success", "completion", "score"}
+var outcomeWords = word.Of[Outcome]("outcome", "", "success", "completion", "score")
 
 // String returns "success", "completion" or "score".
-func (o Outcome) String() string {
-	if int(o) < len(outcomeWords) {
-		return outcomeWords[o]
-	}
-	return fmt.Sprintf("Outcome(%d)", uint8(o))
-}
+func (o Outcome) String() string { return outcomeWords.String(o) }
 
 // MarshalText writes the word of [Outcome.String].
-func (o Outcome) MarshalText() ([]byte, error) {
-	if int(o) >= len(outcomeWords) {
-		return nil, fmt.Errorf("xapi: no outcome %d", uint8(o))
-	}
-	return []byte(outcomeWords[o]), nil
-}
+func (o Outcome) MarshalText() ([]byte, error) { return outcomeWords.Marshal(o) }
 
 // UnmarshalText reads what [Outcome.MarshalText] wrote.
-func (o *Outcome) UnmarshalText(text []byte) error {
-	i := slices.Index(outcomeWords, string(text))
-	if i < 1 {
-		return bangkom.Problem{Code: "option", Value: string(text), Msg: "xapi: unknown outcome", Need: "write success, completion or score"}
-	}
-	*o = Outcome(i)
-	return nil
-}
+func (o *Outcome) UnmarshalText(text []byte) error { return outcomeWords.Unmarshal(text, o) }
 
 // A Claim is what an activity shows.
 type Claim struct {

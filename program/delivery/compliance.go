@@ -8,6 +8,7 @@ import (
 
 	"github.com/bangkom/bangkom"
 	"github.com/bangkom/bangkom/competency"
+	"github.com/bangkom/bangkom/internal/word"
 	"github.com/bangkom/bangkom/program"
 )
 
@@ -22,28 +23,16 @@ const (
 	AboveMaximum                // a warning on the plan, not a failed person
 )
 
-var verdictNames = []string{"unknown", "no-limit", "within", "below-minimum", "above-maximum"}
+var verdictWords = word.Of[Verdict]("verdict", "unknown", "no-limit", "within", "below-minimum", "above-maximum")
 
 // String returns "unknown", "no-limit", "within", "below-minimum" or "above-maximum".
-func (v Verdict) String() string {
-	if int(v) >= len(verdictNames) {
-		return fmt.Sprintf("Verdict(%d)", uint8(v))
-	}
-	return verdictNames[v]
-}
+func (v Verdict) String() string { return verdictWords.String(v) }
 
 // MarshalText writes the word of [Verdict.String].
-func (v Verdict) MarshalText() ([]byte, error) { return []byte(v.String()), nil }
+func (v Verdict) MarshalText() ([]byte, error) { return verdictWords.Marshal(v) }
 
 // UnmarshalText reads what [Verdict.MarshalText] wrote.
-func (v *Verdict) UnmarshalText(text []byte) error {
-	i := slices.Index(verdictNames, string(text))
-	if i < 0 {
-		return bangkom.Problem{Code: "unknown-verdict", Value: string(text), Msg: "no such verdict"}
-	}
-	*v = Verdict(i)
-	return nil
-}
+func (v *Verdict) UnmarshalText(text []byte) error { return verdictWords.Unmarshal(text, v) }
 
 // Judge compares a year's hours with limits. Hours that are not known can only
 // add: known hours above the maximum, or at the minimum where there is no

@@ -8,6 +8,7 @@ import (
 
 	"github.com/bangkom/bangkom"
 	"github.com/bangkom/bangkom/competency"
+	"github.com/bangkom/bangkom/internal/word"
 	"github.com/bangkom/bangkom/program"
 	"github.com/bangkom/bangkom/table"
 )
@@ -22,33 +23,16 @@ const (
 	PerActivity                  // each activity as a whole
 )
 
-var basisNames = []string{PerJP: "jp", PerDay: "day", PerSession: "session", PerActivity: "activity"}
+var basisWords = word.Of[Basis]("basis of hours", "", "jp", "day", "session", "activity")
 
 // String returns "jp", "day", "session" or "activity".
-func (b Basis) String() string {
-	if b == 0 || int(b) >= len(basisNames) {
-		return fmt.Sprintf("Basis(%d)", uint8(b))
-	}
-	return basisNames[b]
-}
+func (b Basis) String() string { return basisWords.String(b) }
 
 // MarshalText writes the word of [Basis.String].
-func (b Basis) MarshalText() ([]byte, error) {
-	if b == 0 || int(b) >= len(basisNames) {
-		return nil, bangkom.Problem{Code: "unknown-basis", Value: b.String(), Msg: "no such basis"}
-	}
-	return []byte(b.String()), nil
-}
+func (b Basis) MarshalText() ([]byte, error) { return basisWords.Marshal(b) }
 
 // UnmarshalText reads what [Basis.MarshalText] wrote.
-func (b *Basis) UnmarshalText(text []byte) error {
-	i := slices.Index(basisNames, string(text))
-	if i < int(PerJP) {
-		return bangkom.Problem{Code: "unknown-basis", Value: string(text), Msg: "no such basis of hours", Need: "jp, day, session or activity"}
-	}
-	*b = Basis(i)
-	return nil
-}
+func (b *Basis) UnmarshalText(text []byte) error { return basisWords.Unmarshal(text, b) }
 
 // An HourConversion says how many learning hours one unit of a form of
 // development is worth. With PerJP, 1.2 JP per JP is 20 % on top.

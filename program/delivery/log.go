@@ -8,6 +8,7 @@ import (
 
 	"github.com/bangkom/bangkom"
 	"github.com/bangkom/bangkom/competency"
+	"github.com/bangkom/bangkom/internal/word"
 	"github.com/bangkom/bangkom/program"
 )
 
@@ -26,8 +27,7 @@ const (
 	Cancelled
 )
 
-var statusNames = []string{Registered: "registered", Confirmed: "confirmed", Attended: "attended", Completed: "completed",
-	Failed: "failed", NoShow: "no-show", Cancelled: "cancelled"}
+var eventWords = word.Of[Status]("status", "", "registered", "confirmed", "attended", "completed", "failed", "no-show", "cancelled")
 
 // next holds the transitions of the state machine; 0 is before the first event.
 var next = [][]Status{
@@ -40,32 +40,17 @@ var next = [][]Status{
 
 // String returns "registered", …, "no-show", "cancelled"; "none" for 0.
 func (s Status) String() string {
-	switch {
-	case s == 0:
+	if s == 0 {
 		return "none"
-	case int(s) >= len(statusNames):
-		return fmt.Sprintf("Status(%d)", uint8(s))
 	}
-	return statusNames[s]
+	return eventWords.String(s)
 }
 
 // MarshalText writes the word of [Status.String].
-func (s Status) MarshalText() ([]byte, error) {
-	if s == 0 || int(s) >= len(statusNames) {
-		return nil, bangkom.Problem{Code: "unknown-status", Value: s.String(), Msg: "no such status"}
-	}
-	return []byte(s.String()), nil
-}
+func (s Status) MarshalText() ([]byte, error) { return eventWords.Marshal(s) }
 
 // UnmarshalText reads what [Status.MarshalText] wrote.
-func (s *Status) UnmarshalText(text []byte) error {
-	i := slices.Index(statusNames, string(text))
-	if i < int(Registered) {
-		return bangkom.Problem{Code: "unknown-status", Value: string(text), Msg: "no such status", Need: "registered, confirmed, attended, completed, failed, no-show or cancelled"}
-	}
-	*s = Status(i)
-	return nil
-}
+func (s *Status) UnmarshalText(text []byte) error { return eventWords.Unmarshal(text, s) }
 
 // Final reports whether nothing can follow.
 func (s Status) Final() bool { return len(s.next()) == 0 }
@@ -162,7 +147,7 @@ func (l *Log) check(e Event, opening bool) (bangkom.Problem, bool) {
 	if e.Person == "" || (e.Session == "" && e.Offering == "") {
 		return bad("empty-id", "", "an event without a person, or without session and offering", "name both")
 	}
-	if e.Status == 0 || int(e.Status) >= len(statusNames) {
+	if !eventWords.Has(e.Status) {
 		return bad("unknown-status", e.Status.String(), "no such status", "")
 	}
 	before, again := l.last[e.seat()]

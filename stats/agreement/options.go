@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/bangkom/bangkom"
+	"github.com/bangkom/bangkom/internal/word"
 )
 
 // Weights say how much two different categories agree.
@@ -19,10 +20,10 @@ const (
 	OrdinalWeights                // 1 − pairs within a..b / pairs within all, by the categories' order (Gwet)
 )
 
+var weightWords = word.Of[Weights]("weights", "identity", "linear", "quadratic", "ordinal")
+
 // String returns "identity", "linear", "quadratic" or "ordinal".
-func (w Weights) String() string {
-	return word("Weights", uint8(w), "identity", "linear", "quadratic", "ordinal")
-}
+func (w Weights) String() string { return weightWords.String(w) }
 
 // A Metric is a squared distance of two ratings for [Krippendorff].
 type Metric uint8
@@ -36,17 +37,10 @@ const (
 	Custom                 // Options.Distance
 )
 
-// String returns "nominal", "ordinal", "interval", "ratio" or "custom".
-func (m Metric) String() string {
-	return word("Metric", uint8(m), "nominal", "ordinal", "interval", "ratio", "custom")
-}
+var metricWords = word.Of[Metric]("metric", "nominal", "ordinal", "interval", "ratio", "custom")
 
-func word(kind string, i uint8, names ...string) string {
-	if int(i) < len(names) {
-		return names[i]
-	}
-	return fmt.Sprintf("%s(%d)", kind, i)
-}
+// String returns "nominal", "ordinal", "interval", "ratio" or "custom".
+func (m Metric) String() string { return metricWords.String(m) }
 
 // Options of the coefficients. The zero value, or nil, is usable.
 type Options struct {

@@ -3,11 +3,10 @@ package effect
 import (
 	"fmt"
 	"math"
-	"slices"
-	"strings"
 
 	"github.com/bangkom/bangkom"
 	"github.com/bangkom/bangkom/internal/num"
+	"github.com/bangkom/bangkom/internal/word"
 )
 
 // A Divisor is what a mean change of the same people is divided by.
@@ -23,33 +22,16 @@ const (
 	MeanSD                          // d_av after Cumming: the mean of the two standard deviations
 )
 
-var divisorNames = [...]string{"av", "z", "rm", "before", "after", "av (mean sd)"}
+var divisorWords = word.Of[Divisor]("divisor", "av", "z", "rm", "before", "after", "av (mean sd)")
 
 // String returns "av", "z", "rm", "before", "after" or "av (mean sd)".
-func (d Divisor) String() string {
-	if int(d) < len(divisorNames) {
-		return divisorNames[d]
-	}
-	return fmt.Sprintf("Divisor(%d)", uint8(d))
-}
+func (d Divisor) String() string { return divisorWords.String(d) }
 
 // MarshalText writes the word of [Divisor.String].
-func (d Divisor) MarshalText() ([]byte, error) {
-	if int(d) >= len(divisorNames) {
-		return nil, problem(bangkom.ErrOption, "Divisor", d.String(), "no such divisor", "")
-	}
-	return []byte(divisorNames[d]), nil
-}
+func (d Divisor) MarshalText() ([]byte, error) { return divisorWords.Marshal(d) }
 
 // UnmarshalText reads what [Divisor.MarshalText] wrote.
-func (d *Divisor) UnmarshalText(text []byte) error {
-	k := slices.Index(divisorNames[:], string(text))
-	if k < 0 {
-		return problem(bangkom.ErrOption, "Divisor", string(text), "no such divisor", strings.Join(divisorNames[:], ", "))
-	}
-	*d = Divisor(k)
-	return nil
-}
+func (d *Divisor) UnmarshalText(text []byte) error { return divisorWords.Unmarshal(text, d) }
 
 // Options of the effect sizes. The zero value, or nil, is usable.
 type Options struct {

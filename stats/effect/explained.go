@@ -7,6 +7,7 @@ import (
 
 	"github.com/bangkom/bangkom"
 	"github.com/bangkom/bangkom/internal/num"
+	"github.com/bangkom/bangkom/internal/word"
 	"github.com/bangkom/bangkom/stats/internal/wire"
 )
 
@@ -19,16 +20,10 @@ const (
 	DFError                   // λ/(λ + df of the error) for η², as R's effectsize; ω² and ε² by their own formula at F = λ/df
 )
 
+var conversionWords = word.Of[Conversion]("conversion", "λ/(λ+N)", "λ/(λ+df error)")
+
 // String returns "λ/(λ+N)" or "λ/(λ+df error)".
-func (c Conversion) String() string {
-	switch c {
-	case Steiger:
-		return "λ/(λ+N)"
-	case DFError:
-		return "λ/(λ+df error)"
-	}
-	return fmt.Sprintf("Conversion(%d)", uint8(c))
-}
+func (c Conversion) String() string { return conversionWords.String(c) }
 
 // ExplainedOptions of [Explained]. The zero value, or nil, is usable.
 type ExplainedOptions struct {

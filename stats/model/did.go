@@ -6,6 +6,7 @@ import (
 
 	"github.com/bangkom/bangkom"
 	"github.com/bangkom/bangkom/internal/num"
+	"github.com/bangkom/bangkom/internal/word"
 )
 
 // Spread says how the variance of a difference between two groups is made.
@@ -17,16 +18,10 @@ const (
 	Pooled                 // one variance for both; df = units − 2. Possible with a single treated unit
 )
 
+var spreadWords = word.Of[Spread]("spread", "separate", "pooled")
+
 // String returns "separate" or "pooled".
-func (s Spread) String() string {
-	switch s {
-	case Separate:
-		return "separate"
-	case Pooled:
-		return "pooled"
-	}
-	return fmt.Sprintf("Spread(%d)", uint8(s))
-}
+func (s Spread) String() string { return spreadWords.String(s) }
 
 // Options of the models. The zero value, or nil, is usable.
 type Options struct {

@@ -8,6 +8,7 @@ import (
 
 	"github.com/bangkom/bangkom"
 	"github.com/bangkom/bangkom/internal/num"
+	"github.com/bangkom/bangkom/internal/word"
 )
 
 // A Column is a named variable: one value per row, NaN where it is missing.
@@ -32,33 +33,16 @@ const (
 	NeweyWest               // rows in order of time, like their neighbours (Bartlett's weights)
 )
 
-var errorNames = [...]string{"robust", "classical", "HC0", "HC1", "HC2", "HC3", "CR1", "CR2", "Newey-West"}
+var errorWords = word.Of[Errors]("standard errors", "robust", "classical", "HC0", "HC1", "HC2", "HC3", "CR1", "CR2", "Newey-West")
 
 // String returns "robust", "classical", "HC0" … "HC3", "CR1", "CR2" or "Newey-West".
-func (e Errors) String() string {
-	if int(e) < len(errorNames) {
-		return errorNames[e]
-	}
-	return fmt.Sprintf("Errors(%d)", uint8(e))
-}
+func (e Errors) String() string { return errorWords.String(e) }
 
 // MarshalText writes the word of [Errors.String].
-func (e Errors) MarshalText() ([]byte, error) {
-	if int(e) >= len(errorNames) {
-		return nil, problem(bangkom.ErrOption, "Errors", e.String(), "no such standard errors", "")
-	}
-	return []byte(errorNames[e]), nil
-}
+func (e Errors) MarshalText() ([]byte, error) { return errorWords.Marshal(e) }
 
-// UnmarshalText reads what [Errors.MarshalText] wrote, in any case.
-func (e *Errors) UnmarshalText(text []byte) error {
-	i := slices.IndexFunc(errorNames[:], func(n string) bool { return strings.EqualFold(n, string(text)) })
-	if i < 0 {
-		return problem(bangkom.ErrOption, "Errors", string(text), "no such standard errors", strings.Join(errorNames[:], ", "))
-	}
-	*e = Errors(i)
-	return nil
-}
+// UnmarshalText reads what [Errors.MarshalText] wrote.
+func (e *Errors) UnmarshalText(text []byte) error { return errorWords.Unmarshal(text, e) }
 
 // RegressionOptions of the regressions. The zero value, or nil, is usable.
 type RegressionOptions struct {

@@ -9,6 +9,7 @@ import (
 
 	"github.com/bangkom/bangkom"
 	"github.com/bangkom/bangkom/internal/num"
+	"github.com/bangkom/bangkom/internal/word"
 	"github.com/bangkom/bangkom/stats/internal/wire"
 )
 
@@ -75,10 +76,10 @@ const (
 	ExcludeTies                // none does, and it shrinks; if nobody is left the index is unknown
 )
 
+var tieWords = word.Of[TieRule]("tie rule", "share ties", "include ties", "exclude ties")
+
 // String returns "share ties", "include ties" or "exclude ties".
-func (t TieRule) String() string {
-	return word("TieRule", uint8(t), "share ties", "include ties", "exclude ties")
-}
+func (t TieRule) String() string { return tieWords.String(t) }
 
 // ItemOptions of [AnalyzeItems] and [Distractors]. The zero value, or nil, is usable.
 type ItemOptions struct {

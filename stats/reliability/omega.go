@@ -8,6 +8,7 @@ import (
 
 	"github.com/bangkom/bangkom"
 	"github.com/bangkom/bangkom/internal/num"
+	"github.com/bangkom/bangkom/internal/word"
 	"github.com/bangkom/bangkom/stats/internal/wire"
 )
 
@@ -20,8 +21,10 @@ const (
 	MinRes                  // least squares of the correlations between items
 )
 
+var estimatorWords = word.Of[Estimator]("estimator", "ML", "minres")
+
 // String returns "ML" or "minres".
-func (e Estimator) String() string { return word("Estimator", uint8(e), "ML", "minres") }
+func (e Estimator) String() string { return estimatorWords.String(e) }
 
 // A Metric says on what a coefficient is computed.
 type Metric uint8
@@ -32,8 +35,10 @@ const (
 	Correlations               // of the sum of standardised items
 )
 
+var metricWords = word.Of[Metric]("metric", "covariances", "correlations")
+
 // String returns "covariances" or "correlations".
-func (m Metric) String() string { return word("Metric", uint8(m), "covariances", "correlations") }
+func (m Metric) String() string { return metricWords.String(m) }
 
 // A Share says what omega divides by what, with λ and ψ on the metric:
 type Share uint8
@@ -45,17 +50,10 @@ const (
 	CommonOfReal              // (Σλ)² / var(sum)
 )
 
-// String returns "implied", "1 − unique / observed" or "common / observed".
-func (s Share) String() string {
-	return word("Share", uint8(s), "implied", "1 − unique / observed", "common / observed")
-}
+var shareWords = word.Of[Share]("share", "implied", "1 − unique / observed", "common / observed")
 
-func word(kind string, i uint8, names ...string) string {
-	if int(i) < len(names) {
-		return names[i]
-	}
-	return fmt.Sprintf("%s(%d)", kind, i)
-}
+// String returns "implied", "1 − unique / observed" or "common / observed".
+func (s Share) String() string { return shareWords.String(s) }
 
 // A Status says how an iterative fit ended.
 type Status uint8
@@ -67,22 +65,16 @@ const (
 	Stopped                 // no optimum was reached
 )
 
+var statusWords = word.Of[Status]("status", "converged", "boundary", "stopped")
+
 // String returns "converged", "boundary" or "stopped".
-func (s Status) String() string { return word("Status", uint8(s), "converged", "boundary", "stopped") }
+func (s Status) String() string { return statusWords.String(s) }
 
 // MarshalText writes the word of [Status.String].
-func (s Status) MarshalText() ([]byte, error) { return []byte(s.String()), nil }
+func (s Status) MarshalText() ([]byte, error) { return statusWords.Marshal(s) }
 
 // UnmarshalText reads what MarshalText wrote.
-func (s *Status) UnmarshalText(text []byte) error {
-	for i := Converged; i <= Stopped; i++ {
-		if i.String() == string(text) {
-			*s = i
-			return nil
-		}
-	}
-	return fmt.Errorf("reliability: unknown status %q", text)
-}
+func (s *Status) UnmarshalText(text []byte) error { return statusWords.Unmarshal(text, s) }
 
 // OmegaOptions name which of the omegas is meant.
 type OmegaOptions struct {

@@ -7,6 +7,7 @@ import (
 
 	"github.com/bangkom/bangkom"
 	"github.com/bangkom/bangkom/internal/num"
+	"github.com/bangkom/bangkom/internal/word"
 	"github.com/bangkom/bangkom/stats/tally"
 )
 
@@ -21,14 +22,10 @@ const (
 	Refuse                   // a gap is an error
 )
 
+var policyWords = word.Of[Policy]("policy", "listwise", "pairwise", "person mean", "refuse")
+
 // String returns "listwise", "pairwise", "person mean" or "refuse".
-func (p Policy) String() string {
-	names := [...]string{"listwise", "pairwise", "person mean", "refuse"}
-	if int(p) < len(names) {
-		return names[p]
-	}
-	return fmt.Sprintf("Policy(%d)", uint8(p))
-}
+func (p Policy) String() string { return policyWords.String(p) }
 
 // Options of the coefficients. The zero value, or nil, is usable.
 type Options struct {

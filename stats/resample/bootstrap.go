@@ -13,6 +13,7 @@ import (
 
 	"github.com/bangkom/bangkom"
 	"github.com/bangkom/bangkom/internal/num"
+	"github.com/bangkom/bangkom/internal/word"
 	"github.com/bangkom/bangkom/stats/internal/wire"
 )
 
@@ -32,33 +33,16 @@ const (
 	Studentised                 // quantiles of (value − estimate)/its standard error; needs Options.StandardError
 )
 
-var intervalNames = [...]string{"bca", "percentile", "basic", "studentised"}
+var intervalWords = word.Of[Interval]("interval", "bca", "percentile", "basic", "studentised")
 
 // String returns "bca", "percentile", "basic" or "studentised".
-func (i Interval) String() string {
-	if int(i) < len(intervalNames) {
-		return intervalNames[i]
-	}
-	return fmt.Sprintf("Interval(%d)", uint8(i))
-}
+func (i Interval) String() string { return intervalWords.String(i) }
 
 // MarshalText writes the word of [Interval.String].
-func (i Interval) MarshalText() ([]byte, error) {
-	if int(i) >= len(intervalNames) {
-		return nil, problem(bangkom.ErrOption, "Interval", i.String(), "no such interval", "")
-	}
-	return []byte(intervalNames[i]), nil
-}
+func (i Interval) MarshalText() ([]byte, error) { return intervalWords.Marshal(i) }
 
 // UnmarshalText reads what [Interval.MarshalText] wrote.
-func (i *Interval) UnmarshalText(text []byte) error {
-	k := slices.Index(intervalNames[:], string(text))
-	if k < 0 {
-		return problem(bangkom.ErrOption, "Interval", string(text), "no such interval", strings.Join(intervalNames[:], ", "))
-	}
-	*i = Interval(k)
-	return nil
-}
+func (i *Interval) UnmarshalText(text []byte) error { return intervalWords.Unmarshal(text, i) }
 
 // Options of the bootstrap. The zero value, or nil, is usable.
 type Options struct {
@@ -387,7 +371,7 @@ func (opt *Options) checked() (Options, error) {
 	case !(0 < 1-o.Level && 1-o.Level < 1):
 		return o, problem(bangkom.ErrOption, "Level", fmt.Sprint(o.Level), "a level outside (0, 1)", "use 0.95")
 	case o.Interval > Studentised:
-		return o, problem(bangkom.ErrOption, "Interval", o.Interval.String(), "no such interval", strings.Join(intervalNames[:], ", "))
+		return o, problem(bangkom.ErrOption, "Interval", o.Interval.String(), "no such interval", "BCa, Percentile, Basic or Studentised")
 	case o.Interval == Studentised && o.StandardError == nil:
 		return o, problem(bangkom.ErrOption, "StandardError", "", "a studentised interval without standard errors", "a function that gives the standard error of a resample")
 	case o.Resamples < 0 || o.Resamples == 1 || o.Resamples > most:

@@ -1,6 +1,7 @@
 package resample
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"math"
@@ -91,6 +92,11 @@ const (
 // z₀ is Φ⁻¹ of the share of values below the estimate, ties counted half; the
 // acceleration a is from the jackknife over units, stratum by stratum.
 //
+// Each resample has a stream of its own, the seed's and its number's, so that the
+// result is the same on any number of cores. Of a single column with 32 rows or
+// more to a value, on average, how often each value is drawn is drawn, as in
+// [BootstrapLevels]: time then hardly depends on the rows.
+//
 // A row with a NaN in any column, or without cluster or stratum (""), is left out
 // and counted. Errors: ErrShape, ErrNotFinite, ErrTooFew below two units,
 // ErrNoVariation where every resample gives the same value, ErrOption; "undefined"
@@ -114,7 +120,7 @@ func Bootstrap(ctx context.Context, columns [][]float64, stat Statistic, opt *Op
 		return Result{}, err
 	}
 	point := stat(d.all())
-	if math.IsNaN(point) || math.IsInf(point, 0) {
+	if isUndefined(point) {
 		return Result{}, problem(bangkom.Problem{Code: "undefined"}, "bootstrap", fmt.Sprint(point), "the statistic of the data is not defined", "")
 	}
 	p := d.plan(o)
@@ -122,21 +128,11 @@ func Bootstrap(ctx context.Context, columns [][]float64, stat Statistic, opt *Op
 	if o.StandardError != nil {
 		errors = make([]float64, p.n)
 	}
-	err = parallel(ctx, p.n, func() func(b int) {
-		w := d.worker()
-		return func(b int) {
-			p.draw(b, w.counts)
-			w.fill()
-			values[b] = stat(w.columns)
-			if errors != nil {
-				errors[b] = o.StandardError(w.columns)
-			}
-		}
-	})
+	err = parallel(ctx, p.n, d.resamples(stat, point, p, o, values, errors))
 	if err != nil {
 		return Result{}, err
 	}
-	r := Result{Units: len(d.units), Resamples: p.n, Exact: p.weights != nil, Seed: o.Seed}
+	r := Result{Units: d.n, Resamples: p.n, Exact: p.weights != nil, Seed: o.Seed}
 	r.Estimate = bangkom.Estimate{Value: point, N: len(d.columns[0]), Method: "bootstrap", Missing: bangkom.Missing{Policy: "listwise", Dropped: d.dropped}}
 	if o.Clusters != nil {
 		r.Estimate.Method += fmt.Sprintf(" of %d clusters", r.Units)
@@ -151,7 +147,7 @@ func Bootstrap(ctx context.Context, columns [][]float64, stat Statistic, opt *Op
 	if o.StandardError != nil {
 		se = o.StandardError(d.all())
 	}
-	acceleration, err := d.acceleration(ctx, stat, &r)
+	acceleration, err := d.acceleration(ctx, stat, point, &r)
 	if err != nil {
 		return Result{}, err
 	}
@@ -244,41 +240,38 @@ func (r *Result) summarise(s sample, o Options) error {
 
 // sorted joins equal values.
 func sorted(values []float64, weights []uint64) (v []num.Weight, total uint64) {
-	all := make([]num.Weight, 0, len(values))
-	for b, x := range values {
-		if math.IsNaN(x) || math.IsInf(x, 0) {
-			continue
+	v = make([]num.Weight, 0, len(values))
+	if weights == nil {
+		for _, x := range num.Sorted(slices.DeleteFunc(slices.Clone(values), isUndefined)) {
+			v = append(v, num.Weight{X: x, N: 1})
 		}
-		w := uint64(1)
-		if weights != nil {
-			w = weights[b]
+	} else {
+		for b, x := range values {
+			if !isUndefined(x) {
+				v = append(v, num.Weight{X: x, N: weights[b]})
+			}
 		}
-		all = append(all, num.Weight{X: x, N: w})
-		total += w
+		slices.SortFunc(v, func(a, b num.Weight) int { return cmp.Compare(a.X, b.X) })
 	}
-	slices.SortFunc(all, func(a, b num.Weight) int {
-		switch {
-		case a.X < b.X:
-			return -1
-		case a.X > b.X:
-			return 1
-		}
-		return 0
-	})
-	for _, w := range all {
-		if k := len(v); k > 0 && v[k-1].X == w.X {
-			v[k-1].N += w.N
+	to := 0
+	for _, w := range v {
+		total += w.N
+		if to > 0 && v[to-1].X == w.X {
+			v[to-1].N += w.N
 		} else {
-			v = append(v, w)
+			v[to] = w
+			to++
 		}
 	}
-	return v, total
+	return v[:to], total
 }
+
+func isUndefined(x float64) bool { return math.IsNaN(x) || math.IsInf(x, 0) }
 
 func undefined(values []float64) int {
 	n := 0
 	for _, x := range values {
-		if math.IsNaN(x) || math.IsInf(x, 0) {
+		if isUndefined(x) {
 			n++
 		}
 	}

@@ -14,11 +14,13 @@ import (
 // data are the complete rows, and what is drawn of them.
 type data struct {
 	columns [][]float64
-	units   [][]int // rows that are drawn together, stratum by stratum
+	n       int     // units
+	units   [][]int // rows that are drawn together, stratum by stratum; nil: every unit is a row
 	bounds  []int   // first unit of each stratum, and the number of units
 	strata  int
 	dropped int
-	single  bool // every unit is a row
+	levels  []float64 // where a column has few different values: those
+	times   []uint64  // and how often each occurs
 }
 
 func newData(columns [][]float64, o Options) (*data, error) {
@@ -42,8 +44,8 @@ func newData(columns [][]float64, o Options) (*data, error) {
 		}
 	}
 	d := &data{columns: make([][]float64, len(columns))}
-	var strata [][]int // units of each, as positions in units
-	var units [][]int
+	var strata [][]int // units of each
+	var units [][]int  // rows of each
 	byStratum, byCluster, stratumOf := map[string]int{}, map[string]int{}, map[string]string{}
 	kept := 0
 rows:
@@ -67,66 +69,77 @@ rows:
 		for j, c := range columns {
 			d.columns[j] = append(d.columns[j], c[r])
 		}
-		s, ok := byStratum[stratum]
+		s, ok := 0, len(strata) > 0
+		if o.Strata != nil {
+			s, ok = byStratum[stratum]
+		}
 		if !ok {
 			s = len(strata)
 			byStratum[stratum] = s
 			strata = append(strata, nil)
 		}
-		if u, ok := byCluster[cl]; ok && cl != "" {
-			if stratumOf[cl] != stratum {
-				return nil, problem(bangkom.Problem{Code: "cluster-in-strata"}, fmt.Sprintf("row %d", r), cl, "a cluster that lies in two strata", "clusters within strata")
-			}
-			units[u] = append(units[u], kept)
-		} else {
+		u, known := byCluster[cl]
+		switch {
+		case o.Clusters == nil:
+			strata[s] = append(strata[s], kept)
+		case !known:
 			byCluster[cl], stratumOf[cl] = len(units), stratum
 			strata[s] = append(strata[s], len(units))
 			units = append(units, []int{kept})
+		case stratumOf[cl] != stratum:
+			return nil, problem(bangkom.Problem{Code: "cluster-in-strata"}, fmt.Sprintf("row %d", r), cl, "a cluster that lies in two strata", "clusters within strata")
+		default:
+			units[u] = append(units[u], kept)
 		}
 		kept++
 	}
-	d.dropped = n - kept
-	if len(units) < 2 {
-		return nil, problem(bangkom.ErrTooFew, "bootstrap", fmt.Sprint(len(units)), "fewer than two units to draw from", "at least 2 complete rows, or clusters")
-	}
-	d.bounds, d.strata, d.single = []int{0}, len(strata), len(units) == kept
+	d.dropped, d.strata, d.bounds = n-kept, len(strata), []int{0}
 	for _, s := range strata {
-		if d.single {
-			slices.SortStableFunc(s, func(a, b int) int { return d.compare(units[a][0], units[b][0]) })
-		}
-		for _, u := range s {
-			d.units = append(d.units, units[u])
-		}
-		d.bounds = append(d.bounds, len(d.units))
+		d.n += len(s)
+		d.bounds = append(d.bounds, d.n)
 	}
-	if d.single {
-		d.order()
+	if d.n < 2 {
+		return nil, problem(bangkom.ErrTooFew, "bootstrap", fmt.Sprint(d.n), "fewer than two units to draw from", "at least 2 complete rows, or clusters")
 	}
+	if d.n < kept {
+		for _, s := range strata {
+			for _, u := range s {
+				d.units = append(d.units, units[u])
+			}
+		}
+		return d, nil
+	}
+	d.order(strata)
 	return d, nil
 }
 
-// compare puts rows into an order of their content, so that the order in which
-// they came leaves no trace, and a median finds them sorted.
-func (d *data) compare(a, b int) int {
-	for _, c := range d.columns {
-		if c[a] != c[b] {
-			return cmp.Compare(c[a], c[b])
-		}
+// order lays the rows out stratum by stratum, each in an order of their content,
+// so that the order in which they came leaves no trace, and a median finds them
+// sorted.
+func (d *data) order(strata [][]int) {
+	if len(d.columns) == 1 && d.strata == 1 {
+		d.columns[0] = num.Sorted(d.columns[0])
+		d.countLevels()
+		return
 	}
-	return 0
-}
-
-// order lays single rows out as their units lie: unit u is row u.
-func (d *data) order() {
+	for _, s := range strata {
+		slices.SortStableFunc(s, func(a, b int) int {
+			for _, c := range d.columns {
+				if c[a] != c[b] {
+					return cmp.Compare(c[a], c[b])
+				}
+			}
+			return 0
+		})
+	}
 	for j, c := range d.columns {
-		out := make([]float64, len(c))
-		for u, rows := range d.units {
-			out[u] = c[rows[0]]
+		out := make([]float64, 0, len(c))
+		for _, s := range strata {
+			for _, r := range s {
+				out = append(out, c[r])
+			}
 		}
 		d.columns[j] = out
-	}
-	for u := range d.units {
-		d.units[u] = []int{u}
 	}
 }
 
@@ -159,20 +172,33 @@ type plan struct {
 }
 
 func (d *data) plan(o Options) plan {
-	if o.Resamples == 0 && d.strata == 1 && len(d.units) <= exactUnits {
-		all, orders := num.Resamples(len(d.units))
+	if o.Resamples == 0 && d.strata == 1 && d.n <= exactUnits {
+		all, orders := num.Resamples(d.n)
 		return plan{len(all), orders, func(b int, counts []uint32) { copy(counts, all[b]) }}
 	}
 	n := o.Resamples
 	if n == 0 {
 		n = defaultResamples
 	}
+	if d.levels != nil {
+		return plan{n: n}
+	}
+	urns := d.urns()
 	return plan{n, nil, func(b int, counts []uint32) {
-		pcg := stream(o.Seed, b)
-		for s := range d.strata {
-			num.DrawCounts(pcg, counts[d.bounds[s]:d.bounds[s+1]])
+		s := num.NewStream(o.Seed, uint64(b))
+		for i, u := range urns {
+			u.Counts(&s, counts[d.bounds[i]:d.bounds[i+1]+1]) // the place behind is that of the next one, or spare
 		}
 	}}
+}
+
+// urns are what each stratum is drawn from.
+func (d *data) urns() []*num.Urn {
+	var urns []*num.Urn
+	for s := range d.strata {
+		urns = append(urns, num.NewUrn(d.bounds[s+1]-d.bounds[s]))
+	}
+	return urns
 }
 
 // A worker has the room for one resample at a time.
@@ -184,7 +210,7 @@ type worker struct {
 }
 
 func (d *data) worker() *worker {
-	w := &worker{d: d, counts: make([]uint32, len(d.units)), room: make([][]float64, len(d.columns)), columns: make([][]float64, len(d.columns))}
+	w := &worker{d: d, counts: make([]uint32, d.n, d.n+1), room: make([][]float64, len(d.columns)), columns: make([][]float64, len(d.columns))}
 	for j := range w.room {
 		w.room[j] = make([]float64, 0, len(d.columns[0])+3)
 	}
@@ -195,7 +221,7 @@ func (d *data) worker() *worker {
 // has one value, whatever the order of its draws.
 func (w *worker) fill() {
 	for j, c := range w.d.columns {
-		if w.d.single {
+		if w.d.units == nil {
 			w.columns[j] = w.rows(c, w.room[j])
 			continue
 		}
@@ -234,10 +260,13 @@ func (w *worker) rows(c, room []float64) []float64 {
 //	a = Σ_s n_s⁻³ Σ l³ / (6 (Σ_s n_s⁻² Σ l²)^(3/2)),   l = (n_s − 1)(mean − value without the unit)
 //
 // Of very many units, groups are left out. NaN where that leaves no value.
-func (d *data) acceleration(ctx context.Context, stat Statistic, r *Result) (float64, error) {
+func (d *data) acceleration(ctx context.Context, stat Statistic, point float64, r *Result) (float64, error) {
+	if d.levels != nil {
+		return levelAcceleration(onLevels(stat)(), d.levels, d.times, uint64(d.n)), nil
+	}
 	type block struct{ stratum, from, to int }
 	var blocks []block
-	size := 1 + (len(d.units)-1)/jackknifeUnits
+	size := 1 + (d.n-1)/jackknifeUnits
 	for s := range d.strata {
 		for u := d.bounds[s]; u < d.bounds[s+1]; u += size {
 			blocks = append(blocks, block{s, u, min(u+size, d.bounds[s+1])})
@@ -247,7 +276,17 @@ func (d *data) acceleration(ctx context.Context, stat Statistic, r *Result) (flo
 		r.Estimate.Method += fmt.Sprintf(", acceleration by leaving out %d units at a time", size)
 	}
 	values := make([]float64, len(blocks))
+	rows := d.columns[0]
 	err := parallel(ctx, len(blocks), func() func(b int) {
+		if d.units == nil && same(stat, Mean) {
+			return func(b int) {
+				out := 0.0 // what goes takes this along
+				for _, x := range rows[blocks[b].from:blocks[b].to] {
+					out += x - point
+				}
+				values[b] = point - out/float64(d.n-(blocks[b].to-blocks[b].from))
+			}
+		}
 		w := d.worker()
 		return func(b int) {
 			for u := range w.counts {

@@ -18,14 +18,14 @@ func ExampleBootstrap() {
 	fmt.Print(r.Table())
 	// Output:
 	// estimate   bias     SE
-	//       16  0.445  2.849
+	//       16  0.458  2.823
 	//
 	//                  lower  upper
 	// 95 % percentile     11     23
 	// 95 % basic           9     21
 	//
 	// Bootstrap: 18 units, 10000 resamples, seed 7; n = 18; missing: listwise, 0 dropped.
-	// Quantiles of type 7. z₀ -0.199, acceleration –.
+	// Quantiles of type 7. z₀ -0.205, acceleration –.
 	// warning: the percentile interval stands in: leaving out a unit does not change the statistic, so its acceleration is unknown; a smoother statistic, or more rows
 }
 
@@ -68,7 +68,7 @@ func ExampleBootstrap_clusters() {
 		fmt.Println(w)
 	}
 	// Output:
-	// 6.5 (95 % CI 2.75 to 10.75, n = 16), bca, 10000 resamples
+	// 6.5 (95 % CI 2.75 to 10.62, n = 16), bca, 10000 resamples
 	// few units: the intervals are too narrow ("8"); 20 units or more
 }
 

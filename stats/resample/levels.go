@@ -120,5 +120,8 @@ func levelAcceleration(stat LevelStatistic, values []float64, counts []uint64, n
 		cubes += float64(c) * l * l * l
 		squares += float64(c) * l * l
 	}
+	if !(math.Sqrt(squares) > 1e-13*math.Abs(mean)) { // leaving one out changes nothing but the noise
+		return math.NaN()
+	}
 	return cubes / (6 * math.Pow(squares, 1.5))
 }

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"math"
+	"math/rand/v2"
 	"runtime"
 	"slices"
 	"testing"
@@ -270,7 +271,8 @@ func TestLevels(t *testing.T) {
 	require.NoError(t, l.AddN(tally.Missing, 7))
 	a, err := resample.BootstrapLevels(ctx, l, resample.LevelMean, &resample.Options{Seed: 1, Resamples: 40_000})
 	require.NoError(t, err)
-	b, err := resample.Bootstrap(ctx, [][]float64{x}, resample.Mean, &resample.Options{Seed: 2, Resamples: 40_000})
+	// A second column keeps the rows from being counted.
+	b, err := resample.Bootstrap(ctx, [][]float64{x, x}, resample.Mean, &resample.Options{Seed: 2, Resamples: 40_000})
 	require.NoError(t, err)
 	require.Equal(t, 7, a.Estimate.Missing.Dropped)
 	ref.Close(t, "mean", b.Estimate.Value, a.Estimate.Value, 1e-14)
@@ -281,6 +283,68 @@ func TestLevels(t *testing.T) {
 	again, err := resample.BootstrapLevels(ctx, l, resample.LevelMean, &resample.Options{Seed: 1, Resamples: 40_000})
 	require.NoError(t, err)
 	require.Equal(t, a, again)
+	counted, err := resample.Bootstrap(ctx, [][]float64{x}, resample.Mean, &resample.Options{Seed: 1, Resamples: 40_000})
+	require.NoError(t, err)
+	require.Equal(t, a.Estimate.CI, counted.Estimate.CI)
+}
+
+// A function of the caller that does the same as one of the package sees the
+// same resamples, whichever way those are computed.
+func TestPathsAgree(t *testing.T) {
+	r := rand.New(rand.NewPCG(1, 2))
+	column := func(n int, f func() float64) []float64 {
+		x := make([]float64, n)
+		for i := range x {
+			x[i] = f()
+		}
+		return x
+	}
+	strata := make([]string, 300)
+	for i := range strata {
+		strata[i] = fmt.Sprint(i % 7 / 3)
+	}
+	small := func() float64 { return float64(r.IntN(6)) / 10 }
+	for name, c := range map[string]struct {
+		x []float64
+		o resample.Options
+	}{
+		"rows":     {column(300, r.NormFloat64), resample.Options{}},
+		"strata":   {column(300, r.ExpFloat64), resample.Options{Strata: strata}},
+		"many":     {column(6000, r.NormFloat64), resample.Options{Resamples: 200}},
+		"far":      {column(50, func() float64 { return 1e9 + r.Float64() }), resample.Options{}},
+		"huge":     {column(50, func() float64 { return 1e300 * r.Float64() }), resample.Options{}},
+		"levels":   {column(300, small), resample.Options{}},
+		"uneven n": {column(301, small), resample.Options{}},
+	} {
+		c.o.StandardError, c.o.Resamples = nil, max(c.o.Resamples, 500)
+		for what, stat := range map[string]resample.Statistic{"mean": resample.Mean, "median": resample.Median, "sd": resample.SD, "se": resample.StandardErrorOfMean} {
+			if name == "huge" && (what == "sd" || what == "se") {
+				continue
+			}
+			a, err := resample.Bootstrap(ctx, [][]float64{c.x}, stat, &c.o)
+			require.NoError(t, err, name)
+			b, err := resample.Bootstrap(ctx, [][]float64{c.x}, func(x [][]float64) float64 { return stat(x) }, &c.o)
+			require.NoError(t, err, name)
+			size := a.Estimate.SE + 1e-4*math.Abs(a.Estimate.Value) // the mean of numbers near 1e9 has no more digits
+			require.Equal(t, a.Estimate.Value, b.Estimate.Value)
+			require.InDelta(t, a.Estimate.SE, b.Estimate.SE, 1e-9*size, "%s %s", name, what)
+			require.InDelta(t, a.Z0, b.Z0, 1e-12, "%s %s", name, what)
+			require.Len(t, b.Intervals, len(a.Intervals), "%s %s", name, what)
+			for i, ci := range a.Intervals {
+				require.InDelta(t, ci.Lo, b.Intervals[i].Lo, 1e-9*size, "%s %s %s", name, what, ci.Method)
+				require.InDelta(t, ci.Hi, b.Intervals[i].Hi, 1e-9*size, "%s %s %s", name, what, ci.Method)
+			}
+		}
+	}
+	// Standard errors go with the resample they are of.
+	x := column(400, small)
+	a, err := resample.Bootstrap(ctx, [][]float64{x}, resample.Mean, &resample.Options{Interval: resample.Studentised, StandardError: resample.StandardErrorOfMean, Resamples: 999})
+	require.NoError(t, err)
+	b, err := resample.Bootstrap(ctx, [][]float64{x}, resample.Mean, &resample.Options{Interval: resample.Studentised, Resamples: 999,
+		StandardError: func(x [][]float64) float64 { return resample.StandardErrorOfMean(x) }})
+	require.NoError(t, err)
+	require.InDelta(t, a.Estimate.CI.Lo, b.Estimate.CI.Lo, 1e-12)
+	require.InDelta(t, a.Estimate.CI.Hi, b.Estimate.CI.Hi, 1e-12)
 }
 
 func TestWarningsAndErrors(t *testing.T) {

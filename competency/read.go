@@ -344,12 +344,15 @@ var competencyColumns = table.Schema{
 	{Key: "parent", Names: []string{"Induk"}},
 	{Key: "scale", Names: []string{"Skala"}},
 	{Key: "also", Names: []string{"Ejaan Lain", "Other Spellings"}},
+	{Key: "from", Names: []string{"Berlaku Mulai", "Valid From"}},
+	{Key: "until", Names: []string{"Berlaku Sampai", "Valid Until"}},
 }
 
 // ReadCompetencies reads competencies.csv: Kode, Nama, Jenis, Keterangan, and
-// if they are there Nama Inggris, Induk, Skala, and Ejaan Lain (other
-// spellings, parted by "|"). Kode is both id and code. Competencies without a
-// scale of their own get the given one. Add them to a [Framework] and validate that.
+// if they are there Nama Inggris, Induk, Skala, Ejaan Lain (other spellings,
+// parted by "|"), Berlaku Mulai and Berlaku Sampai. Kode is both id and code.
+// Competencies without a scale of their own get the given one. Add them to a
+// [Framework], with [Framework.ReadLevels] and [ReadAssociations], and validate that.
 func ReadCompetencies(r io.Reader, file string, scale ScaleID) ([]Competency, bangkom.Problems) {
 	rd := table.Read(r, file, competencyColumns, nil)
 	var all []Competency
@@ -370,6 +373,8 @@ func ReadCompetencies(r io.Reader, file string, scale ScaleID) ([]Competency, ba
 		if c.Scale == "" {
 			c.Scale = scale
 		}
+		c.ValidFrom, _ = row.Date("from")
+		c.ValidUntil, _ = row.Date("until")
 		for s := range strings.SplitSeq(row.Text("also"), "|") {
 			if s = strings.TrimSpace(s); s != "" {
 				c.Also = append(c.Also, s)

@@ -15,8 +15,9 @@ import (
 
 // A sheet is a table under construction.
 type sheet struct {
-	columns table.Schema
-	rows    [][]string
+	columns  table.Schema
+	rows     [][]string
+	formulas bangkom.Problems
 }
 
 func newSheet(s table.Schema) *sheet {
@@ -29,10 +30,14 @@ func newSheet(s table.Schema) *sheet {
 	return h
 }
 
-func (h *sheet) add(cells map[string]string) {
+// add adds a row of the part that a path names.
+func (h *sheet) add(where string, cells map[string]string) {
 	row := make([]string, len(h.columns))
 	for k, c := range h.columns {
 		row[k] = cells[c.Key]
+		if _, err := strconv.ParseFloat(row[k], 64); err != nil && formula(row[k]) {
+			h.formulas.Add(bangkom.Problem{Code: "formula", Severity: bangkom.Warning, Where: where, Value: excerpt(row[k]), Msg: "a spreadsheet would compute this text; it was written as it is", Need: "open the file as text, or begin the text otherwise"})
+		}
 	}
 	h.rows = append(h.rows, row)
 }
@@ -63,18 +68,21 @@ func (l losses) fields(kind string, fields []FieldChange) {
 }
 
 // WriteCompetencies writes competencies.csv as [ReadCompetencies] reads it, a
-// row for each competency; [Framework.WriteLevels] writes the levels. What the
-// table cannot hold is named in the losses, a Warning "lost" for each field
-// with the number of competencies (a Warning "formula" names texts that a spreadsheet would compute): texts in other languages than id and en, a
-// code beside the id, dates, addresses, associations, and all that the
-// framework says of itself. They are found by reading back what was written.
+// row for each competency; [Framework.WriteLevels] writes the levels,
+// [Framework.WriteAssociations] the links. What the table cannot hold is named
+// in the losses, a Warning "lost" for each field with the number of
+// competencies: texts in other languages than id and en, a code beside the id,
+// addresses, and all that the framework says of itself. They are found by
+// reading back what was written. A Warning "formula" names texts that a
+// spreadsheet would compute.
 func (f *Framework) WriteCompetencies(w io.Writer) (bangkom.Problems, error) {
 	h := newSheet(competencyColumns)
 	for i := range f.Competencies {
 		c := &f.Competencies[i]
-		h.add(map[string]string{
+		h.add("competencies/"+string(c.ID), map[string]string{
 			"code": string(c.ID), "title_id": c.Title["id"], "title_en": c.Title["en"], "kind": kindWord(c.Kind), "description_id": c.Description["id"],
 			"description_en": c.Description["en"], "parent": string(c.Parent), "scale": string(c.Scale), "also": strings.Join(c.Also, "|"),
+			"from": c.ValidFrom.String(), "until": c.ValidUntil.String(),
 		})
 		if c.Title["id"] == "" && c.Title["en"] == "" { // a row needs a name
 			h.rows[len(h.rows)-1][slices.IndexFunc(competencyColumns, func(x table.Column) bool { return x.Key == "title_id" })] = c.Title.In("id")
@@ -106,18 +114,8 @@ func (f *Framework) WriteCompetencies(w io.Writer) (bangkom.Problems, error) {
 			lost["competency.parent, scale"]++
 		}
 	}
-	for k := range f.Associations {
-		lost["association."+string(f.Associations[k].Type)]++
-	}
 	lost["framework: what it says of itself"]++
-	ps := lost.problems()
-	for i, row := range h.rows[1:] {
-		if k := slices.IndexFunc(row, formula); k >= 0 {
-			ps.Add(bangkom.Problem{Code: "formula", Severity: bangkom.Warning, Where: "competencies/" + string(f.Competencies[i].ID), Value: row[k], Msg: "a spreadsheet would compute this text; it was written as it is", Need: "open the file as text, or begin the text otherwise"})
-		}
-	}
-	_, err = w.Write(data)
-	return ps, err
+	return h.finish(w, data, lost)
 }
 
 func kindWord(k Kind) string {
@@ -184,8 +182,7 @@ func (f *Framework) WriteLevels(w io.Writer) (bangkom.Problems, error) {
 	for i := range f.Competencies {
 		lost.levels("competency", f.Competencies[i].Levels, back.Competencies[i].Levels)
 	}
-	_, err = w.Write(data)
-	return lost.problems(), err
+	return h.finish(w, data, lost)
 }
 
 // levels counts what of the levels is not in what was read back.
@@ -206,12 +203,13 @@ func addLevels(h *sheet, column, id string, levels []Descriptor) {
 		cells := map[string]string{
 			column: id, "level": strconv.Itoa(int(d.Level)), "title_id": d.Title["id"], "title_en": d.Title["en"], "description_id": d.Description["id"], "description_en": d.Description["en"],
 		}
+		where := fmt.Sprintf("%s %s/levels/%d", column, id, d.Level)
 		for n := range max(1, len(d.Indicators)) {
 			if n < len(d.Indicators) {
 				x := &d.Indicators[n]
 				cells["code"], cells["behaviour_id"], cells["behaviour_en"] = x.ID, x.Text["id"], x.Text["en"]
 			}
-			h.add(cells)
+			h.add(where, cells)
 			cells = map[string]string{column: id, "level": cells["level"]}
 		}
 	}
@@ -337,7 +335,7 @@ func WritePositions(w io.Writer, positions []Position) (bangkom.Problems, error)
 	lost := losses{}
 	for i := range positions {
 		p := &positions[i]
-		h.add(map[string]string{"position": string(p.ID), "title": p.Title, "tier": p.Tier})
+		h.add("positions/"+string(p.ID), map[string]string{"position": string(p.ID), "title": p.Title, "tier": p.Tier})
 		for k := range p.Extra {
 			lost["position.extra/"+k]++
 		}
@@ -371,7 +369,7 @@ func WriteStandards(w io.Writer, positions []Position) (bangkom.Problems, error)
 			if r.LowPrecision {
 				cells["low_precision"] = "ya"
 			}
-			h.add(cells)
+			h.add("positions/"+string(p.ID), cells)
 		}
 	}
 	return h.write(w, lost)
@@ -382,6 +380,11 @@ func (h *sheet) write(w io.Writer, lost losses) (bangkom.Problems, error) {
 	if err != nil {
 		return nil, err
 	}
-	_, err = w.Write(data)
-	return lost.problems(), err
+	return h.finish(w, data, lost)
+}
+
+// finish writes the table as it was made into bytes, and says what is wrong with it.
+func (h *sheet) finish(w io.Writer, data []byte, lost losses) (bangkom.Problems, error) {
+	_, err := w.Write(data)
+	return append(lost.problems(), h.formulas...), err
 }

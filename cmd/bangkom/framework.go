@@ -10,6 +10,7 @@ import (
 	"io"
 	"maps"
 	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 
@@ -57,9 +58,9 @@ func runFramework(_ context.Context, args []string, std streams) int {
 	}
 	fmt.Fprintf(std.err, `
 Formats: %s. The format of a file is found by looking at it unless -from says it.
-A file "-" is standard input or output. Each action knows -json and -h.
+A file "-" is standard input or output; a folder is a framework as tables: %s. Each action knows -json and -h.
 Exit status: 0 nothing is wrong, 1 errors were found, 2 wrong usage.
-`, strings.Join(slices.Sorted(maps.Keys(formats)), ", "))
+`, strings.Join(slices.Sorted(maps.Keys(formats)), ", "), strings.Join(tableNames, ", "))
 	if len(args) > 0 && (args[0] == "-h" || args[0] == "help") {
 		return 0
 	}
@@ -124,8 +125,8 @@ type document struct {
 	positions    []competency.Position
 	problems     bangkom.Problems
 
-	creator string // what the file may not say itself
-	changed bangkom.Date
+	caseio caseio.Options // what a writer wants to know beside it
+	moodle moodle.Options
 }
 
 // A format reads and writes documents.
@@ -144,7 +145,7 @@ var formats = map[string]format{
 			return f, nil, ps
 		},
 		func(w io.Writer, d *document) (bangkom.Problems, error) {
-			return caseio.Write(w, d.framework, &caseio.Options{Creator: d.creator, Changed: d.changed.Time()})
+			return caseio.Write(w, d.framework, &d.caseio)
 		},
 		func(head []byte) bool {
 			return bytes.Contains(head, []byte(`"CFDocument"`)) || bytes.Contains(head, []byte(`"CFItems"`)) || bytes.Contains(head, []byte(`"CFPackage"`))
@@ -156,7 +157,9 @@ var formats = map[string]format{
 			f, ps := moodle.Read(r, file, &moodle.Options{Language: lang})
 			return f, nil, ps
 		},
-		func(w io.Writer, d *document) (bangkom.Problems, error) { return moodle.Write(w, d.framework, nil) },
+		func(w io.Writer, d *document) (bangkom.Problems, error) {
+			return moodle.Write(w, d.framework, &d.moodle)
+		},
 		func(head []byte) bool { // fourteen columns, whatever their language
 			line, _, _ := bytes.Cut(head, []byte("\n"))
 			return bytes.Count(line, []byte(",")) == 13
@@ -196,30 +199,56 @@ var formats = map[string]format{
 		},
 		nil,
 	},
+	"tables": tablesFormat,
 }
 
-// looking is the order in which formats are tried; the last is what else a
-// file of its kind is.
-var looking = []string{"case", "json", "opensalt", "moodle"}
+// looking is the order in which formats are tried.
+var looking = []string{"case", "json", "opensalt", "tables", "moodle"}
 
-// sniff names the format of a file by its beginning.
-func sniff(head []byte) string {
+// sniff names the format of a file by its beginning, or says why not.
+func sniff(file string, head []byte) (string, *bangkom.Problem) {
+	if plain, ok := narrow(head); ok { // its reader refuses UTF-16 by name
+		head = plain
+	}
 	for _, name := range looking {
 		if formats[name].looks(head) {
-			return name
+			return name, nil
 		}
 	}
-	if h := bytes.TrimLeft(head, "\ufeff \t\r\n"); len(h) > 0 && (h[0] == '{' || h[0] == '[') {
-		return "case"
+	h := bytes.TrimLeft(head, "\ufeff \t\r\n")
+	switch {
+	case len(h) == 0:
+		return "", &bangkom.Problem{Code: "empty-file", Where: file, Msg: "there is nothing in the file"}
+	case h[0] == '{' || h[0] == '[' || strings.EqualFold(filepath.Ext(file), ".json"):
+		return "", &bangkom.Problem{
+			Code: "unknown-format", Where: file, Msg: "no framework: JSON with a CFDocument or CFItems is a CASE package, with competencies our own", Need: "export the framework itself, or name the format with -from",
+		}
 	}
-	return "flat"
+	return "flat", nil
 }
 
-// open reads a file and validates what it holds.
+// narrow drops from UTF-16 every byte that plain letters do not need.
+func narrow(head []byte) ([]byte, bool) {
+	if !bytes.HasPrefix(head, []byte{0xff, 0xfe}) && !bytes.HasPrefix(head, []byte{0xfe, 0xff}) {
+		return nil, false
+	}
+	return bytes.ReplaceAll(head[2:], []byte{0}, nil), true
+}
+
+// open reads a file, or a folder of tables, and validates what it holds.
 func (f *frameworkFlags) open(file string, std streams) document {
 	d := document{file: file, format: f.from, framework: &competency.Framework{}}
 	fail := func(err error) document {
 		d.problems.Add(bangkom.Problem{Code: "unreadable-file", Where: file, Msg: err.Error()})
+		return d
+	}
+	if isFolder(file) {
+		if f.from != "" && f.from != "tables" {
+			return fail(errors.New("a folder is a framework as tables, and -from says " + f.from))
+		}
+		d.format = "tables"
+		framework, problems := readTables(file)
+		d.add(framework, nil, problems)
 		return d
 	}
 	r := std.in
@@ -238,19 +267,28 @@ func (f *frameworkFlags) open(file string, std streams) document {
 	}
 	head = head[:n]
 	if d.format == "" {
-		d.format = sniff(head)
+		found, problem := sniff(file, head)
+		if problem != nil {
+			d.problems.Add(*problem)
+			return d
+		}
+		d.format = found
 		d.problems.Add(bangkom.Problem{Code: "format", Severity: bangkom.Note, Where: file, Value: d.format, Msg: "read as this format, by its look", Need: "-from, if it is another"})
 	}
-	framework, positions, problems := formats[d.format].read(io.MultiReader(bytes.NewReader(head), r), file, f.lang)
+	d.add(formats[d.format].read(io.MultiReader(bytes.NewReader(head), r), file, f.lang))
+	return d
+}
+
+// add takes what was read, and validates it.
+func (d *document) add(framework *competency.Framework, positions []competency.Position, problems bangkom.Problems) {
 	if framework != nil {
 		d.framework = framework
 	}
 	d.positions = positions
-	d.problems = append(d.problems, problems...)
+	d.problems = append(d.problems, spoken(problems)...)
 	if len(d.framework.Competencies) > 0 || problems.Err() == nil {
 		d.problems = append(d.problems, d.framework.Validate()...)
 	}
-	return d
 }
 
 // status is 1 where there is an error.

@@ -69,6 +69,16 @@ func TestFrameworkGolden(t *testing.T) {
 		{"explain-wrong-activities", explain("-as-of", "2026-01-31", "-xapi", "log.json", "-activities", "wrongactivities.json", "p1", "KJSM")},
 		{"explain-unknown", explain("-as-of", "2026-01-31", "p1", "Memasak")},
 		{"explain-bad-rule", explain("-as-of", "2026-01-31", "-rule", "badrule.json", "p1", "KJSM")},
+		{"validate-tables", []string{"validate", "kamus-2027", "kamus-2026/competencies.csv"}},
+		{"validate-no-tables", []string{"validate", "."}},
+		{"validate-not-a-folder", []string{"validate", "-from", "case", "kamus-2026"}},
+		{"validate-no-framework", []string{"validate", "null.json", "nothing-in-it.json", "utf16.json", "rule.json"}},
+		{"diff-tables", []string{"diff", "kamus-2026", "kamus-2027"}},
+		{"search-tables", []string{"search", "kamus-2026", "kerjasama"}},
+		{"convert-tables", []string{"convert", "-to", "tables", "kamus-2027", "-"}},
+		{"convert-tables-case", []string{"convert", "-to", "case", "kamus-2026", "-"}},
+		{"validate-no-role", []string{"validate", "-from", "flat", "kamus-2026/competencies.csv"}},
+		{"convert-no-role", []string{"convert", "-to", "flat", "kamus-2026", "-"}},
 		{"explain-no-day", explain("p1", "KJSM")},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -142,6 +152,23 @@ func TestFrameworkPlansAMigration(t *testing.T) {
 		status, _, err = ran("", append(diff, "-force")...)
 		require.Zero(t, status, err)
 	}
+}
+
+// A framework becomes a folder of tables, and that a framework again.
+func TestFrameworkAsTables(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "kamus-2027")
+	status, _, err := ran("", "framework", "convert", "-to", "tables", filepath.Join("testdata", "framework", "kamus-2027"), dir)
+	require.Zero(t, status, err)
+	for _, name := range tableNames {
+		require.FileExists(t, filepath.Join(dir, name))
+	}
+	status, out, err := ran("", "framework", "diff", filepath.Join("testdata", "framework", "kamus-2027"), dir)
+	require.Zero(t, status, err)
+	require.Equal(t, "kamus-2027 -> kamus-2027: 5 kept\n", out)
+	status, _, err = ran("", "framework", "convert", "-to", "tables", dir, filepath.Join(dir, "alone.csv"))
+	require.Zero(t, status, err)
+	require.Contains(t, err, "levels")
+	require.Contains(t, err, "associations")
 }
 
 // What is converted can be read again, and a file that cannot be written whole is not there.

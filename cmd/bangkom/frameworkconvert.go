@@ -4,11 +4,15 @@ import (
 	"fmt"
 	"io"
 	"maps"
+	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/bangkom/bangkom"
 	"github.com/bangkom/bangkom/competency"
+	"github.com/bangkom/bangkom/competency/caseio"
+	"github.com/bangkom/bangkom/competency/moodle"
 )
 
 // conversion is what convert says with -json.
@@ -21,7 +25,7 @@ type conversion struct {
 }
 
 func runFrameworkConvert(args []string, std streams) int {
-	f := newFrameworkFlags("convert", "[-from FORMAT] -to FORMAT [-partial] [-title T] [-scale NAMES] [-creator NAME] [-changed DAY] [-json] IN OUT", std)
+	f := newFrameworkFlags("convert", "[-from FORMAT] -to FORMAT [-partial] [-title T] [-scale NAMES] [-creator NAME] [-changed DAY] [-roots] [-unknown] [-use-codes] [-proficient LEVEL] [-json] IN OUT", std)
 	to := f.String("to", "", "`format` of what is written")
 	partial := f.Bool("partial", false, "write also where the input has errors: what could be read")
 	title := f.String("title", "", "of the framework, where the input has none")
@@ -29,12 +33,15 @@ func runFrameworkConvert(args []string, std streams) int {
 	creator := f.String("creator", "", "who made the framework, for -to case")
 	var changed bangkom.Date
 	f.TextVar(&changed, "changed", bangkom.Date{}, "`day` on which it was changed, for -to case, where the input does not say it")
+	roots := f.Bool("roots", false, "link what has no parent to the document, for -to case")
+	unknown := f.Bool("unknown", false, "write also fields that CASE does not know, under extensions, for -to case")
+	codes := f.Bool("use-codes", false, "codes instead of ids as id numbers, for -to moodle")
+	proficient := f.Int("proficient", 0, "lowest `level` that counts as proficient, for -to moodle (default the highest)")
 	files, end, ok := f.parse(args, std, "IN", "OUT")
 	if !ok {
 		return end
 	}
-	target, ok := formats[*to]
-	if !ok || target.write == nil {
+	if formats[*to].write == nil {
 		fmt.Fprintf(std.err, "bangkom framework convert: no format %q can be written; -to is one of %s\n", *to, strings.Join(slices.Sorted(maps.Keys(formats)), ", "))
 		return 2
 	}
@@ -43,12 +50,13 @@ func runFrameworkConvert(args []string, std streams) int {
 		return 2
 	}
 	d := f.open(files[0], std)
-	d.creator, d.changed = *creator, changed
+	d.caseio = caseio.Options{Creator: *creator, Changed: changed.Time(), Roots: *roots, Unknown: *unknown}
+	d.moodle = moodle.Options{UseCodes: *codes, Proficient: competency.Level(*proficient)}
 	d.complete(f.lang, *title, *scale)
 	c := conversion{From: d.format, To: *to, Problems: listed(d.problems), Losses: bangkom.Problems{}}
 	end = status(d.problems)
 	if end == 0 || *partial {
-		losses, err := d.save(files[1], target, std)
+		losses, err := d.save(files[1], *to, std)
 		c.Losses, c.Written = append(c.Losses, losses...), err == nil
 		if err != nil {
 			for _, p := range bangkom.AsProblems(err, "not-written") {
@@ -57,6 +65,12 @@ func runFrameworkConvert(args []string, std streams) int {
 				}
 			}
 		}
+		for i := range c.Losses {
+			if p := &c.Losses[i]; p.Code == "missing-field" && p.Value == "CFDocument.title" {
+				p.Need = "set -title"
+			}
+		}
+		c.Losses = spoken(c.Losses)
 		end = max(end, status(c.Losses))
 	}
 	if f.json {
@@ -80,10 +94,29 @@ func runFrameworkConvert(args []string, std streams) int {
 }
 
 // flagOf says what the options of the packages are called here.
-var flagOf = strings.NewReplacer("Options.Creator", "-creator", "Options.Changed", "-changed")
+var flagOf = map[string]string{
+	"Creator": "-creator", "Changed": "-changed", "Roots": "-roots", "Unknown": "-unknown", "UseCodes": "-use-codes", "Proficient": "-proficient", "Activities": "-activities",
+}
 
-// once names each finding once, with how many there are and the first place,
-// and speaks of flags.
+var option = regexp.MustCompile(`Options\.(\w+)`)
+
+// spoken speaks of flags, where packages speak of their options.
+func spoken(ps bangkom.Problems) bangkom.Problems {
+	say := func(s string) string {
+		return option.ReplaceAllStringFunc(s, func(name string) string {
+			if flag, ok := flagOf[strings.TrimPrefix(name, "Options.")]; ok {
+				return flag
+			}
+			return name + " of the library (there is no flag)"
+		})
+	}
+	for i := range ps {
+		ps[i].Msg, ps[i].Need = say(ps[i].Msg), say(ps[i].Need)
+	}
+	return ps
+}
+
+// once names each finding once, with how many there are and the first place.
 func once(ps bangkom.Problems) bangkom.Problems {
 	type kind struct {
 		severity          bangkom.Severity
@@ -96,6 +129,8 @@ func once(ps bangkom.Problems) bangkom.Problems {
 		switch p.Code {
 		case "missing-field":
 			k.detail += p.Value
+		case "identifier-rewritten": // each names another identifier
+			k.msg = ""
 		case "lost": // each names another field
 			k.detail += p.Where
 		}
@@ -103,7 +138,6 @@ func once(ps bangkom.Problems) bangkom.Problems {
 			continue
 		}
 		at[k] = len(out)
-		p.Need = flagOf.Replace(p.Need)
 		out.Add(p)
 	}
 	for k, n := range count {
@@ -131,18 +165,21 @@ func (d *document) complete(lang, title, scale string) {
 }
 
 // save writes the whole file or none.
-func (d *document) save(out string, to format, std streams) (losses bangkom.Problems, err error) {
+func (d *document) save(out, to string, std streams) (losses bangkom.Problems, err error) {
 	write := func(w io.Writer) (err error) {
-		losses, err = to.write(w, d)
+		losses, err = formats[to].write(w, d)
 		return err
 	}
-	if n := len(d.positions); n > 0 && !to.jobs {
+	if n := len(d.positions); n > 0 && !formats[to].jobs {
 		defer func() {
 			losses.Add(bangkom.Problem{Code: "lost", Severity: bangkom.Warning, Where: "position", Value: fmt.Sprint(n), Msg: "this format has no place for jobs and what they ask for; they were left out"})
 		}()
 	}
-	if out == "-" {
+	switch {
+	case out == "-":
 		return losses, write(std.out)
+	case to == "tables" && filepath.Ext(out) != ".csv":
+		return writeTables(out, d.framework)
 	}
 	err = writeFile(out, write)
 	return losses, err

@@ -225,7 +225,7 @@ func (e evidenceFiles) statements(f *competency.Framework, std streams) ([]compe
 		r = file
 	}
 	ratings, problems := xapi.Read(r, e.log, &o)
-	return ratings, problems, true
+	return ratings, spoken(problems), true
 }
 
 // explain explains one cell as of each day, and what jobs ask for there.

@@ -210,6 +210,7 @@ type pass struct {
 	used    []int64 // of limits
 	away    []int64
 	nodes   int64
+	asked   int64  // people searched
 	taken   []bool // pair in its person's best plan; nil unless asked for
 }
 
@@ -220,15 +221,31 @@ const chunk = 128
 // An engine runs passes for one goroutine or for several.
 type engine struct {
 	m       *model
-	free    sync.Pool // of *searcher with price scratch
+	free    *sync.Pool // of *searcher with price scratch
 	workers int
 	meter   *meter
 }
 
 func newEngine(m *model, workers int, mt *meter) *engine {
-	e := &engine{m: m, workers: workers, meter: mt}
-	e.free.New = func() any { return &hand{searcher: newSearcher(m)} }
-	return e
+	free := &sync.Pool{New: func() any { return &hand{searcher: newSearcher(m)} }}
+	return &engine{m: m, free: free, workers: workers, meter: mt}
+}
+
+// tasks are engines for n tasks side by side: each has its part of the work
+// that is left, and does not see what the others use.
+func (e *engine) tasks(n int) []*engine {
+	out := make([]*engine, n)
+	for k := range out {
+		out[k] = e.within(1/float64(n), 1)
+	}
+	return out
+}
+
+// within is the engine for a task that ends at a part of the limits.
+func (e *engine) within(work, clock float64) *engine {
+	t := *e
+	t.meter = e.meter.part(work, clock)
+	return &t
 }
 
 // A hand is a searcher with scratch for prices.
@@ -323,7 +340,7 @@ func (e *engine) evaluate(x *prices, b *branch, opt passOptions) *pass {
 		}
 		wg.Wait()
 	}
-	e.meter.add(int64(count))
+	e.meter.add(max(1, out.asked)) // people without any choice cost nothing
 	if sample > 1 {
 		out.scale(int64(sample))
 	}
@@ -350,6 +367,9 @@ func (e *pass) person(m *model, h *hand, t *tariff, b *branch, i, nodes int) {
 	}
 	a := h.ask(t, b, i, nodes)
 	e.nodes += int64(a.nodes)
+	if m.start[i] < m.start[i+1] {
+		e.asked++
+	}
 	if a.upper == never {
 		e.none = true
 		return
@@ -393,6 +413,7 @@ func (e *pass) merge(o *pass) {
 	e.none = e.none || o.none
 	e.cost += o.cost
 	e.nodes += o.nodes
+	e.asked += o.asked
 	addAll(e.seats, o.seats)
 	addAll(e.unit, o.unit)
 	addAll(e.covered, o.covered)
@@ -450,31 +471,57 @@ func (e *pass) close(m *model, x *prices, t *tariff, b *branch) {
 	}
 }
 
-// A meter measures work and time against the caller's limits. This is the
-// only place that reads the clock, and only to measure Options.Limit.
+// A meter measures work and time against the caller's limits, or a part of
+// them. This is the only place that reads the clock, and only to measure
+// Options.Limit.
 type meter struct {
 	ctx   context.Context
 	start time.Time
 	limit time.Duration
 	quota int64
 	work  atomic.Int64
+	whole *meter // what this is a part of; nil: it is the run's own
 }
 
 func newMeter(ctx context.Context, opt *Options) *meter {
 	return &meter{ctx: ctx, start: time.Now(), limit: opt.Limit, quota: opt.Work}
 }
 
-func (t *meter) add(n int64) { t.work.Add(n) }
-
-// late reports whether the context or the time is over: safe to ask anywhere,
-// because it has no part in runs that are limited by work alone.
-func (t *meter) late() bool {
-	return t.ctx.Err() != nil || t.limit > 0 && time.Since(t.start) >= t.limit
+// part is a meter for one task: it ends at these parts of the work that is
+// left and of the time. Tasks that run side by side have one each, so that
+// where they end does not depend on the workers.
+func (t *meter) part(work, clock float64) *meter {
+	p := &meter{ctx: t.ctx, start: t.start, limit: t.limit, whole: t}
+	if t.limit > 0 {
+		p.limit = max(1, time.Duration(float64(t.limit)*clock))
+	}
+	if t.quota > 0 {
+		p.quota = 1 + int64(float64(max(0, t.quota-t.work.Load()))*work)
+	}
+	return p
 }
 
-// over reports whether any limit is reached. It may be asked only where all
-// tasks are joined: else the answer would depend on the workers.
-func (t *meter) over() bool { return t.quota > 0 && t.work.Load() >= t.quota || t.late() }
+func (t *meter) add(n int64) {
+	for ; t != nil; t = t.whole {
+		t.work.Add(n)
+	}
+}
+
+// total is the work of the run.
+func (t *meter) total() int64 {
+	for t.whole != nil {
+		t = t.whole
+	}
+	return t.work.Load()
+}
+
+// late reports whether the context, the time or the work is over.
+func (t *meter) late() bool { return t.lateWith(0) }
+
+// lateWith is late, with work that has not been added yet.
+func (t *meter) lateWith(n int64) bool {
+	return t.quota > 0 && t.work.Load()+n >= t.quota || t.ctx.Err() != nil || t.limit > 0 && time.Since(t.start) >= t.limit
+}
 
 // share is how much of the limits is used: 0 at the start, 1 at the end; 0
 // throughout without limits.

@@ -46,7 +46,7 @@ type place struct {
 func (e *engine) newMaster(f *frame, p *pool, b *branch, x *prices, regret float64) *master {
 	w := &master{frame: f, e: e, l: newLP(len(f.b), len(f.people)), here: b, have: map[string]int32{}}
 	copy(w.l.b, f.b)
-	w.l.late = e.meter.late
+	w.l.late = func() bool { return w.e.meter.lateWith(w.l.work() - w.paid) }
 	for _, c := range f.open {
 		w.l.add(c, bounds{hi: 1})
 	}

@@ -8,7 +8,7 @@ import (
 
 // newCrew readies a searcher that changes plans.
 func (e *engine) newCrew(x *prices, rng *random) *crew {
-	return &crew{hand: e.free.Get().(*hand), x: x, rng: rng, m: e.m, forbid: -1}
+	return &crew{hand: e.free.Get().(*hand), x: x, rng: rng, m: e.m, meter: e.meter, forbid: -1}
 }
 
 func (e *engine) release(c *crew) { e.free.Put(c.hand) }
@@ -91,7 +91,7 @@ func (c *crew) round(f *found) *state {
 // fill brings held sessions up to their minimum, with those who lose least by it.
 func (c *crew) fill(st *state) {
 	for s, y := range st.held {
-		for y && !c.m.loose[s] && int(st.seats[s]) < c.m.p.Sessions[s].Min && c.draft(st, s) {
+		for y && !c.m.loose[s] && int(st.seats[s]) < c.m.p.Sessions[s].Min && !c.meter.lateWith(c.spent) && c.draft(st, s) {
 		}
 	}
 }
@@ -142,6 +142,9 @@ func (c *crew) order() []int32 {
 // sweep lets each person choose again and keeps what is not worse.
 func (c *crew) sweep(st *state, who []int32, kappa float64) {
 	for _, i := range who {
+		if c.meter.lateWith(c.spent) {
+			return
+		}
 		c.improve(st, int(i), kappa)
 	}
 }

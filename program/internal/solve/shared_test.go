@@ -135,3 +135,18 @@ func TestFullInstancesAgainstTheOutsideChecker(t *testing.T) {
 		}
 	}
 }
+
+// A limit in work is kept to within a pass over the people, and where a run
+// ends does not depend on the workers.
+func TestWorkIsKept(t *testing.T) {
+	p := open(t, ref.Shared(t, "bench", "plan", "inst", "plan_S1.json.gz"))
+	for _, work := range []int64{1, 300, 5000, 40_000, 90_000} {
+		one, err := Solve(context.Background(), p, Options{Work: work, Workers: 1})
+		require.NoError(t, err)
+		require.LessOrEqual(t, one.Work, work+int64(len(p.People))+100)
+		require.Equal(t, EndedWork, one.Ended)
+		three, err := Solve(context.Background(), p, Options{Work: work, Workers: 3})
+		require.NoError(t, err)
+		require.Equal(t, one, three)
+	}
+}

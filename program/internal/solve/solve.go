@@ -215,7 +215,7 @@ func (r *run) recall(p Plan) *state {
 // result states the plan, the bound and the proof.
 func (r *run) result() (*Result, error) {
 	m := r.m
-	out := &Result{Status: NoPlan, Objective: math.NaN(), Certificate: *r.root, Prices: m.leaf(r.guide), Work: r.meter.work.Load(), Trace: r.trace}
+	out := &Result{Status: NoPlan, Objective: math.NaN(), Certificate: *r.root, Prices: m.leaf(r.guide), Work: r.meter.total(), Trace: r.trace}
 	b := r.bound()
 	exact := downTo(new(big.Rat).Quo(new(big.Rat).SetInt64(b), new(big.Rat).SetInt(m.grid)), m.lattice)
 	out.Bound = atLeast(exact)
@@ -223,7 +223,7 @@ func (r *run) result() (*Result, error) {
 		switch {
 		case m.stuck || b < r.floorOfPlans():
 			out.Status, out.Bound, out.Ended = Infeasible, math.Inf(-1), EndedProof
-		case r.meter.over():
+		case r.meter.late():
 			out.Ended = r.meter.ended()
 		default: // branches that could not be divided any further hold no plan that was found
 			out.Ended = EndedSearch
@@ -246,7 +246,7 @@ func (r *run) result() (*Result, error) {
 		out.Status = Feasible
 	}
 	if out.Status != Optimal {
-		if out.Ended = EndedSearch; r.meter.over() {
+		if out.Ended = EndedSearch; r.meter.late() {
 			out.Ended = r.meter.ended()
 		}
 	}

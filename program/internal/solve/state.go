@@ -398,6 +398,7 @@ type crew struct {
 	x      *prices // guide: what rows are worth
 	rng    *random
 	m      *model
+	meter  *meter
 	forbid int32 // pair that must not be used, or −1
 	spent  int64 // searches done
 }

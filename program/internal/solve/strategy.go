@@ -13,7 +13,7 @@ const (
 // search is the course of a run: prices at the root, first plans from them,
 // then branching and local search in turn until a limit or a proof.
 func (r *run) search() {
-	if r.m.stuck || r.meter.over() {
+	if r.m.stuck || r.meter.late() {
 		return
 	}
 	r.rootPrices()
@@ -26,29 +26,30 @@ func (r *run) search() {
 
 // done reports whether a limit is reached or nothing better can exist.
 func (r *run) done() bool {
-	return r.meter.over() || len(r.open) == 0 || r.open[0].D < r.cutoff()
+	return r.meter.late() || len(r.open) == 0 || r.open[0].D < r.cutoff()
 }
 
 // rootPrices searches prices before any branching.
 func (r *run) rootPrices() {
 	m, b := r.m, r.open[0].branch
+	e := r.within(0.6, 0.6) // the rest is for plans
 	x := r.space.first()
 	if m.n > fewPeople {
 		for _, a := range []ascent{{rounds: 200, size: 1, cool: 25, sample: 20, nodes: 300}, {rounds: 80, size: 0.3, cool: 25, sample: 5, nodes: 300}} {
-			a.stop = func() bool { return r.meter.late() || r.meter.share() > 0.2 && r.opt.Work == 0 }
-			if f := r.ascend(r.space, x, b, a, true); f.at != nil {
+			a.stop = func() bool { return e.meter.late() || r.meter.share() > 0.2 && r.opt.Work == 0 }
+			if f := e.ascend(r.space, x, b, a, true); f.at != nil {
 				x = f.x
 			}
 		}
 	}
 	if r.frame != nil {
-		r.firstPrices(x)
-		r.rootMaster()
+		r.firstPrices(e, x)
+		r.rootMaster(e)
 		return
 	}
 	last, size := int64(math.MaxInt64), 0.15
 	for range 12 {
-		f := r.ascend(r.space, x, b, ascent{rounds: 12, size: size, cool: 25, stop: r.meter.late}, true)
+		f := e.ascend(r.space, x, b, ascent{rounds: 12, size: size, cool: 25, stop: e.meter.late}, true)
 		if !r.rootFound(f) || r.meter.share() > 0.25 {
 			return
 		}
@@ -63,8 +64,8 @@ func (r *run) rootPrices() {
 
 // firstPrices are where masters begin: a few steps down, and the plans met on
 // the last of them.
-func (r *run) firstPrices(x []float64) {
-	a := ascent{rounds: 300, size: 1, cool: 25, average: true, stop: r.meter.late}
+func (r *run) firstPrices(e *engine, x []float64) {
+	a := ascent{rounds: 300, size: 1, cool: 25, average: true, stop: e.meter.late}
 	switch {
 	case r.m.n > fewPeople:
 		a.rounds, a.size = 12, 0.15
@@ -77,19 +78,19 @@ func (r *run) firstPrices(x []float64) {
 			r.pool.add(r.frame.plansOf(p, func(key string) bool { return r.pool.known[key] }))
 		}
 	}
-	r.rootFound(r.ascend(r.space, x, r.open[0].branch, a, true))
+	r.rootFound(e.ascend(r.space, x, r.open[0].branch, a, true))
 }
 
 // rootMaster finishes the search for prices exactly, where that is possible.
-func (r *run) rootMaster() {
+func (r *run) rootMaster(e *engine) {
 	if r.frame == nil || len(r.open) == 0 || r.done() {
 		return
 	}
 	n := r.open[0]
-	w := r.newMaster(r.frame, r.pool, n.branch, r.space.read(n.x, n.branch), math.Inf(1))
+	w := e.newMaster(r.frame, r.pool, n.branch, r.space.read(n.x, n.branch), math.Inf(1))
 	w.parallel, w.far = true, r.m.n > 300
-	f := w.solve(n.x, r.cutoff(), enough, r.meter.late)
-	w.far = false
+	f := w.solve(n.x, r.cutoff(), enough, e.meter.late)
+	w.far, w.e = false, r.engine
 	if f.at == nil {
 		return
 	}
@@ -174,9 +175,16 @@ func (r *run) firstPlans() {
 		return
 	}
 	thresholds := []float64{0.5, 0.4, 0.6, 0.3, 0.7, 0.2}
+	few := int64(20*r.m.n + 1) // searches that a plan is worth making with
+	if r.meter.quota > 0 {
+		n := (r.meter.quota - r.meter.work.Load()) / few
+		thresholds = thresholds[:min(max(1, int(n)), len(thresholds))]
+	}
 	plans := make([]*state, len(thresholds))
+	tasks := r.tasks(len(plans))
 	r.each(len(plans), func(k int) {
-		if k > 0 && r.meter.late() {
+		e := tasks[k]
+		if k > 0 && e.meter.late() {
 			return
 		}
 		y := make([]bool, r.m.m)
@@ -192,15 +200,16 @@ func (r *run) firstPlans() {
 			}
 		}
 		guide := r.guide
-		if r.m.n <= manyPeople { // prices for this set of sessions
-			if f := r.ascend(r.space, r.open[0].x, b, ascent{rounds: 60, size: 0.3, cool: 12, stop: r.meter.late}, false); f.at != nil && !f.none {
+		if r.m.n <= manyPeople && (e.meter.quota == 0 || e.meter.quota > few) { // prices for this set of sessions
+			part := e.within(0.5, 0.8)
+			if f := part.ascend(r.space, r.open[0].x, b, ascent{rounds: 60, size: 0.3, cool: 12, stop: part.meter.late}, false); f.at != nil && !f.none {
 				guide = f.at
 			}
 		}
-		w := r.newCrew(guide, stream(r.opt.Seed, 1, uint64(k)))
+		w := e.newCrew(guide, stream(r.opt.Seed, 1, uint64(k)))
 		plans[k] = w.construct(y)
-		r.meter.add(w.spent)
-		r.release(w)
+		e.meter.add(w.spent)
+		e.release(w)
 	})
 	for _, st := range plans {
 		r.offer(st)
@@ -255,20 +264,21 @@ func (r *run) walks() {
 	if r.opt.Limit == 0 && r.opt.Work == 0 { // no end in sight: again and again
 		cool = float64(8-r.rounds%8) / 8
 	}
-	found := make([]*state, walkers)
+	found, tasks := make([]*state, walkers), r.tasks(walkers)
 	r.each(walkers, func(k int) {
 		from := r.best
 		if k >= 2 && r.last[k] != nil && r.rounds%6 != 5 {
 			from = r.last[k]
 		}
-		w := &walk{crew: r.newCrew(r.guide, stream(r.opt.Seed, 4, uint64(r.rounds), uint64(k))), st: from.clone(), stop: r.meter.late, quota: quota}
+		e := tasks[k]
+		w := &walk{crew: e.newCrew(r.guide, stream(r.opt.Seed, 4, uint64(r.rounds), uint64(k))), st: from.clone(), stop: e.meter.late, quota: quota}
 		heats := [walkers]float64{0.003, 0.02, 0.03, 0.06}
 		w.scale = r.space.seat
 		w.heat = heats[k] * cool * w.scale
 		found[k] = w.run()
 		r.last[k] = w.st
-		r.meter.add(w.spent)
-		r.release(w.crew)
+		e.meter.add(w.spent)
+		e.release(w.crew)
 	})
 	for _, st := range found {
 		r.offer(st)

@@ -180,6 +180,9 @@ func (r *run) expand(depth int) {
 		r.made++
 	}
 	r.dives++
+	for k, e := range r.tasks(len(tasks)) {
+		tasks[k].engine = e
+	}
 	r.each(len(tasks), func(k int) { tasks[k].work() })
 	for _, t := range tasks {
 		r.pool.add(t.w.fresh)
@@ -226,13 +229,14 @@ func (r *run) each(n int, f func(int)) {
 // frontier. It touches nothing that other dives read.
 type dive struct {
 	*run
-	node  *node
-	depth int
-	cut   int64
-	rng   *random
-	w     *master
-	start mark // at the node that is branched
-	trial mark
+	*engine // with its own part of the work, before the run's
+	node    *node
+	depth   int
+	cut     int64
+	rng     *random
+	w       *master
+	start   mark // at the node that is branched
+	trial   mark
 
 	open   []*node
 	plans  []*state
@@ -533,7 +537,7 @@ func (r *run) offer(st *state) {
 // report adds a line to the trace.
 func (r *run) report(phase string) {
 	unit, _ := r.m.grid.Float64()
-	p := Progress{Phase: phase, Work: r.meter.work.Load(), Objective: math.Inf(-1), Bound: math.Inf(1)}
+	p := Progress{Phase: phase, Work: r.meter.total(), Objective: math.Inf(-1), Bound: math.Inf(1)}
 	if r.best != nil && r.best.feasible() {
 		p.Objective = float64(r.best.worth) / unit
 	}

@@ -201,16 +201,16 @@ func compareNear(x, y float64) int {
 }
 
 // target says which items of a resample lie in A.
-func (c Crosshair) target(s []sums) []bool {
-	out := make([]bool, len(s))
+func (c Crosshair) target(s []sums, out []bool) {
 	if c.kind == "diagonal" {
 		for i := range s {
 			out[i] = compareNear(s[i].want-s[i].have, c.importance*s[i].n) > 0
 		}
-		return out
+		return
 	}
 	ci, cp := c.importance, c.performance
-	var is, ps []float64
+	var room [2][32]float64 // seldom more: no allocation
+	is, ps := room[0][:0], room[1][:0]
 	for i := range s {
 		if s[i].n > 0 {
 			is, ps = append(is, s[i].want/s[i].n), append(ps, s[i].have/s[i].n)
@@ -226,7 +226,6 @@ func (c Crosshair) target(s []sums) []bool {
 	for i := range s {
 		out[i] = s[i].n > 0 && compareNear(s[i].want/s[i].n, ci) >= 0 && compareNear(s[i].have/s[i].n, cp) < 0
 	}
-	return out
 }
 
 func mean(xs []float64) float64 {

@@ -59,16 +59,16 @@ func level(x int) string {
 	return "L"
 }
 
-func locusTarget(s []sums) []bool {
-	var is, ds []float64
+func locusTarget(s []sums, out []bool) {
+	var room [2][32]float64 // seldom more: no allocation
+	is, ds := room[0][:0], room[1][:0]
 	for i := range s {
 		if s[i].n > 0 {
 			is, ds = append(is, s[i].want/s[i].n), append(ds, (s[i].want-s[i].have)/s[i].n)
 		}
 	}
-	out := make([]bool, len(s))
+	ci, cd := mean(is), mean(ds)
 	for i := range s {
-		out[i] = s[i].n > 0 && compareNear(s[i].want/s[i].n, mean(is)) >= 0 && compareNear((s[i].want-s[i].have)/s[i].n, mean(ds)) >= 0
+		out[i] = s[i].n > 0 && compareNear(s[i].want/s[i].n, ci) >= 0 && compareNear((s[i].want-s[i].have)/s[i].n, cd) >= 0
 	}
-	return out
 }

@@ -39,7 +39,7 @@ type method struct {
 	check      func(*Cube) error                            // of a frame the method cannot take
 	details    func([]*view, *Ranking, Options) []any       // in the order of the views; nil: none
 	reads      []feature                                    // sums that resampling needs beside n; nil: of both sides
-	target     func([]sums) []bool                          // which items are in the method's first class
+	target     func(s []sums, in []bool)                    // which items are in the method's first class
 	interval   func(*view, *bangkom.Estimate, float64)      // nil: by Student's t
 }
 

@@ -3,12 +3,10 @@ package needs
 import (
 	"math"
 	"math/rand/v2"
-	"runtime"
-	"slices"
-	"sync"
 
 	"github.com/bangkom/bangkom"
 	"github.com/bangkom/bangkom/competency"
+	"github.com/bangkom/bangkom/internal/num"
 )
 
 // rankSets gives every item the ranks that cannot be excluded, for all items
@@ -121,64 +119,64 @@ func addCovariance(cov [][]float64, u []float64, k, n int) {
 	}
 }
 
-// rankSets works on scores and their covariance; draw d has a stream of its own.
+// A contest is a pair of items: whether i may be proved larger than j, and if
+// both, also j than i.
+type contest struct {
+	i, j int
+	each float64 // 1/se
+	stat float64
+	both bool
+}
+
+// rankSets works on scores and their covariance.
 func rankSets(theta []float64, cov [][]float64, level float64, draws int, seed uint64) ([][2]int, float64) {
 	k := len(theta)
-	type pair struct {
-		i, j int
-		each float64 // 1/se
-		stat float64
-	}
-	var family []pair
+	var family []contest
 	for i := range k {
-		for j := range k {
+		for j := range i {
 			v := cov[i][i] + cov[j][j] - 2*cov[i][j]
-			if i == j || !(v > 1e-14*(cov[i][i]+cov[j][j])) {
-				continue // they do not vary against each other: nothing is proved
+			if v > 1e-14*(cov[i][i]+cov[j][j]) { // else they do not vary against each other: nothing is proved
+				se := math.Sqrt(v)
+				family = append(family, contest{i, j, 1 / se, (theta[i] - theta[j]) / se, true})
 			}
-			se := math.Sqrt(v)
-			family = append(family, pair{i, j, 1 / se, (theta[i] - theta[j]) / se})
 		}
 	}
 	larger, smaller := make([]int, k), make([]int, k) // proved larger or smaller than the item
+	prove := func(i, j int) {
+		larger[j]++
+		smaller[i]++
+	}
 	first := 0.0
-	if len(family) > 0 {
-		z := normals(cov, draws, seed)
-		max1 := make([]float64, draws)
-		for {
-			inParallel(draws, func(d int) {
-				v, top := z[d*k:(d+1)*k], math.Inf(-1)
-				for p := range family {
-					f := &family[p]
-					if x := (v[f.i] - v[f.j]) * f.each; x > top {
-						top = x
-					}
-				}
-				max1[d] = top
-			})
-			slices.Sort(max1)
-			h := level * float64(draws-1) // type 7
-			lo := int(h)
-			critical := max1[lo]
-			if lo+1 < draws {
-				critical += (h - float64(lo)) * (max1[lo+1] - max1[lo])
+	z := normals(cov, draws, seed)
+	top := make([]float64, draws)
+	for len(family) > 0 {
+		maxima(family, z, k, top)
+		critical := num.QuantileOf(top, level)
+		if first == 0 {
+			first = critical
+		}
+		proved := false
+		rest := family[:0]
+		for _, f := range family {
+			up, down := f.stat > critical, f.both && -f.stat > critical
+			if up {
+				prove(f.i, f.j)
 			}
-			if first == 0 {
-				first = critical
+			if down {
+				prove(f.j, f.i)
 			}
-			rest := family[:0]
-			for _, f := range family {
-				if f.stat > critical {
-					larger[f.j]++
-					smaller[f.i]++
-				} else {
-					rest = append(rest, f)
-				}
+			switch {
+			case !up && !down:
+				rest = append(rest, f)
+			case !up:
+				rest = append(rest, contest{f.i, f.j, f.each, f.stat, false})
+			case !down && f.both:
+				rest = append(rest, contest{f.j, f.i, f.each, -f.stat, false})
 			}
-			if len(rest) == len(family) || len(rest) == 0 {
-				break
-			}
-			family = rest
+			proved = proved || up || down
+		}
+		if family = rest; !proved {
+			break
 		}
 	}
 	out := make([][2]int, k)
@@ -188,18 +186,26 @@ func rankSets(theta []float64, cov [][]float64, level float64, draws int, seed u
 	return out, first
 }
 
-// inParallel calls f for 0..n-1 on all cores; each call writes its own place.
-func inParallel(n int, f func(i int)) {
-	workers := min(runtime.GOMAXPROCS(0), 1+n/256)
-	var wg sync.WaitGroup
-	for w := range workers {
-		wg.Go(func() {
-			for i := n * w / workers; i < n*(w+1)/workers; i++ {
-				f(i)
+// maxima of all contests, for each draw of k scores.
+func maxima(family []contest, z []float64, k int, top []float64) {
+	onAllCores(len(top), 128, func() func(from, to int) {
+		return func(from, to int) {
+			for d := from; d < to; d++ {
+				v, m := z[d*k:(d+1)*k], math.Inf(-1)
+				for p := range family {
+					f := &family[p]
+					x := (v[f.i] - v[f.j]) * f.each
+					if f.both {
+						x = math.Abs(x)
+					}
+					if x > m {
+						m = x
+					}
+				}
+				top[d] = m
 			}
-		})
-	}
-	wg.Wait()
+		}
+	})
 }
 
 // normals draws from N(0, cov), by a Cholesky factor that leaves out directions
@@ -225,18 +231,23 @@ func normals(cov [][]float64, draws int, seed uint64) []float64 {
 		}
 	}
 	rng := rand.New(rand.NewPCG(seed, 1<<63)) // a stream that no resample has
-	out, z := make([]float64, draws*k), make([]float64, k)
-	for d := range draws {
-		for x := range z {
-			z[x] = rng.NormFloat64()
-		}
-		for i := range k {
-			var s float64
-			for x := range i + 1 {
-				s += l[i][x] * z[x]
-			}
-			out[d*k+i] = s
-		}
+	z := make([]float64, draws*k)
+	for i := range z {
+		z[i] = rng.NormFloat64()
 	}
-	return out
+	onAllCores(draws, 128, func() func(from, to int) {
+		return func(from, to int) {
+			for d := from; d < to; d++ {
+				v := z[d*k : (d+1)*k]
+				for i := k - 1; i >= 0; i-- { // what is still to be read stays
+					var s float64
+					for x, y := range v[:i+1] {
+						s += l[i][x] * y
+					}
+					v[i] = s
+				}
+			}
+		}
+	})
+	return z
 }

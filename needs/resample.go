@@ -5,12 +5,8 @@ import (
 	"cmp"
 	"fmt"
 	"math"
-	"math/bits"
 	"math/rand/v2"
-	"runtime"
 	"slices"
-	"sync"
-	"sync/atomic"
 
 	"github.com/bangkom/bangkom"
 	"github.com/bangkom/bangkom/competency"
@@ -139,11 +135,11 @@ func (c *Cube) units(o *Options) ([]unit, error) {
 	return out, nil
 }
 
-// A plan is a set of resamples: how often each unit is drawn in the b-th.
+// A plan is a set of resamples: which units are drawn in the b-th.
 type plan struct {
 	n       int
 	weights []uint64 // nil: all 1
-	draw    func(b int, counts []uint32)
+	draw    func(pcg *rand.PCG, b int, drawn []uint32)
 	method  string
 }
 
@@ -172,10 +168,10 @@ func newPlan(units []unit, o *Options, pairs int) *plan {
 	}
 	bounds = append(bounds, len(units))
 	seed := o.Seed
-	return &plan{n: n, method: "bootstrap", draw: func(b int, counts []uint32) {
-		pcg := rand.NewPCG(seed, uint64(b))
-		for s := range bounds[1:] {
-			num.DrawCounts(pcg, counts[bounds[s]:bounds[s+1]])
+	return &plan{n: n, method: "bootstrap", draw: func(pcg *rand.PCG, b int, drawn []uint32) {
+		pcg.Seed(seed, uint64(b)) // a stream of its own, whoever draws it
+		for s, from := range bounds[:len(bounds)-1] {
+			num.Draw(pcg, uint32(from), drawn[from:bounds[s+1]])
 		}
 	}}
 }
@@ -184,35 +180,15 @@ func newPlan(units []unit, o *Options, pairs int) *plan {
 // them, with the number of orders in which each comes.
 func enumerate(n int) *plan {
 	all, orders := num.Resamples(n)
-	return &plan{method: "exact bootstrap", n: len(all), weights: orders, draw: func(b int, out []uint32) { copy(out, all[b]) }}
-}
-
-// A tallied resample is reduced to counts, which add in any order, and to what
-// is kept for each replicate.
-type replicas struct {
-	k       int
-	exact   bool        // sums are integers: ties are decided exactly
-	scores  [][]float64 // item × replicate
-	tau     []float64   // replicate
-	ranks   []uint64    // item × rank
-	above   []uint64    // item × item
-	shared  []uint64    // item × number of equals at the first place
-	target  []uint64    // item
-	without []uint64    // item: no pairs
-	point   []float64   // the scores of the data, for τ
-	m       *method
-}
-
-func newReplicas(k int) *replicas {
-	return &replicas{k: k, ranks: make([]uint64, k*k), above: make([]uint64, k*k), shared: make([]uint64, k*k), target: make([]uint64, k), without: make([]uint64, k)}
-}
-
-func (r *replicas) merge(o *replicas) {
-	for _, p := range [][2][]uint64{{r.ranks, o.ranks}, {r.above, o.above}, {r.shared, o.shared}, {r.target, o.target}, {r.without, o.without}} {
-		for i, x := range p[1] {
-			p[0][i] += x
+	return &plan{method: "exact bootstrap", n: len(all), weights: orders, draw: func(_ *rand.PCG, b int, drawn []uint32) {
+		at := 0
+		for u, times := range all[b] {
+			for range times {
+				drawn[at] = uint32(u)
+				at++
+			}
 		}
-	}
+	}}
 }
 
 // uncertainty resamples the people of the cube.
@@ -242,7 +218,7 @@ func (r *Ranking) uncertainty(c *Cube, m *method, scores map[competency.Competen
 	r.loneStrata(units)
 	k := newKernel(c, m, units, o)
 	p := newPlan(units, o, c.rows.pairs)
-	all := k.run(p, scores, r.Items)
+	all := k.run(p, m, scores, r.Items)
 	r.report(all, p, o)
 	r.Resampling = &Resampling{Method: p.method, Resamples: p.n, Seed: o.Seed, Units: len(units), Cluster: o.Cluster, Strata: o.Strata, Tau: all.meanTau(p), Above: all.matrix(p)}
 	return r.rankSets(c, m, units, scores, views, o, p.n)
@@ -301,17 +277,18 @@ func (r *replicas) matrix(p *plan) [][]float64 {
 
 // report writes what the resamples say into the items, in the order of the frame.
 func (r *Ranking) report(all *replicas, p *plan, o *Options) {
-	var wg sync.WaitGroup
 	n := p.total()
-	for i := range r.Items {
-		if !math.IsNaN(all.point[i]) {
-			wg.Go(func() { r.reportItem(i, n, all, p, o) })
+	onAllCores(len(r.Items), 1, func() func(i, _ int) {
+		scratch := make([]float64, 0, p.n)
+		return func(i, _ int) {
+			if !math.IsNaN(all.point[i]) {
+				r.reportItem(i, n, all, p, o, scratch)
+			}
 		}
-	}
-	wg.Wait()
+	})
 }
 
-func (r *Ranking) reportItem(i int, n float64, all *replicas, p *plan, o *Options) {
+func (r *Ranking) reportItem(i int, n float64, all *replicas, p *plan, o *Options, scratch []float64) {
 	item, k := &r.Items[i], all.k
 	ranked := n - float64(all.without[i])
 	s := &Resampled{NoRank: float64(all.without[i]) / n, Ranks: make([]float64, k)}
@@ -328,7 +305,7 @@ func (r *Ranking) reportItem(i int, n float64, all *replicas, p *plan, o *Option
 	for e, c := range all.shared[i*k : (i+1)*k] {
 		s.FirstShared += float64(c) / float64(e+1) / n
 	}
-	s.Mean, s.SD, s.Lo, s.Hi = distribution(all.scores[i], p, o.Level)
+	s.Mean, s.SD, s.Lo, s.Hi = distribution(all.scores[i], p, o.Level, scratch)
 	item.PFirst, item.PTop, item.Resampled = float64(hist[0])/n, top/n, s
 	item.RankCI = [2]int{rankQuantile(hist, (1-o.Level)/2), rankQuantile(hist, (1+o.Level)/2)}
 	item.Detail = withTarget(item.Detail, float64(all.target[i])/n)
@@ -380,9 +357,9 @@ func rankQuantile(hist []uint64, q float64) int {
 // distribution gives mean, sd and percentiles of the scores that are numbers.
 // Equal scores are joined by adding their integer weights, so that the order in
 // which resamples are enumerated leaves no trace.
-func distribution(scores []float64, p *plan, level float64) (mean, sd, lo, hi float64) {
+func distribution(scores []float64, p *plan, level float64, scratch []float64) (mean, sd, lo, hi float64) {
 	if p.weights == nil {
-		return plainDistribution(scores, level)
+		return plainDistribution(scores, level, scratch)
 	}
 	type value struct {
 		x float64
@@ -425,8 +402,8 @@ func distribution(scores []float64, p *plan, level float64) (mean, sd, lo, hi fl
 	return mean, math.Sqrt(ss / float64(n)), at((1 - level) / 2), at((1 + level) / 2)
 }
 
-func plainDistribution(scores []float64, level float64) (mean, sd, lo, hi float64) {
-	v := make([]float64, 0, len(scores))
+func plainDistribution(scores []float64, level float64, scratch []float64) (mean, sd, lo, hi float64) {
+	v := scratch[:0]
 	var s float64
 	for _, x := range scores {
 		if !math.IsNaN(x) {
@@ -444,16 +421,7 @@ func plainDistribution(scores []float64, level float64) (mean, sd, lo, hi float6
 	for _, x := range v {
 		ss += (x - mean) * (x - mean)
 	}
-	slices.Sort(v)
-	at := func(q float64) float64 { // type 7
-		h := q * (n - 1)
-		i := int(h)
-		if i+1 >= len(v) {
-			return v[len(v)-1]
-		}
-		return v[i] + (h-float64(i))*(v[i+1]-v[i])
-	}
-	return mean, math.Sqrt(ss / (n - 1)), at((1 - level) / 2), at((1 + level) / 2)
+	return mean, math.Sqrt(ss / (n - 1)), num.QuantileOf(v, (1-level)/2), num.QuantileOf(v, (1+level)/2)
 }
 
 // orderAbove brings the matrix from the order of the frame to that of the ranking.
@@ -498,418 +466,4 @@ func (r *Ranking) stability(o *Options) {
 			x.Stable = 1-x.PTop >= o.StableFrom
 		}
 	}
-}
-
-// A kernel holds what a resample adds up, one vector per unit.
-type kernel struct {
-	c     *Cube
-	m     *method
-	o     *Options
-	k     int // items
-	uses  []feature
-	rows  []float64 // rows per unit, where every pair is known: n of every item
-	units int
-
-	words  int       // of four sums each; 0: the plain vectors below
-	packed []uint64  // unit × words
-	across []uint64  // word × units: the same, where no sum can overflow at all
-	room   uint32    // draws until a sum of 16 bits could overflow
-	plain  []float64 // unit × uses × items
-}
-
-// A feature is one of the sums; codes instead of values, so that none is negative.
-type feature uint8
-
-const (
-	fN feature = iota
-	fWant
-	fHave
-	fWantSq
-	fWantHave
-	fBelow
-	fAbove
-	fShort
-	fWantN // of all who have this side
-	fWantAll
-	fHaveN
-	fHaveAll
-)
-
-func (m *method) features(o *Options) []feature {
-	switch {
-	case o.Missing == AvailableMeans || o.Missing == PairImportanceAll:
-		return []feature{fN, fWant, fHave, fWantN, fWantAll, fHaveN, fHaveAll}
-	case m.reads != nil:
-		return append([]feature{fN}, m.reads...)
-	}
-	return []feature{fN, fWant, fHave}
-}
-
-func newKernel(c *Cube, m *method, units []unit, o *Options) *kernel {
-	k := &kernel{c: c, m: m, o: o, k: len(c.frame.Items), uses: m.features(o), units: len(units)}
-	whole := !c.frame.Weighted && o.Weights == nil && o.Missing.name != "person-mean"
-	if whole && k.complete(units) {
-		k.uses = k.uses[1:] // n is the number of rows
-		for _, u := range units {
-			k.rows = append(k.rows, float64(len(u.rows)))
-		}
-	}
-	lanes := len(k.uses) * k.k
-	k.plain = make([]float64, len(units)*lanes)
-	var q []point
-	for i, u := range units {
-		into := k.plain[i*lanes : (i+1)*lanes]
-		for _, r := range u.rows {
-			q = c.values(r, o.Missing, q)
-			w := c.rowWeight(r, o)
-			for j, x := range q {
-				for f, what := range k.uses {
-					into[f*k.k+j] += w * k.value(what, x)
-				}
-			}
-		}
-	}
-	if whole {
-		k.pack(lanes)
-	}
-	return k
-}
-
-func (k *kernel) complete(units []unit) bool {
-	for _, u := range units {
-		for _, r := range u.rows {
-			if !r.complete() {
-				return false
-			}
-		}
-	}
-	return true
-}
-
-func (k *kernel) value(f feature, x point) float64 {
-	zero := float64(k.c.frame.Scale.First - 1) // the value of code 0
-	w, h := x.want-zero, x.have-zero
-	switch {
-	case f == fWantN && x.hasWant || f == fHaveN && x.hasHave:
-		return 1
-	case f == fWantAll && x.hasWant:
-		return w
-	case f == fHaveAll && x.hasHave:
-		return h
-	case !x.hasWant || !x.hasHave:
-		return 0
-	}
-	switch f {
-	case fN:
-		return 1
-	case fWant:
-		return w
-	case fHave:
-		return h
-	case fWantSq:
-		return w * w
-	case fWantHave:
-		return w * h
-	case fShort:
-		return max(0, w-h)
-	case fBelow:
-		return float64(below(sign(w - h)))
-	case fAbove:
-		return float64(below(sign(h - w)))
-	}
-	return 0
-}
-
-// pack puts four sums of 16 bits into a word, if they have room for enough
-// draws; all are integers.
-func (k *kernel) pack(lanes int) {
-	most := 1.0
-	for _, x := range k.plain {
-		most = max(most, x)
-	}
-	if most > 4095 {
-		return
-	}
-	k.room = uint32(65535 / most)
-	k.words = (lanes + 3) / 4
-	k.packed = make([]uint64, k.units*k.words)
-	for i := range k.units {
-		for l := range lanes {
-			k.packed[i*k.words+l/4] |= uint64(k.plain[i*lanes+l]) << (16 * (l % 4))
-		}
-	}
-	if uint32(k.units) <= k.room {
-		k.across = make([]uint64, len(k.packed))
-		for i := range k.units {
-			for w := range k.words {
-				k.across[w*k.units+i] = k.packed[i*k.words+w]
-			}
-		}
-	}
-}
-
-// dot is Σ count · word: four sums at once, in registers.
-func dot(counts []uint32, words []uint64) uint64 {
-	var a, b, c, d uint64
-	words = words[:len(counts)]
-	for len(counts) >= 4 && len(words) >= 4 {
-		a += uint64(counts[0]) * words[0]
-		b += uint64(counts[1]) * words[1]
-		c += uint64(counts[2]) * words[2]
-		d += uint64(counts[3]) * words[3]
-		counts, words = counts[4:], words[4:]
-	}
-	for i, x := range counts {
-		a += uint64(x) * words[i]
-	}
-	return a + b + c + d
-}
-
-// add sums up the units as often as they were drawn.
-func (k *kernel) add(counts []uint32, sums []float64, acc []uint64) (rows float64) {
-	clear(sums)
-	if k.rows != nil {
-		for i, c := range counts {
-			rows += float64(c) * k.rows[i]
-		}
-	}
-	if k.words == 0 {
-		lanes := len(sums)
-		for i, c := range counts {
-			if c == 0 {
-				continue
-			}
-			x, v := float64(c), k.plain[i*lanes:(i+1)*lanes]
-			for l, y := range v {
-				sums[l] += x * y
-			}
-		}
-		return rows
-	}
-	if k.across != nil { // as many draws as units
-		for w := range acc {
-			acc[w] = dot(counts, k.across[w*k.units:(w+1)*k.units])
-		}
-		k.flush(acc, sums)
-		return rows
-	}
-	clear(acc)
-	left := k.room
-	for i, c := range counts {
-		for c > 0 {
-			t := min(c, left)
-			x := uint64(t)
-			v := k.packed[i*k.words : (i+1)*k.words]
-			acc := acc[:len(v)]
-			for w, y := range v {
-				acc[w] += x * y
-			}
-			c -= t
-			if left -= t; left == 0 {
-				k.flush(acc, sums)
-				left = k.room
-			}
-		}
-	}
-	k.flush(acc, sums)
-	return rows
-}
-
-func (k *kernel) flush(acc []uint64, sums []float64) {
-	for l := range sums {
-		sums[l] += float64(acc[l/4] >> (16 * (l % 4)) & 0xFFFF)
-	}
-	clear(acc)
-}
-
-// sums brings the features of an item back to sums of values.
-func (k *kernel) sums(of []float64, rows float64, j int) sums {
-	var f [fHaveAll + 1]float64
-	f[fN] = rows
-	for i, what := range k.uses {
-		f[what] = of[i*k.k+j]
-	}
-	zero := float64(k.c.frame.Scale.First - 1)
-	s := sums{n: f[fN], want: f[fWant] + zero*f[fN], have: f[fHave] + zero*f[fN], below: f[fBelow], above: f[fAbove], short: f[fShort]}
-	// Σ want·D = Σ code·D + zero·ΣD, and only the methods that read it have the squares.
-	s.wantD = f[fWantSq] - f[fWantHave] + zero*(f[fWant]-f[fHave])
-	switch k.o.Missing {
-	case AvailableMeans:
-		if f[fWantN] == 0 || f[fHaveN] == 0 {
-			return sums{}
-		}
-		return sums{n: 1, want: f[fWantAll]/f[fWantN] + zero, have: f[fHaveAll]/f[fHaveN] + zero}
-	case PairImportanceAll:
-		if s.n == 0 {
-			return sums{}
-		}
-		want := f[fWantAll]/f[fWantN] + zero
-		return sums{n: 1, want: want, have: want - (s.want-s.have)/s.n}
-	}
-	return s
-}
-
-// run does all resamples of the plan on all cores.
-func (k *kernel) run(p *plan, scores map[competency.CompetencyID]*fraction, items []Ranked) *replicas {
-	all := newReplicas(k.k)
-	all.tau = make([]float64, p.n)
-	all.point = make([]float64, k.k)
-	all.scores = make([][]float64, k.k)
-	for i := range all.scores {
-		all.scores[i] = make([]float64, p.n)
-		all.point[i] = math.NaN()
-		if s := scores[items[i].Item]; s.x != nil {
-			all.point[i], _ = s.x.Float64()
-		}
-	}
-	integers := k.words > 0 && (k.o.Missing.name == "" || k.o.Missing == Listwise)
-	const chunk = 64
-	var next atomic.Int64
-	var wg sync.WaitGroup
-	var mu sync.Mutex
-	for range min(runtime.GOMAXPROCS(0), (p.n+chunk-1)/chunk) {
-		wg.Go(func() {
-			part := newReplicas(k.k)
-			part.exact, part.m = integers, k.m
-			counts, sum, acc := make([]uint32, k.units), make([]float64, len(k.uses)*k.k), make([]uint64, k.words)
-			it := newOrdering(k.k)
-			for {
-				from := int(next.Add(chunk)) - chunk
-				if from >= p.n {
-					break
-				}
-				for b := from; b < min(from+chunk, p.n); b++ {
-					p.draw(b, counts)
-					rows := k.add(counts, sum, acc)
-					for j := range k.k {
-						it.set(j, k.sums(sum, rows, j), k.m)
-						all.scores[j][b] = it.q[j]
-					}
-					all.tau[b] = part.count(it, all.point, p.weight(b))
-				}
-			}
-			mu.Lock()
-			all.merge(part)
-			mu.Unlock()
-		})
-	}
-	wg.Wait()
-	return all
-}
-
-// An ordering is the scores of one resample and the ranks they have.
-type ordering struct {
-	s        []sums
-	num, den []float64
-	q        []float64
-	higher   []int // items strictly above
-}
-
-func newOrdering(k int) *ordering {
-	return &ordering{make([]sums, k), make([]float64, k), make([]float64, k), make([]float64, k), make([]int, k)}
-}
-
-func (o *ordering) set(j int, s sums, m *method) {
-	o.s[j] = s
-	o.num[j], o.den[j] = m.floats(&s)
-	o.q[j] = math.NaN()
-	if o.den[j] != 0 {
-		o.q[j] = o.num[j] / o.den[j]
-	}
-}
-
-// order of two items: 1 if i is higher. Scores that are near are compared as
-// fractions of integers where they are such.
-func (o *ordering) order(i, j int, exact bool) int {
-	a, b := o.q[i], o.q[j]
-	if d := a - b; math.Abs(d) > 1e-9*(math.Abs(a)+math.Abs(b)) {
-		if d > 0 {
-			return 1
-		}
-		return -1
-	}
-	if !exact {
-		return 0
-	}
-	return compareFractions(int64(o.num[i]), int64(o.den[i]), int64(o.num[j]), int64(o.den[j]))
-}
-
-// compareFractions compares a/b with c/d, b and d positive.
-func compareFractions(a, b, c, d int64) int {
-	if (a < 0) != (c < 0) {
-		return cmp.Compare(a, c)
-	}
-	neg := a < 0
-	h1, l1 := bits.Mul64(abs(a), uint64(d))
-	h2, l2 := bits.Mul64(abs(c), uint64(b))
-	x := cmp.Or(cmp.Compare(h1, h2), cmp.Compare(l1, l2))
-	if neg {
-		return -x
-	}
-	return x
-}
-
-func abs(a int64) uint64 {
-	if a < 0 {
-		return uint64(-a)
-	}
-	return uint64(a)
-}
-
-// count adds one resample to the counts, and returns its τ_b to the data.
-func (r *replicas) count(o *ordering, point []float64, weight uint64) float64 {
-	k := r.k
-	clear(o.higher)
-	var agree, ties, pointTies, pairs float64
-	for i := range k {
-		if math.IsNaN(o.q[i]) {
-			continue
-		}
-		for j := range i {
-			if math.IsNaN(o.q[j]) {
-				continue
-			}
-			x := o.order(i, j, r.exact)
-			y := compareFloat(point[i], point[j])
-			switch {
-			case x > 0:
-				r.above[i*k+j] += weight
-				o.higher[j]++
-			case x < 0:
-				r.above[j*k+i] += weight
-				o.higher[i]++
-			default:
-				ties++
-			}
-			if y == 0 {
-				pointTies++
-			}
-			pairs++
-			agree += float64(x * y)
-		}
-	}
-	first := 0
-	for i := range k {
-		if o.higher[i] == 0 && !math.IsNaN(o.q[i]) {
-			first++
-		}
-	}
-	for i := range k {
-		if math.IsNaN(o.q[i]) {
-			r.without[i] += weight
-			continue
-		}
-		r.ranks[i*k+o.higher[i]] += weight
-		if o.higher[i] == 0 {
-			r.shared[i*k+first-1] += weight
-		}
-	}
-	if r.m.target != nil {
-		for i, in := range r.m.target(o.s) {
-			if in {
-				r.target[i] += weight
-			}
-		}
-	}
-	return agree / math.Sqrt((pairs-ties)*(pairs-pointTies))
 }

@@ -26,6 +26,24 @@ func DrawCounts(pcg *rand.PCG, counts []uint32) {
 	}
 }
 
+// Draw draws as many as there are places, with replacement, from as many units,
+// the first of which is named from. The draws are those of [DrawCounts].
+func Draw(pcg *rand.PCG, from uint32, drawn []uint32) {
+	n := uint64(len(drawn))
+	floor := uint32(-n) % uint32(n)
+	for k := 0; k < len(drawn); {
+		x := pcg.Uint64()
+		for range 2 {
+			p := (x & math.MaxUint32) * n
+			x >>= 32
+			if uint32(p) >= floor && k < len(drawn) {
+				drawn[k] = from + uint32(p>>32)
+				k++
+			}
+		}
+	}
+}
+
 // Shuffle puts xs into a random order, every one with the same probability.
 func Shuffle[T any](pcg *rand.PCG, xs []T) {
 	for i := len(xs) - 1; i > 0; i-- {

@@ -20,9 +20,9 @@ type joint struct {
 
 func (c *Cube) joints() []*joint {
 	out := make([]*joint, len(c.frame.Items))
-	for i := range out {
-		out[i] = c.joint(i)
-	}
+	onAllCores(len(out), 1, func() func(i, _ int) {
+		return func(i, _ int) { out[i] = c.joint(i) }
+	})
 	return out
 }
 

@@ -201,45 +201,71 @@ func (k *kernel) newSums() []float64 {
 }
 
 // add sums up the units that were drawn.
-func (k *kernel) add(drawn []uint32, counts []uint32, sums []float64) {
-	used := len(k.uses) * k.k
-	clear(sums[:used])
+func (k *kernel) add(drawn, counts []uint32, sums []float64) {
+	sums = sums[:len(k.uses)*k.k]
 	if k.width == 0 {
-		k.addPlain(drawn, counts, sums[:used])
+		k.addPlain(drawn, counts, sums)
 		return
 	}
 	for b, of := range k.lanes {
-		into := sums[b*k.perBlock() : min(used, (b+1)*k.perBlock())]
+		var total laneSums
 		for from := 0; from < len(drawn); from += k.room {
-			var a0, a1, a2, a3, a4 uint64
-			for _, u := range drawn[from:min(from+k.room, len(drawn))] {
-				v := &of[u]
-				a0 += v[0]
-				a1 += v[1]
-				a2 += v[2]
-				a3 += v[3]
-				a4 += v[4]
-			}
-			k.takeOut(&lanes{a0, a1, a2, a3, a4}, into)
+			part := addLanes(of, drawn[from:min(from+k.room, len(drawn))])
+			total.add(&part, k.width)
+		}
+		for l := range sums[b*k.perBlock() : min(len(sums), (b+1)*k.perBlock())] {
+			sums[b*k.perBlock()+l] = float64(total[l])
 		}
 	}
 }
 
-func (k *kernel) takeOut(from *lanes, sums []float64) {
-	per, mask := 64/k.width, uint64(1)<<k.width-1
-	for _, x := range from {
-		n := min(per, len(sums))
-		for l := range n {
-			sums[l] += float64(x & mask)
-			x >>= k.width & 63
+// addLanes is not inlined so that its words stay in registers.
+//
+//go:noinline
+func addLanes(of []lanes, drawn []uint32) lanes {
+	var a, b, c, d, e uint64
+	for _, u := range drawn {
+		v := &of[u]
+		a += v[0]
+		b += v[1]
+		c += v[2]
+		d += v[3]
+		e += v[4]
+	}
+	return lanes{a, b, c, d, e}
+}
+
+// laneSums are the sums of lanes apart; the first twenty if they have 16 bits.
+type laneSums [len(lanes{}) * 8]uint64
+
+func (s *laneSums) add(from *lanes, width int) {
+	if width == 16 {
+		for w, x := range from {
+			to := (*[4]uint64)(s[4*w:])
+			to[0] += x & 0xFFFF
+			to[1] += x >> 16 & 0xFFFF
+			to[2] += x >> 32 & 0xFFFF
+			to[3] += x >> 48
 		}
-		sums = sums[n:]
+		return
+	}
+	for w, x := range from {
+		to := (*[8]uint64)(s[8*w:])
+		to[0] += x & 0xFF
+		to[1] += x >> 8 & 0xFF
+		to[2] += x >> 16 & 0xFF
+		to[3] += x >> 24 & 0xFF
+		to[4] += x >> 32 & 0xFF
+		to[5] += x >> 40 & 0xFF
+		to[6] += x >> 48 & 0xFF
+		to[7] += x >> 56
 	}
 }
 
 // addPlain adds the units in their own order, because sums of fractions depend on it.
 func (k *kernel) addPlain(drawn, counts []uint32, sums []float64) {
 	clear(counts)
+	clear(sums)
 	for _, u := range drawn {
 		counts[u]++
 	}
@@ -254,27 +280,32 @@ func (k *kernel) addPlain(drawn, counts []uint32, sums []float64) {
 	}
 }
 
-// itemSums brings the sums of one item back from codes to values.
-func (k *kernel) itemSums(of []float64, j int, s *sums) {
-	f := func(f feature) float64 { return of[k.at[f]+j] }
+// itemSums brings the sums of every item back from codes to values.
+func (k *kernel) itemSums(of []float64, into []sums) {
+	col := func(f feature) []float64 { return of[k.at[f]:][:len(into)] }
 	zero := float64(k.c.frame.Scale.First - 1)
-	n, want, have := f(fN), f(fWant), f(fHave)
-	*s = sums{n: n, want: want + zero*n, have: have + zero*n, below: f(fBelow), above: f(fAbove), short: f(fShort)}
-	// Σ want·D = Σ code·D + zero·ΣD, and only the methods that read it have the squares.
-	s.wantD = f(fWantSq) - f(fWantHave) + zero*(want-have)
-	switch k.missing {
-	case AvailableMeans:
-		if f(fWantN) == 0 || f(fHaveN) == 0 {
+	n, want, have, below, above, short := col(fN), col(fWant), col(fHave), col(fBelow), col(fAbove), col(fShort)
+	wantSq, wantHave := col(fWantSq), col(fWantHave)
+	for j := range into {
+		s := &into[j]
+		s.n, s.want, s.have = n[j], want[j]+zero*n[j], have[j]+zero*n[j]
+		s.below, s.above, s.short = below[j], above[j], short[j]
+		// Σ want·D = Σ code·D + zero·ΣD, and only the methods that read it have the squares.
+		s.wantD = wantSq[j] - wantHave[j] + zero*(want[j]-have[j])
+	}
+	if k.missing != AvailableMeans && k.missing != PairImportanceAll {
+		return
+	}
+	wantN, wantAll, haveN, haveAll := col(fWantN), col(fWantAll), col(fHaveN), col(fHaveAll)
+	for j := range into {
+		s, all := &into[j], wantAll[j]/wantN[j]+zero
+		switch {
+		case k.missing == AvailableMeans && (wantN[j] == 0 || haveN[j] == 0), k.missing == PairImportanceAll && s.n == 0:
 			*s = sums{}
-			return
+		case k.missing == AvailableMeans:
+			*s = sums{n: 1, want: all, have: haveAll[j]/haveN[j] + zero}
+		default:
+			*s = sums{n: 1, want: all, have: all - (s.want-s.have)/s.n}
 		}
-		*s = sums{n: 1, want: f(fWantAll)/f(fWantN) + zero, have: f(fHaveAll)/f(fHaveN) + zero}
-	case PairImportanceAll:
-		if n == 0 {
-			*s = sums{}
-			return
-		}
-		all := f(fWantAll)/f(fWantN) + zero
-		*s = sums{n: 1, want: all, have: all - (s.want-s.have)/n}
 	}
 }

@@ -3,6 +3,7 @@ package needs
 import (
 	"math"
 	"math/rand/v2"
+	"slices"
 
 	"github.com/bangkom/bangkom"
 	"github.com/bangkom/bangkom/competency"
@@ -119,14 +120,17 @@ func addCovariance(cov [][]float64, u []float64, k, n int) {
 	}
 }
 
-// A contest is a pair of items: whether i may be proved larger than j, and if
+// A contest is a pair of items: whether i may be proved larger than j and, if
 // both, also j than i.
 type contest struct {
 	i, j int
 	each float64 // 1/se
 	stat float64
 	both bool
+	id   int // of j against i: id ^ 1
 }
+
+func (f *contest) turned() contest { return contest{f.j, f.i, f.each, -f.stat, false, f.id ^ 1} }
 
 // rankSets works on scores and their covariance.
 func rankSets(theta []float64, cov [][]float64, level float64, draws int, seed uint64) ([][2]int, float64) {
@@ -137,47 +141,45 @@ func rankSets(theta []float64, cov [][]float64, level float64, draws int, seed u
 			v := cov[i][i] + cov[j][j] - 2*cov[i][j]
 			if v > 1e-14*(cov[i][i]+cov[j][j]) { // else they do not vary against each other: nothing is proved
 				se := math.Sqrt(v)
-				family = append(family, contest{i, j, 1 / se, (theta[i] - theta[j]) / se, true})
+				family = append(family, contest{i, j, 1 / se, (theta[i] - theta[j]) / se, true, 2 * len(family)})
 			}
 		}
 	}
 	larger, smaller := make([]int, k), make([]int, k) // proved larger or smaller than the item
-	prove := func(i, j int) {
-		larger[j]++
-		smaller[i]++
+	proved := make([]bool, 2*len(family))
+	prove := func(f contest) {
+		larger[f.j]++
+		smaller[f.i]++
+		proved[f.id] = true
 	}
 	first := 0.0
-	z := normals(cov, draws, seed)
-	top := make([]float64, draws)
-	for len(family) > 0 {
-		maxima(family, z, k, top)
-		critical := num.QuantileOf(top, level)
+	top := newMaxima(k, normals(cov, draws, seed))
+	for more := len(family) > 0; more && len(family) > 0; {
+		top.of(family, proved)
+		critical := num.QuantileOf(slices.Clone(top.value), level)
 		if first == 0 {
 			first = critical
 		}
-		proved := false
+		more = false
 		rest := family[:0]
 		for _, f := range family {
 			up, down := f.stat > critical, f.both && -f.stat > critical
 			if up {
-				prove(f.i, f.j)
+				prove(f)
 			}
 			if down {
-				prove(f.j, f.i)
+				prove(f.turned())
 			}
 			switch {
-			case !up && !down:
-				rest = append(rest, f)
+			case up && f.both && !down:
+				rest = append(rest, f.turned())
 			case !up:
-				rest = append(rest, contest{f.i, f.j, f.each, f.stat, false})
-			case !down && f.both:
-				rest = append(rest, contest{f.j, f.i, f.each, -f.stat, false})
+				f.both = f.both && !down
+				rest = append(rest, f)
 			}
-			proved = proved || up || down
+			more = more || up || down
 		}
-		if family = rest; !proved {
-			break
-		}
+		family = rest
 	}
 	out := make([][2]int, k)
 	for j := range out {
@@ -186,26 +188,47 @@ func rankSets(theta []float64, cov [][]float64, level float64, draws int, seed u
 	return out, first
 }
 
-// maxima of all contests, for each draw of k scores.
-func maxima(family []contest, z []float64, k int, top []float64) {
-	onAllCores(len(top), 128, func() func(from, to int) {
+// maxima are the largest statistic of each draw, and which contest has it.
+type maxima struct {
+	k     int
+	z     []float64 // draw × item
+	value []float64
+	at    []int // id; -1: not known yet
+}
+
+func newMaxima(k int, z []float64) *maxima {
+	draws := len(z) / max(1, k)
+	return &maxima{k, z, make([]float64, draws), slices.Repeat([]int{-1}, draws)}
+}
+
+// of a family that lost those proved: where the largest stayed, nothing changed.
+func (m *maxima) of(family []contest, proved []bool) {
+	onAllCores(len(m.value), 128, func() func(from, to int) {
 		return func(from, to int) {
 			for d := from; d < to; d++ {
-				v, m := z[d*k:(d+1)*k], math.Inf(-1)
-				for p := range family {
-					f := &family[p]
-					x := (v[f.i] - v[f.j]) * f.each
-					if f.both {
-						x = math.Abs(x)
-					}
-					if x > m {
-						m = x
-					}
+				if m.at[d] < 0 || proved[m.at[d]] {
+					m.value[d], m.at[d] = largest(family, m.z[d*m.k:(d+1)*m.k])
 				}
-				top[d] = m
 			}
 		}
 	})
+}
+
+func largest(family []contest, z []float64) (value float64, id int) {
+	value = math.Inf(-1)
+	for p := range family {
+		f := &family[p]
+		x := (z[f.i] - z[f.j]) * f.each
+		if y := math.Abs(x); f.both && y > value {
+			value, id = y, f.id
+			if x < 0 {
+				id ^= 1
+			}
+		} else if x > value {
+			value, id = x, f.id
+		}
+	}
+	return value, id
 }
 
 // normals draws from N(0, cov), by a Cholesky factor that leaves out directions
@@ -241,8 +264,9 @@ func normals(cov [][]float64, draws int, seed uint64) []float64 {
 				v := z[d*k : (d+1)*k]
 				for i := k - 1; i >= 0; i-- { // what is still to be read stays
 					var s float64
-					for x, y := range v[:i+1] {
-						s += l[i][x] * y
+					row := l[i][:i+1]
+					for x, y := range v[:len(row)] {
+						s += row[x] * y
 					}
 					v[i] = s
 				}

@@ -65,8 +65,8 @@ func (k *kernel) run(p *plan, m *method, scores map[competency.CompetencyID]*fra
 			for b := from; b < to; b++ {
 				p.draw(pcg, b, drawn)
 				k.add(drawn, counts, sum)
+				k.itemSums(sum, it.s)
 				for j := range k.k {
-					k.itemSums(sum, j, &it.s[j])
 					all.scores[j][b] = it.set(j, m)
 				}
 				all.tau[b] = part.count(it, it.sort(start), tied, p.weight(b))

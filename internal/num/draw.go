@@ -33,13 +33,14 @@ func Draw(pcg *rand.PCG, from uint32, drawn []uint32) {
 	floor := uint32(-n) % uint32(n)
 	for k := 0; k < len(drawn); {
 		x := pcg.Uint64()
-		for range 2 {
-			p := (x & math.MaxUint32) * n
-			x >>= 32
-			if uint32(p) >= floor && k < len(drawn) {
-				drawn[k] = from + uint32(p>>32)
-				k++
-			}
+		p, q := (x&math.MaxUint32)*n, (x>>32)*n
+		if uint32(p) >= floor {
+			drawn[k] = from + uint32(p>>32)
+			k++
+		}
+		if uint32(q) >= floor && k < len(drawn) {
+			drawn[k] = from + uint32(q>>32)
+			k++
 		}
 	}
 }

@@ -85,3 +85,18 @@ func TestDrawsAreEven(t *testing.T) {
 		require.InDelta(t, 60_000, drawn[i], 1200)
 	}
 }
+
+// The draws themselves are those that DrawCounts counts.
+func TestDrawsAreThoseCounted(t *testing.T) {
+	for n := range 400 {
+		counts, drawn := make([]uint32, n+1), make([]uint32, n+1)
+		a, b := rand.NewPCG(3, uint64(n)), rand.NewPCG(3, uint64(n))
+		num.DrawCounts(a, counts)
+		num.Draw(b, 7, drawn)
+		for _, u := range drawn {
+			counts[u-7]--
+		}
+		require.Equal(t, make([]uint32, n+1), counts)
+		require.Equal(t, a, b, "the stream stands where it would")
+	}
+}

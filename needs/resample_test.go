@@ -1,0 +1,55 @@
+package needs_test
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/bangkom/bangkom/needs"
+)
+
+// Sums side by side in words of 8 or 16 bits are the sums of plain numbers, as
+// they are taken where people have weights: here all 1.
+func TestSumsInWordsAreSums(t *testing.T) {
+	for _, k := range []struct{ levels, clusters int }{{5, 0}, {12, 0}, {5, 40}, {12, 40}, {12, 8}, {12, 3}} {
+		t.Run(fmt.Sprint(k), func(t *testing.T) {
+			rng := rand.New(rand.NewPCG(47, 48))
+			units := make([]string, max(1, k.clusters))
+			for i := range units {
+				units[i] = fmt.Sprint("u", i)
+			}
+			all := answers(rng, 400, 23, k.levels, units)
+			f := frame(23, k.levels, needs.Dimension{Name: "unit"})
+			words := cubeOf(t, f, all...)
+			f.Weighted = true
+			for i := range all {
+				all[i].Weight = 1
+			}
+			plain := cubeOf(t, f, all...)
+			for _, m := range []needs.Method{needs.Borich, needs.BorichOwn, needs.RDM, needs.Shortfall} {
+				o := &needs.Options{Resamples: 130, Seed: 9}
+				if k.clusters > 0 {
+					o.Cluster = "unit"
+				}
+				want, got := rank(t, plain, m, o), rank(t, words, m, o)
+				require.Equal(t, want.Resampling, got.Resampling)
+				for i := range want.Items {
+					require.Equal(t, want.Items[i].Resampled, got.Items[i].Resampled)
+				}
+			}
+		})
+	}
+}
+
+// More resamples need no more memory blocks, but for what holds their scores.
+func TestNoAllocationPerResample(t *testing.T) {
+	c := surveyCube(t)
+	for _, m := range []needs.Method{needs.Borich, needs.Locus, needs.IPA(needs.DataMedian)} {
+		blocks := func(n int) float64 {
+			return testing.AllocsPerRun(3, func() { rank(t, c, m, &needs.Options{Resamples: n}) })
+		}
+		require.InDelta(t, blocks(100), blocks(1100), 200, m)
+	}
+}

@@ -2,6 +2,7 @@ package num
 
 import (
 	"math"
+	"slices"
 
 	"golang.org/x/exp/constraints"
 )
@@ -96,6 +97,17 @@ func SquaresExactly(xs []float64, m float64) (squares, left float64) {
 		left, leftLow = l, leftLow+(e+r)
 	}
 	return squares + low, left + leftLow
+}
+
+// leastSpread is a spread whose square has all its digits still.
+const leastSpread = 1e-140
+
+// TooAlike reports that values differ, but with a spread so small that its square
+// has lost digits or is nought: what is said of their variance would be wrong.
+func TooAlike(spread float64, groups ...[]float64) bool {
+	return spread < leastSpread && slices.ContainsFunc(groups, func(x []float64) bool {
+		return slices.ContainsFunc(x, func(v float64) bool { return v != x[0] })
+	})
 }
 
 // ChangeMoments returns mean and sample variance of y − x without laying the

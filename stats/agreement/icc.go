@@ -53,11 +53,15 @@ func ICC(ratings [][]float64, opt *Options) (ICCResult, error) {
 	if !varies {
 		return ICCResult{}, problem(bangkom.ErrNoVariation, "icc", "", "all ratings are the same", "subjects who differ")
 	}
-	if m.r+m.c+m.e == 0 {
+	if num.TooAlike(math.Sqrt(m.r+m.c+m.e), kept...) {
 		return ICCResult{}, problem(bangkom.ErrNotFinite, "icc", "", "ratings that differ by less than can be squared", "another unit")
 	}
 	r := ICCResult{Subjects: int(m.n), Raters: int(m.k), MSR: m.r, MSC: m.c, MSE: m.e, MSW: m.w}
 	missing := bangkom.Missing{Policy: "listwise", Dropped: dropped}
+	_, size := math.Frexp(m.r + m.c + m.e) // by a power of two, so that the squares of mean squares are numbers
+	for _, x := range []*float64{&m.r, &m.c, &m.e, &m.w} {
+		*x = math.Ldexp(*x, -size)
+	}
 	m.level = o.Level
 	m.oneWay(&r)
 	m.agreement(&r)

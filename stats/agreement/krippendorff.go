@@ -3,7 +3,6 @@ package agreement
 import (
 	"fmt"
 	"math"
-	"slices"
 
 	"github.com/bangkom/bangkom"
 	"github.com/bangkom/bangkom/internal/num"
@@ -119,7 +118,10 @@ func (m Metric) distance(values, freq []float64, o Options) (distance, error) {
 			below += f
 		}
 	case Interval:
-		d.line = slices.Clone(values)
+		_, size := math.Frexp(values[len(values)-1] - values[0]) // by a power of two, so that squares are numbers
+		for _, v := range values {
+			d.line = append(d.line, math.Ldexp(v, -size))
+		}
 	case Ratio:
 		if values[0] < 0 {
 			return d, problem(bangkom.Problem{Code: "off-scale"}, "krippendorff", fmt.Sprint(values[0]), "a negative rating has no ratio", "the metric Interval")

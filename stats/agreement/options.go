@@ -148,7 +148,7 @@ func boundary(value, se float64) (w bangkom.Problems) {
 	switch {
 	case value >= 1:
 		w.Add(warning("full-agreement", "", "raters agree on every subject: standard error and interval have no width by construction", "more subjects, before it is called perfect"))
-	case se == 0:
+	case se < 1e-14: // the noise of rounding
 		w.Add(warning("no-width", "", "all subjects are alike in agreement: standard error and interval have no width by construction", "more subjects"))
 	}
 	return w

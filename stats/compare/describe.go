@@ -134,6 +134,9 @@ func Describe(xs []float64, opt *Options) (Description, error) {
 	mean, se, half := num.MeanInterval(x, o.Level)
 	d.Mean = bangkom.Estimate{Value: mean, SE: se, N: n, Method: "mean", Missing: bangkom.Missing{Policy: "available", Dropped: len(xs) - n}}
 	d.SD = math.Sqrt(num.Variance(x))
+	if err := squarable("describe", d.SD, x); err != nil {
+		return Description{}, err
+	}
 	if n > 1 {
 		d.Mean.CI = bangkom.Interval{Lo: mean - half, Hi: mean + half, Level: o.Level, Method: "t"}
 	} else {

@@ -42,5 +42,6 @@
 // error rate of its own.
 //
 // A missing value is NaN; what was left out stands in the result. An infinite
-// value, or one beyond 1e150, is an error. Nothing is rounded.
+// value, or one beyond 1e150, is an error, and so are values whose spread is
+// below 1e-140: their squares are no numbers. Nothing is rounded.
 package compare

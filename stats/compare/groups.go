@@ -171,6 +171,9 @@ func (s samples) anova(name, method string, o Options) (Comparison, error) {
 		return Comparison{}, problem(bangkom.ErrTooFew, name, fmt.Sprint(s.n), "one value in every group", "a group of 2")
 	}
 	between, within, size := s.squares()
+	if err := squarable(name, math.Sqrt(within), s.x...); err != nil {
+		return Comparison{}, err
+	}
 	if within <= float64(s.n)*(constant*size)*(constant*size) {
 		return Comparison{}, problem(bangkom.ErrNoVariation, name, "", "every group is constant: no spread to test against", "more people")
 	}
@@ -268,7 +271,10 @@ func (g Group) weight() float64 { return float64(g.N) / (g.SD * g.SD) }
 
 // spread asks that no group is constant.
 func (s samples) spread(name string) error {
-	for _, g := range s.groups {
+	for i, g := range s.groups {
+		if err := squarable(name, g.SD, s.x[i]); err != nil {
+			return err
+		}
 		if g.SD <= constant*math.Abs(g.Mean) {
 			return problem(bangkom.ErrNoVariation, name, g.Name, "a group is constant: its variance tells nothing", "more people, or ANOVA with one variance")
 		}

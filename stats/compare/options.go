@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"github.com/bangkom/bangkom"
+	"github.com/bangkom/bangkom/internal/num"
 )
 
 // The alternatives of a test.
@@ -130,6 +131,14 @@ func refuse(where, value, msg, need string) error {
 
 func problem(code bangkom.Problem, where, value, msg, need string) error {
 	return bangkom.Problem{Code: code.Code, Where: "compare: " + where, Value: value, Msg: msg, Need: need}
+}
+
+// squarable refuses values whose differences cannot be squared.
+func squarable(where string, spread float64, groups ...[]float64) error {
+	if num.TooAlike(spread, groups...) {
+		return problem(bangkom.ErrNotFinite, where, fmt.Sprint(spread), "values that differ by less than can be squared", "another unit")
+	}
+	return nil
 }
 
 func warn(e *bangkom.Estimate, code, value, msg, need string) {

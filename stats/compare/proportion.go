@@ -77,7 +77,7 @@ func clopperPearson(successes, n int, probability float64) (lo, hi float64) {
 		lo = num.BetaQuantile(1-probability, k, m-k+1)
 	}
 	if successes < n {
-		hi = 1 - num.BetaQuantile(1-probability, m-k, k+1)
+		hi = num.BetaQuantile(probability, k+1, m-k)
 	}
 	return lo, hi
 }

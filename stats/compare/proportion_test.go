@@ -33,6 +33,19 @@ func TestProportionAgainstRAndStatsmodels(t *testing.T) {
 	}
 }
 
+// R's qbeta and mpmath; a difference from 1 had lost the upper end of a small share.
+func TestExactEndsOfSmallShares(t *testing.T) {
+	for _, c := range []struct {
+		k, n   int
+		lo, hi float64
+	}{{3, 1_000_000, 6.186725501906390e-07, 8.767247788145223519503800743e-06}, {5, 1_000_000_000_000, 1.6234863901122347e-12, 1.1668332079225427e-11}} {
+		e, err := compare.Proportion(c.k, c.n, &compare.Options{Distribution: compare.Exact})
+		require.NoError(t, err)
+		ref.Close(t, "lower", c.lo, e.CI.Lo, 1e-11)
+		ref.Close(t, "upper", c.hi, e.CI.Hi, 1e-11)
+	}
+}
+
 func TestProportionLaws(t *testing.T) {
 	for n := 1; n <= 40; n++ {
 		last := bangkom.Interval{Lo: -1, Hi: -1}

@@ -27,6 +27,9 @@ func OneSample(xs []float64, opt *Options) (bangkom.Test, error) {
 		return bangkom.Test{}, err
 	}
 	mean, se := num.Mean(x), math.Sqrt(num.Variance(x)/float64(len(x)))
+	if err := squarable("one sample", se, x); err != nil {
+		return bangkom.Test{}, err
+	}
 	if se <= constant*math.Abs(mean) {
 		return bangkom.Test{}, problem(bangkom.ErrNoVariation, "one sample", fmt.Sprint(mean), "all values are equal: no spread to test against", "more people")
 	}
@@ -53,12 +56,15 @@ func Paired(before, after []float64, opt *Options) (bangkom.Test, error) {
 	}
 	n := len(before)
 	mean, variance, whole := num.ChangeMoments(before, after)
-	if !whole {
+	if !whole || variance < 1e-280 {
 		d, _, err := changes("paired", before, after, 2)
 		if err != nil {
 			return bangkom.Test{}, err
 		}
 		n, mean, variance = len(d), num.Mean(d), num.Variance(d)
+		if err := squarable("paired", math.Sqrt(variance), d); err != nil {
+			return bangkom.Test{}, err
+		}
 	}
 	se := math.Sqrt(variance / float64(n))
 	if se <= constant*math.Abs(mean) {
@@ -112,6 +118,9 @@ func means(name string, a, b []float64, opt *Options, spread func(x, y []float64
 	}
 	ma, mb := num.Mean(x), num.Mean(y)
 	se, df := spread(x, y)
+	if err := squarable(name, se, x, y); err != nil {
+		return bangkom.Test{}, err
+	}
 	if se <= constant*max(math.Abs(ma), math.Abs(mb)) {
 		return bangkom.Test{}, problem(bangkom.ErrNoVariation, name, fmt.Sprint(ma-mb), "both groups are constant: no spread to test against", "more people")
 	}

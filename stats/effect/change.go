@@ -108,7 +108,11 @@ func ReliableChange(before, after []float64, reliability bangkom.Estimate, opt *
 		if len(pre) < 2 {
 			return Change{}, problem(bangkom.ErrTooFew, "change", fmt.Sprint(len(pre)), "fewer than two scores before", "ChangeOptions.SD of the population")
 		}
-		if c.SD = math.Sqrt(num.Variance(pre)); !(c.SD > constant*math.Abs(num.Mean(pre))) {
+		c.SD = math.Sqrt(num.Variance(pre))
+		if err := squarable("change", c.SD, pre); err != nil {
+			return Change{}, err
+		}
+		if !(c.SD > constant*math.Abs(num.Mean(pre))) {
 			return Change{}, problem(bangkom.ErrNoVariation, "change", "", "everybody scored the same before", "ChangeOptions.SD of the population")
 		}
 	}

@@ -77,6 +77,9 @@ func Paired(before, after []float64, by Divisor, opt *Options) (bangkom.Estimate
 	n := float64(len(diff))
 	mean, vd := num.Mean(diff), num.Variance(diff)
 	sd := math.Sqrt(vd)
+	if err := squarable("paired", sd, diff); err != nil {
+		return bangkom.Estimate{}, err
+	}
 	if sd <= constant*math.Abs(mean) {
 		return bangkom.Estimate{}, problem(bangkom.ErrNoVariation, "paired", "", "everybody changed by the same", "more people")
 	}
@@ -169,6 +172,9 @@ func Independent(a, b []float64, opt *Options) (bangkom.Estimate, error) {
 		unit = se / sd
 		label, method = ": (mean(a) − mean(b)) / root of the mean variance", "noncentral t, approximate: ratio of the variances as observed"
 	}
+	if err := squarable("independent", sd, g.x, g.y); err != nil {
+		return bangkom.Estimate{}, err
+	}
 	if !(sd > constant*max(math.Abs(g.ma), math.Abs(g.mb))) {
 		return bangkom.Estimate{}, problem(bangkom.ErrNoVariation, "independent", "", "both groups are constant", "more people")
 	}
@@ -210,6 +216,9 @@ func Glass(treated, control []float64, opt *Options) (bangkom.Estimate, error) {
 		return bangkom.Estimate{}, err
 	}
 	sd := math.Sqrt(g.vb)
+	if err := squarable("glass", sd, g.y); err != nil {
+		return bangkom.Estimate{}, err
+	}
 	if !(sd > constant*max(math.Abs(g.ma), math.Abs(g.mb))) {
 		return bangkom.Estimate{}, problem(bangkom.ErrNoVariation, "glass", "", "the control group is constant", "more people")
 	}
@@ -284,8 +293,12 @@ func (o Options) normal(e *bangkom.Estimate, d, se, df float64) {
 	if !o.Uncorrected {
 		j = num.HedgesJ(df)
 	}
-	half := num.NormalQuantile((1+o.Level)/2) * se
 	e.SE = j * se
+	if math.IsNaN(se) {
+		e.Warnings.Add(bangkom.Problem{Code: "no-correlation", Severity: bangkom.Warning, Msg: "the correlation of the occasions is not known: no standard error", Need: "people who differ on both occasions"})
+		return
+	}
+	half := num.NormalQuantile((1+o.Level)/2) * se
 	e.CI = bangkom.Interval{Lo: j * (d - half), Hi: j * (d + half), Level: o.Level, Method: "normal"}
 }
 
@@ -345,6 +358,14 @@ func known(where string, xs []float64) ([]float64, error) {
 		return nil, problem(bangkom.ErrTooFew, where, fmt.Sprint(len(out)), "fewer than two known values in a group", "at least 2 people per group")
 	}
 	return out, nil
+}
+
+// squarable refuses values whose differences cannot be squared.
+func squarable(where string, spread float64, groups ...[]float64) error {
+	if num.TooAlike(spread, groups...) {
+		return problem(bangkom.ErrNotFinite, where, fmt.Sprint(spread), "values that differ by less than can be squared", "another unit")
+	}
+	return nil
 }
 
 func problem(code bangkom.Problem, where, value, msg, need string) error {

@@ -99,6 +99,9 @@ func Explained(groups [][]float64, opt *ExplainedOptions) (Variance, error) {
 			within += float64(len(g)-1) * num.Variance(g)
 		}
 	}
+	if err := squarable("explained", math.Sqrt(within), kept...); err != nil {
+		return Variance{}, err
+	}
 	if !(math.Sqrt(within/df2) > constant*math.Sqrt(between/float64(len(all))+grand*grand)) {
 		return Variance{}, problem(bangkom.ErrNoVariation, "explained", "", "all groups are constant", "more people")
 	}

@@ -48,6 +48,9 @@ func PrePostControl(treatedBefore, treatedAfter, otherBefore, otherAfter []float
 	v2 := pool(func(_, b []float64) float64 { return num.Variance(b) })
 	vd := ((nt-1)*num.Variance(td) + (nc-1)*num.Variance(cd)) / m
 	sd := math.Sqrt(v1)
+	if err := squarable("pre-post-control", sd, t1, c1); err != nil {
+		return bangkom.Estimate{}, err
+	}
 	if !(sd > constant*max(math.Abs(num.Mean(t1)), math.Abs(num.Mean(c1)))) {
 		return bangkom.Estimate{}, problem(bangkom.ErrNoVariation, "pre-post-control", "", "nobody differs from the group before", "more people")
 	}
@@ -58,12 +61,13 @@ func PrePostControl(treatedBefore, treatedAfter, otherBefore, otherAfter []float
 	d := cp * (num.Mean(td) - num.Mean(cd)) / sd
 	e := bangkom.Estimate{Value: d, SE: math.NaN(), N: len(td) + len(cd), Method: "Morris d_ppc2: change of the treated − change of the others, by the pooled sd before",
 		Missing: bangkom.Missing{Policy: "listwise", Dropped: len(treatedBefore) + len(otherBefore) - len(td) - len(cd)}}
-	rho := (v1 + v2 - vd) / (2 * math.Sqrt(v1*v2))
-	if !(rho < 1) { // also where nobody differs after
+	rho := (v1 + v2 - vd) / (2 * math.Sqrt(v1) * math.Sqrt(v2))
+	e.SE = math.Sqrt(2*cp*cp*(1-rho)*k*(m/(m-2))*(1+d*d/(2*(1-rho)*k)) - d*d)
+	if !(rho < 1) || math.IsNaN(e.SE) { // also where nobody differs after
+		e.SE = math.NaN()
 		e.Warnings.Add(bangkom.Problem{Code: "no-correlation", Severity: bangkom.Warning, Msg: "the correlation of the occasions is not known or 1: no standard error"})
 		return e, nil
 	}
-	e.SE = math.Sqrt(2*cp*cp*(1-rho)*k*(m/(m-2))*(1+d*d/(2*(1-rho)*k)) - d*d)
 	half := num.NormalQuantile((1+o.Level)/2) * e.SE
 	e.CI = bangkom.Interval{Lo: d - half, Hi: d + half, Level: o.Level, Method: "normal, Morris eq. 25"}
 	return e, nil

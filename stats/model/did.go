@@ -61,6 +61,9 @@ func DiffInDiff(before, after []float64, treated []bool, opt *Options) (bangkom.
 	if min(a.n, b.n) < 1 || a.n+b.n < 3 || (o.Spread == Separate && min(a.n, b.n) < 2) {
 		return bangkom.Test{}, problem(bangkom.ErrTooFew, "did", fmt.Sprintf("%d treated, %d others", a.n, b.n), "too few units with both occasions", "at least 2 units in each group; with Pooled 1 and 2")
 	}
+	if spread := math.Sqrt(a.variance + b.variance); num.TooAlike(spread, change[:]...) { // of one unit it is not known
+		return bangkom.Test{}, problem(bangkom.ErrNotFinite, "did", fmt.Sprint(spread), "changes that differ by less than can be squared", "another unit")
+	}
 	t, err := difference(a, b, o)
 	if err != nil {
 		return t, err

@@ -31,6 +31,9 @@ func (d *design) fit(o RegressionOptions) (Regression, error) {
 		mean = num.Mean(d.y)
 	}
 	total, _ := num.SquaresAbout(d.y, mean)
+	if num.TooAlike(math.Sqrt(total), d.y) {
+		return Regression{}, problem(bangkom.ErrNotFinite, "column "+d.yName, fmt.Sprint(total), "values that differ by less than can be squared", "another unit")
+	}
 	r.RSS = f.RSS
 	r.Sigma = math.Sqrt(f.RSS / r.DF)
 	r.R2 = 1 - f.RSS/total
@@ -133,10 +136,10 @@ func (r *Regression) white(d *design, f *num.Fit, o RegressionOptions) (lone int
 			w := f.Residuals[i] * f.Residuals[i]
 			rest := 1 - num.Dot(u, u)
 			switch {
-			case o.Errors == HC0 || o.Errors == HC1:
-			case rest < fullLeverage:
+			case rest < fullLeverage: // fitted exactly: no residual, whatever it is divided by
 				w = 0
 				b.lone++
+			case o.Errors == HC0 || o.Errors == HC1:
 			case o.Errors == HC2:
 				w /= rest
 			default:
@@ -221,9 +224,11 @@ type cluster struct {
 func (r *Regression) clustered(d *design, f *num.Fit, o RegressionOptions) {
 	n, p, g := float64(len(d.y)), len(d.cols), float64(len(d.clusters))
 	u, s := make([]float64, p), make([]float64, p)
+	lone := 0 // clusters that have a coefficient of their own
 	for _, rows := range d.clusters {
 		clear(s)
 		inner := num.Square(p) // U'U of the cluster
+		own := false
 		for _, i := range rows {
 			f.Row(d.cols, i, u)
 			for j, x := range u {
@@ -238,6 +243,7 @@ func (r *Regression) clustered(d *design, f *num.Fit, o RegressionOptions) {
 			// cluster has a direction of its own the inverse is Moore and Penrose's.
 			root := func(d float64) float64 {
 				if 1-d < fullLeverage {
+					own = true
 					return 0
 				}
 				return 1 / math.Sqrt(1-d)
@@ -258,6 +264,9 @@ func (r *Regression) clustered(d *design, f *num.Fit, o RegressionOptions) {
 			copy(s, w)
 			across := product(inner, t)
 			r.clusters = append(r.clusters, cluster{across, product(t, across)})
+			if own {
+				lone++
+			}
 		}
 		num.AddOuter(r.meat, s, 1)
 	}
@@ -275,6 +284,10 @@ func (r *Regression) clustered(d *design, f *num.Fit, o RegressionOptions) {
 		return
 	}
 	r.Method += ", df after Satterthwaite"
+	if lone > 0 {
+		r.Warnings.Add(bangkom.Problem{Code: "lone-cluster", Severity: bangkom.Warning, Value: fmt.Sprint(lone),
+			Msg: "a coefficient belongs to one cluster alone, such as the only treated one: how much such clusters differ is not seen, and its standard error is too small", Need: "two clusters or more of that kind"})
+	}
 }
 
 func product(a, b [][]float64) [][]float64 {

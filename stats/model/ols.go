@@ -86,7 +86,8 @@ const badCondition = 1e8
 // A row with a NaN, or without a cluster, is left out and counted. Errors:
 // ErrShape, ErrNotFinite, ErrTooFew where there are not more rows than columns,
 // [ErrCollinear], which names the columns, ErrNoVariation where y is constant,
-// ErrOption. Warnings: perfect-fit, leverage-one, few-clusters, ill-conditioned.
+// ErrOption. Warnings: perfect-fit, leverage-one, lone-cluster (under CR2),
+// few-clusters, ill-conditioned.
 //
 // In R: lm(y ~ x1 + x2) with sandwich::vcovHC(type = "HC3"), clubSandwich::vcovCR
 // and coef_test; in Python: statsmodels OLS(y, X).fit(cov_type="HC3", use_t=True).

@@ -463,6 +463,26 @@ func BenchmarkOLS(b *testing.B) {
 	}
 }
 
+// What one row or one cluster alone has, no row tells the error of.
+func TestLoneRowsAndClusters(t *testing.T) {
+	y := model.Column{Name: "y", Values: []float64{3, 5, 4, 6, 8, 7, 5, 9}}
+	one := model.Column{Name: "one", Values: []float64{1, 0, 0, 0, 0, 0, 0, 0}}
+	for _, e := range []model.Errors{model.HC0, model.HC1, model.HC2, model.HC3} {
+		r, err := model.OLS(y, []model.Column{one}, &model.RegressionOptions{Errors: e})
+		require.NoError(t, err)
+		require.True(t, r.Warnings.Has("leverage-one"), e)
+	}
+	treated := model.Column{Name: "treated", Values: []float64{1, 1, 0, 0, 0, 0, 0, 0}}
+	clusters := []string{"a", "a", "b", "b", "c", "c", "d", "d"}
+	r, err := model.OLS(y, []model.Column{treated}, &model.RegressionOptions{Clusters: clusters})
+	require.NoError(t, err)
+	require.True(t, r.Warnings.Has("lone-cluster"))
+	treated.Values[2], treated.Values[3] = 1, 1
+	r, err = model.OLS(y, []model.Column{treated}, &model.RegressionOptions{Clusters: clusters})
+	require.NoError(t, err)
+	require.False(t, r.Warnings.Has("lone-cluster"))
+}
+
 func BenchmarkANCOVA(b *testing.B) {
 	const n = 1_000_000
 	y, x := model.Column{Name: "after", Values: make([]float64, n)}, model.Column{Name: "before", Values: make([]float64, n)}

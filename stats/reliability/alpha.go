@@ -33,7 +33,7 @@ type AlphaResult struct {
 // sum that contains the item itself flatter it: Drop is the honest one.
 type ItemStatistics struct {
 	Name    string  `json:"name"`
-	N       int     `json:"n"` // answers
+	N       int     `json:"n"` // answers that mean and SD are of
 	Missing int     `json:"missing"`
 	Mean    float64 `json:"mean"` // as keyed
 	SD      float64 `json:"sd"`
@@ -73,9 +73,13 @@ type ItemStatistics struct {
 // measure one thing. Errors: ErrShape, ErrNotFinite, ErrTooFew below two items
 // or two respondents, ErrNoVariation if the sum is constant, ErrOption.
 //
-// In R: psych::alpha(x, keys, check.keys = FALSE). Differences: psych divides
-// by the number of all rows also where answers are missing; inverts singular
-// correlations by a pseudo-inverse where λ6 here is unknown; drops constant items.
+// In R: psych::alpha(x, keys, check.keys = FALSE), which works as under Pairwise.
+// Where answers are missing it differs in three things: its standard errors
+// divide by the number of all rows; its mean and sd of the scores are those of
+// each person's mean of what was answered, here those that the items' means and
+// covariances give; and so is its correlation of an item with the sum (raw.r).
+// It also inverts singular correlations by a pseudo-inverse where λ6 here is
+// unknown, and drops constant items.
 func Alpha(items [][]float64, opt *Options) (AlphaResult, error) {
 	s, err := Summarize(items, opt)
 	if err != nil {
@@ -171,6 +175,7 @@ func alphaOf(m [][]float64) float64 {
 // alphaSE is the standard error of Duhachek and Iacobucci (2004).
 func alphaSE(c [][]float64, n int) float64 {
 	k := float64(len(c))
+	c = rescaled(c)
 	total, tr := num.Total(c), trace(c)
 	if !(total > constant*tr) {
 		return math.NaN()
@@ -197,16 +202,19 @@ func (s Summary) itemStatistics(cor [][]float64) []ItemStatistics {
 		row, v := num.Sum(s.Cov[i]), s.Cov[i][i]
 		st := ItemStatistics{
 			Name: s.name(i), N: s.N, Mean: s.Mean[i], SD: math.Sqrt(v),
-			Raw: row / math.Sqrt(v*total), Std: num.Sum(cor[i]) / math.Sqrt(totalR),
+			Raw: row / math.Sqrt(v) / math.Sqrt(total), Std: num.Sum(cor[i]) / math.Sqrt(totalR),
 			Cor: (num.Sum(cor[i]) - 1 + smc[i]) / math.Sqrt(reduced),
 		}
 		st.Drop = math.NaN()
 		if rest := total - 2*row + v; rest > constant*trace(s.Cov) {
-			st.Drop = (row - v) / math.Sqrt(v*rest)
+			st.Drop = (row - v) / math.Sqrt(v) / math.Sqrt(rest)
 		}
 		if s.answers != nil {
 			st.Missing = s.answers[i].missing
 			st.Counts = s.answers[i].counts
+			if s.Missing.Policy == Pairwise.String() { // its mean and its variance are of all who answered it
+				st.N = s.answers[i].known
+			}
 		}
 		st.dropped(s, cor, i)
 		out[i] = st

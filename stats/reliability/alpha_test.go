@@ -11,6 +11,7 @@ import (
 	"github.com/bangkom/bangkom"
 	"github.com/bangkom/bangkom/internal/ref"
 	"github.com/bangkom/bangkom/stats/reliability"
+	"github.com/bangkom/bangkom/stats/tally"
 )
 
 // Answers of 30 departments to seven items (Chatterjee and Price, 1977).
@@ -94,6 +95,34 @@ func TestDegenerateWarnsAndEncodes(t *testing.T) {
 	neg, err := reliability.Alpha([][]float64{{1, 2, 3, 5}, {5, 3, 3, 1}}, nil)
 	require.NoError(t, err)
 	require.True(t, neg.Raw.Warnings.Has("negative-alpha"))
+}
+
+// A gap that is filled by the person's other answers makes items more alike.
+func TestFilledAnswersAreSaid(t *testing.T) {
+	nan := math.NaN()
+	items := [][]float64{{1, 2, 3, 5, 4, 2}, {2, nan, 2, 4, 5, 1}, {1, 3, nan, 5, 3, 2}}
+	r, err := reliability.Alpha(items, &reliability.Options{Missing: reliability.PersonMean})
+	require.NoError(t, err)
+	require.True(t, r.Raw.Warnings.Has("filled"))
+	_, err = reliability.Alpha([][]float64{{1, 2, 3, 5}, {2, 2, 1, 4}, {nan, nan, nan, nan}}, &reliability.Options{Missing: reliability.PersonMean})
+	require.ErrorIs(t, err, bangkom.ErrTooFew)
+
+	// Under Pairwise an item's n is that of its mean.
+	r, err = reliability.Alpha(items, &reliability.Options{Missing: reliability.Pairwise})
+	require.NoError(t, err)
+	require.Equal(t, []int{6, 5, 5}, []int{r.Statistics[0].N, r.Statistics[1].N, r.Statistics[2].N})
+	require.Equal(t, 4, r.Raw.N)
+}
+
+func TestCellsWithGapsAreRefused(t *testing.T) {
+	_, err := reliability.SummarizeCells([][]tally.Cell{{1, 2, 3}, {2, tally.Missing, 3}}, tally.Shape{First: 1, Levels: 5}, &reliability.Options{Missing: reliability.Refuse})
+	require.ErrorIs(t, err, bangkom.Problem{Code: "missing"})
+}
+
+func TestErrorOfMeasurementWithoutSpread(t *testing.T) {
+	r, err := reliability.SEM(0, bangkom.Estimate{Value: .5, CI: bangkom.Interval{Lo: math.Inf(-1), Hi: .9, Level: .95}}, 0)
+	require.NoError(t, err)
+	require.Zero(t, r.SEM.CI.Hi)
 }
 
 func ExampleAlpha() {

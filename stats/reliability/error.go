@@ -41,7 +41,12 @@ func SEM(sd float64, r bangkom.Estimate, level float64) (SEMResult, error) {
 		return SEMResult{}, problem(bangkom.ErrNotFinite, "reliability", fmt.Sprint(r.Value), "not a reliability", "1 or less")
 	}
 	of := func(factor float64, name string) bangkom.Estimate {
-		at := func(r float64) float64 { return factor * sd * math.Sqrt(max(0, 1-r)) }
+		at := func(r float64) float64 {
+			if sd == 0 { // also of an interval without end
+				return 0
+			}
+			return factor * sd * math.Sqrt(max(0, 1-r))
+		}
 		e := bangkom.Estimate{Value: at(r.Value), SE: math.NaN(), N: r.N, Method: name + " from " + r.Method, Missing: r.Missing, Warnings: slices.Clone(r.Warnings)}
 		if r.CI != (bangkom.Interval{}) {
 			e.CI = bangkom.Interval{Lo: at(r.CI.Hi), Hi: at(r.CI.Lo), Level: r.CI.Level, Method: r.CI.Method + " of the reliability, sd taken as known"}

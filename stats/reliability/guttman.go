@@ -70,6 +70,7 @@ func (s Summary) Guttman() (GuttmanResult, error) {
 }
 
 func lambdas(m [][]float64) Lambdas {
+	m = rescaled(m)
 	k, total := float64(len(m)), num.Total(m)
 	var sq, most float64
 	for i := range m {

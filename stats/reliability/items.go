@@ -161,9 +161,7 @@ func AnalyzeItems(points [][]float64, opt *ItemOptions) (ItemResult, error) {
 		}
 		r.Items = append(r.Items, row)
 	}
-	if r.Upper == 0 || r.Lower == 0 {
-		r.Warnings.Add(bangkom.Problem{Code: bangkom.ErrTooFew.Code, Severity: bangkom.Warning, Msg: "all people of a group are tied at its edge: no discrimination index", Need: "ShareTies"})
-	}
+	r.Warnings = append(r.Warnings, g.warnings()...)
 	return r, nil
 }
 
@@ -263,6 +261,13 @@ func (o ItemOptions) weigh(w []float64, order []int, score []float64) {
 		size -= float64(to - from)
 		from = to
 	}
+}
+
+func (g groups) warnings() (w bangkom.Problems) {
+	if num.Sum(g.upper) == 0 || num.Sum(g.lower) == 0 {
+		w.Add(bangkom.Problem{Code: bangkom.ErrTooFew.Code, Severity: bangkom.Warning, Msg: "nobody is in a group, or all are tied at its edge: no discrimination index", Need: "ShareTies, or a larger share"})
+	}
+	return w
 }
 
 func (groups) mean(w, x []float64) float64 { return num.Dot(w, x) / num.Sum(w) }

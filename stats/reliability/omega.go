@@ -112,7 +112,8 @@ type OmegaResult struct {
 // likelihood on covariances, all of the model, as lavaan and JASP do it; with
 // minres, correlations and UniqueOfReal it is what psych::omega(nfactors = 1) prints.
 // For ML the standard error is by the delta method from the expected
-// information, the interval normal; both only for the share Implied and a fit that converged.
+// information, the interval normal; both only for the share Implied, a fit that
+// converged, and not under Pairwise, whose covariances are of different people.
 //
 // The factor is fitted, not tested: omega of items that measure several things
 // is as misleading as alpha. Errors: those of [Alpha], ErrTooFew below three items,
@@ -150,6 +151,7 @@ func (s Summary) Omega(fit *OmegaOptions) (OmegaResult, error) {
 			return OmegaResult{}, problem(bangkom.ErrNoVariation, "omega", s.name(i), "an item has the same answer from everybody", "leave the item out")
 		}
 	}
+	s.Cov = rescaled(s.Cov)
 	cor := num.Correlation(s.Cov)
 	f := num.FactorML
 	if o.Estimator == MinRes {

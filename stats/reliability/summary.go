@@ -18,7 +18,7 @@ type Policy uint8
 const (
 	Listwise   Policy = iota // a respondent with a gap is left out
 	Pairwise                 // each covariance is of those who answered both items
-	PersonMean               // a gap is filled by the mean of the person's other items; see Options.MinShare
+	PersonMean               // a gap is filled by the mean of the person's other items, which makes items more alike than they are; see Options.MinShare
 	Refuse                   // a gap is an error
 )
 
@@ -60,6 +60,7 @@ type Summary struct {
 
 // answers of one item, whoever else was left out.
 type answers struct {
+	known   int
 	missing int
 	counts  []int // by level, nil where there are too many different answers
 }
@@ -146,6 +147,9 @@ func decode(cells []tally.Cell, first float64) []float64 {
 func (o Options) fromCounts(s Summary, items [][]float64, g *num.LevelGram, first float64) (Summary, error) {
 	s.frequencies(g, first)
 	gaps := int(g.Rows - g.N)
+	if gaps > 0 && o.Missing == Refuse {
+		return Summary{}, refused(gaps)
+	}
 	if gaps > 0 && o.Missing != Listwise {
 		return o.fromNumbers(s, items)
 	}
@@ -176,7 +180,7 @@ func (s *Summary) frequencies(g *num.LevelGram, first float64) {
 		s.levels = append(s.levels, first+float64(code)-1)
 	}
 	for _, c := range g.Counts {
-		a := answers{missing: int(c[0])}
+		a := answers{missing: int(c[0]), known: int(g.Rows) - int(c[0])}
 		for code := low; code <= high; code++ {
 			a.counts = append(a.counts, int(c[code]))
 		}
@@ -192,6 +196,7 @@ func (s *Summary) countGaps(items [][]float64) {
 				a.missing++
 			}
 		}
+		a.known = len(it) - a.missing
 		s.answers = append(s.answers, a)
 	}
 }
@@ -203,14 +208,17 @@ func (o Options) fromNumbers(s Summary, items [][]float64) (Summary, error) {
 	case Pairwise:
 		return o.pairwise(s, items)
 	case PersonMean:
-		filled, dropped := o.fill(items)
+		filled, gaps, dropped := o.fill(items)
 		s.Missing.Dropped = dropped
 		items = filled
+		if err := s.judgeFilled(gaps, len(filled[0])); err != nil {
+			return Summary{}, err
+		}
 	default:
 		kept := complete(items)
 		s.Missing.Dropped = len(items[0]) - len(kept[0])
 		if o.Missing == Refuse && s.Missing.Dropped > 0 {
-			return Summary{}, problem(bangkom.Problem{Code: "missing"}, "items", fmt.Sprintf("%d respondents", s.Missing.Dropped), "answers are missing", "another policy, or complete answers")
+			return Summary{}, refused(s.Missing.Dropped)
 		}
 		items = kept
 	}
@@ -218,6 +226,9 @@ func (o Options) fromNumbers(s Summary, items [][]float64) (Summary, error) {
 		return Summary{}, tooFew(s.N)
 	}
 	s.Mean, s.Cov = num.Covariance(items)
+	if num.TooAlike(math.Sqrt(trace(s.Cov)), items...) {
+		return Summary{}, problem(bangkom.ErrNotFinite, "items", fmt.Sprint(trace(s.Cov)), "answers that differ by less than can be squared", "another unit")
+	}
 	if o.Missing != PersonMean { // filled answers are keyed already
 		o.key(&s)
 	}
@@ -250,9 +261,29 @@ func complete(items [][]float64) [][]float64 {
 	return out
 }
 
+// judgeFilled says what the filling of so many gaps of each item does.
+func (s *Summary) judgeFilled(gaps []int, n int) error {
+	all := 0
+	for i, k := range gaps {
+		if n > 0 && k == n {
+			return problem(bangkom.ErrTooFew, "items", s.name(i), "nobody answered the item: there is nothing to fill it with", "leave the item out")
+		}
+		all += k
+	}
+	if share := float64(all) / float64(n*len(gaps)); share > muchFilled {
+		s.Warnings.Add(bangkom.Problem{Code: "filled", Severity: bangkom.Warning, Value: fmt.Sprintf("%.3g %%", 100*share),
+			Msg: "answers that are a person's mean of the others make items more alike than they are: reliability comes out too high", Need: "Pairwise, or Listwise"})
+	}
+	return nil
+}
+
+// muchFilled is the share of filled answers from where on a warning says what
+// they do: at a twentieth alpha rises in the second digit.
+const muchFilled = 0.05
+
 // fill keys the items and fills the gaps of those who answered enough of them.
-func (o Options) fill(items [][]float64) (out [][]float64, dropped int) {
-	out = make([][]float64, len(items))
+func (o Options) fill(items [][]float64) (out [][]float64, gaps []int, dropped int) {
+	out, gaps = make([][]float64, len(items)), make([]int, len(items))
 	for r := range items[0] {
 		sum, known := 0.0, 0
 		for i, it := range items {
@@ -269,11 +300,12 @@ func (o Options) fill(items [][]float64) (out [][]float64, dropped int) {
 			x := o.keyed(i, it[r])
 			if math.IsNaN(x) {
 				x = sum / float64(known)
+				gaps[i]++
 			}
 			out[i] = append(out[i], x)
 		}
 	}
-	return out, dropped
+	return out, gaps, dropped
 }
 
 func (o Options) pairwise(s Summary, items [][]float64) (Summary, error) {
@@ -452,6 +484,10 @@ func finiteItems(items [][]float64) error {
 	return nil
 }
 
+func refused(gaps int) error {
+	return problem(bangkom.Problem{Code: "missing"}, "items", fmt.Sprintf("%d respondents", gaps), "answers are missing", "another policy, or complete answers")
+}
+
 func tooFew(n int) error {
 	return problem(bangkom.ErrTooFew, "items", fmt.Sprint(n), "fewer than two respondents to work with", "at least 2 respondents without gaps")
 }
@@ -542,6 +578,19 @@ func trace(m [][]float64) float64 {
 		t += m[i][i]
 	}
 	return t
+}
+
+// rescaled has a trace about 1, by a power of two, which costs no digit: the
+// sixth powers of answers, of which a standard error has sums, are then numbers.
+func rescaled(cov [][]float64) [][]float64 {
+	_, e := math.Frexp(trace(cov))
+	out := num.Square(len(cov))
+	for i, row := range cov {
+		for j, v := range row {
+			out[i][j] = math.Ldexp(v, -e)
+		}
+	}
+	return out
 }
 
 func (s Summary) name(i int) string {

@@ -20,7 +20,8 @@ import (
 
 // A Statistic is computed from columns, variable × row. It is called from
 // several goroutines. The columns are a copy of its own: it may reorder them,
-// but must not keep them. NaN means that it is not defined for these rows.
+// but must not keep them. NaN, or a value
+// beyond 1e307, means that it is not defined for these rows.
 type Statistic func(columns [][]float64) float64
 
 // An Interval is a way to make an interval of resamples.
@@ -70,7 +71,7 @@ type Result struct {
 	Undefined    int                `json:"undefined"` // resamples without a value, left out
 	Seed         uint64             `json:"seed"`
 	Z0           float64            `json:"z0"`           // bias correction of BCa, ties counted half
-	Acceleration float64            `json:"acceleration"` // of BCa, from the jackknife
+	Acceleration float64            `json:"acceleration"` // of BCa, from the jackknife; NaN where leaving out a unit changes nothing
 }
 
 const (
@@ -182,21 +183,22 @@ func (r *Result) summarise(s sample, o Options) error {
 	if r.Units < 10 {
 		r.warn("few-units", fmt.Sprint(r.Units), "few units: the intervals are too narrow", "20 units or more")
 	}
-	var mean float64
+	var mean, ss float64 // in units of the range: squares of small numbers are nought, of large ones infinite
+	size := v[len(v)-1].X - v[0].X
 	for _, w := range v {
-		mean += (w.X - point) * float64(w.N)
+		mean += (w.X - point) / size * float64(w.N)
 	}
-	r.Bias = mean / float64(total)
-	var ss float64
+	mean /= float64(total)
+	r.Bias = mean * size
 	for _, w := range v {
-		d := w.X - point - r.Bias
+		d := (w.X-point)/size - mean
 		ss += d * d * float64(w.N)
 	}
 	if r.Exact {
-		r.Estimate.SE = math.Sqrt(ss / float64(total))
+		r.Estimate.SE = size * math.Sqrt(ss/float64(total))
 		r.Estimate.Method = "exact " + r.Estimate.Method
 	} else {
-		r.Estimate.SE = math.Sqrt(ss / float64(total-1))
+		r.Estimate.SE = size * math.Sqrt(ss/float64(total-1))
 	}
 	tail := (1 - o.Level) / 2
 	at := func(p float64) float64 { return num.WeightedQuantile(v, total, p) }
@@ -266,7 +268,9 @@ func sorted(values []float64, weights []uint64) (v []num.Weight, total uint64) {
 	return v[:to], total
 }
 
-func isUndefined(x float64) bool { return math.IsNaN(x) || math.IsInf(x, 0) }
+// isUndefined says that a value of a statistic is no number, or one whose
+// difference from another may be none.
+func isUndefined(x float64) bool { return !(math.Abs(x) <= tooLarge) }
 
 func undefined(values []float64) int {
 	n := 0
@@ -277,6 +281,8 @@ func undefined(values []float64) int {
 	}
 	return n
 }
+
+const tooLarge = 1e307
 
 // bias is z₀; values within rounding of the estimate count half on either side.
 func bias(v []num.Weight, total uint64, point float64) float64 {

@@ -300,7 +300,7 @@ func (d *data) acceleration(ctx context.Context, stat Statistic, point float64, 
 	if err != nil {
 		return math.NaN(), err
 	}
-	var cubes, squares float64
+	first, largest := values[0], 0.0
 	for from := 0; from < len(blocks); {
 		to := from
 		for to < len(blocks) && blocks[to].stratum == blocks[from].stratum {
@@ -308,14 +308,20 @@ func (d *data) acceleration(ctx context.Context, stat Statistic, point float64, 
 		}
 		n := float64(to - from)
 		mean := num.Mean(values[from:to])
-		for _, v := range values[from:to] {
-			l := (n - 1) * (mean - v)
-			cubes += l * l * l / (n * n * n)
-			squares += l * l / (n * n)
+		for i, v := range values[from:to] {
+			l := (n - 1) / n * (mean - v)
+			values[from+i] = l
+			largest = max(largest, math.Abs(l))
 		}
 		from = to
 	}
-	if !(math.Sqrt(squares) > 1e-13*math.Abs(values[0])) { // leaving one out changes nothing but the noise
+	var cubes, squares float64
+	for _, l := range values {
+		l /= largest // the cube of a small number is nought
+		cubes += l * l * l
+		squares += l * l
+	}
+	if !(largest*math.Sqrt(squares) > 1e-13*math.Abs(first)) { // leaving one out changes nothing but the noise
 		return math.NaN(), nil
 	}
 	return cubes / (6 * math.Pow(squares, 1.5)), nil

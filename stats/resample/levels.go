@@ -61,7 +61,7 @@ func BootstrapLevels(ctx context.Context, levels *tally.Levels, stat LevelStatis
 		return Result{}, problem(bangkom.ErrTooFew, "levels", fmt.Sprint(n), "fewer than two answers", "at least 2")
 	}
 	point := stat(values, counts)
-	if math.IsNaN(point) || math.IsInf(point, 0) {
+	if isUndefined(point) {
 		return Result{}, problem(bangkom.Problem{Code: "undefined"}, "levels", fmt.Sprint(point), "the statistic of the data is not defined", "")
 	}
 	b := o.Resamples
@@ -114,13 +114,17 @@ func levelAcceleration(stat LevelStatistic, values []float64, counts []uint64, n
 		without[i] = stat(values, one)
 		mean += float64(c) / float64(n) * without[i]
 	}
+	largest := 0.0
+	for _, v := range without {
+		largest = max(largest, math.Abs(mean-v))
+	}
 	var cubes, squares float64
 	for i, c := range counts {
-		l := mean - without[i]
+		l := (mean - without[i]) / largest // the cube of a small number is nought
 		cubes += float64(c) * l * l * l
 		squares += float64(c) * l * l
 	}
-	if !(math.Sqrt(squares) > 1e-13*math.Abs(mean)) { // leaving one out changes nothing but the noise
+	if !(largest*math.Sqrt(squares) > 1e-13*math.Abs(mean)) { // leaving one out changes nothing but the noise
 		return math.NaN()
 	}
 	return cubes / (6 * math.Pow(squares, 1.5))

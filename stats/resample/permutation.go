@@ -302,7 +302,7 @@ func Permute(ctx context.Context, x, y []float64, stat Statistic, opt *Permutati
 		return bangkom.Test{}, problem(bangkom.ErrNoVariation, "permute", "", "a column is constant", "")
 	}
 	point := stat([][]float64{slices.Clone(xs), slices.Clone(ys)})
-	if math.IsNaN(point) || math.IsInf(point, 0) {
+	if isUndefined(point) {
 		return bangkom.Test{}, problem(bangkom.Problem{Code: "undefined"}, "permute", fmt.Sprint(point), "the statistic of the data is not defined", "")
 	}
 	t := test(point, point, n, o)

@@ -137,8 +137,9 @@ type DiffOptions struct {
 //
 // over the multisets A and B of pairs of neighbouring letters of the titles in
 // one language, without "and" and "dan" (Dice). Each competency is in one
-// guess at most, the likeliest first. Each title is compared with each, up to 33
-// million pairs; beyond that Changes says that guesses are missing.
+// guess at most, the likeliest first. Each title is compared with each, and again
+// where another guess took its likeliest, up to 33 million times; beyond that
+// Changes says that guesses are missing.
 //
 // A ReplacedBy that the old edition has already is history, not a change. The
 // order among the children of a parent is not compared.

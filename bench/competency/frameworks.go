@@ -70,11 +70,26 @@ func edition(f *competency.Framework, n int) *competency.Framework {
 	return next
 }
 
+// worded gives all titles of words out of twenty, so that many are alike and none quite.
+func worded(f *competency.Framework, seed uint64) *competency.Framework {
+	f = f.Clone()
+	r := rand.New(rand.NewPCG(seed, 1))
+	list := strings.Fields("mengelola menyusun rencana kerja data anggaran dampak kebijakan publik pegawai sistem informasi layanan wilayah kota hukum arsip aset tim mutu")
+	for i := range f.Competencies {
+		title := make([]string, 6)
+		for k := range title {
+			title[k] = list[r.IntN(len(list))]
+		}
+		f.Competencies[i].Title = competency.Text{"id": strings.Join(title, " ")}
+	}
+	return f
+}
+
 // titled gives all the title that a format and a number make.
 func titled(f *competency.Framework, format string) *competency.Framework {
 	f = f.Clone()
 	for i := range f.Competencies {
-		f.Competencies[i].Title = competency.Text{"id": fmt.Sprintf(format, i)}
+		f.Competencies[i].Title = competency.Text{"id": fmt.Sprintf(format, fmt.Sprintf("%05d", i))}
 	}
 	return f
 }
@@ -115,13 +130,13 @@ func frameworks(out io.Writer, sizes []int) error {
 		}
 		fmt.Fprintf(out, "%d\t%d\t%s\t%s\n", items, items*29/3, ms(index), ms(checks))
 	}
-	fmt.Fprintln(out, "items\tdiff, one in 20\tall new\tall new and each like each\tall new and of one title")
+	fmt.Fprintln(out, "items\tdiff, one in 20\tall new\tall new and each like each\tall new and of few words\tall new and of one title")
 	for _, items := range sizes {
 		f := dictionary(items, 2*items, 15)
 		all := edition(f, 1)
 		cell := func(a, b *competency.Framework) string { return ms(timed(func() { competency.Diff(a, b, nil) })) }
-		const like = "Mengelola pekerjaan umum dan penataan ruang %05d"
-		fmt.Fprintf(out, "%d\t%s\t%s\t%s\t%s\n", items, cell(f, edition(f, 20)), cell(f, all), cell(titled(f, like), titled(all, like+" baru")), cell(titled(f, "Mengelola%.0d"), titled(all, "Mengelola baru%.0d")))
+		const like = "Mengelola pekerjaan umum dan penataan ruang %s"
+		fmt.Fprintf(out, "%d\t%s\t%s\t%s\t%s\t%s\n", items, cell(f, edition(f, 20)), cell(f, all), cell(titled(f, like), titled(all, like+" baru")), cell(worded(f, 1), worded(all, 2)), cell(titled(f, "Mengelola%.0s"), titled(all, "Mengelola baru%.0s")))
 	}
 	return nil
 }

@@ -321,6 +321,7 @@ func (a *assessment) decide(cell []int32) Attained {
 func (a *assessment) judge(cell []int32) {
 	a.votes, a.negative = a.votes[:0], false
 	contradiction, previous := false, unset
+	var anonymous []Source // that contradict themselves
 	for n, k := range cell {
 		v := vote{k: k, level: a.ratings[k].Level}
 		a.consider(cell, n, &v)
@@ -329,9 +330,19 @@ func (a *assessment) judge(cell []int32) {
 			continue
 		}
 		if previous != unset {
-			contradiction = contradiction || a.contradicts(&a.ratings[k], &a.ratings[previous])
+			if r := &a.ratings[k]; a.contradicts(r, &a.ratings[previous]) {
+				if a.profiles.rule.anonymous(r.Source) {
+					anonymous = append(anonymous, r.Source)
+				} else {
+					contradiction = true
+				}
+			}
 		}
 		previous = k
+	}
+	if len(anonymous) > 0 && !contradiction {
+		hidden := a.hidden()
+		contradiction = slices.ContainsFunc(anonymous, func(s Source) bool { return !hidden[s] })
 	}
 	if contradiction {
 		a.contradictory.add(a.where(cell[0]))
@@ -583,7 +594,7 @@ func (a *assessment) spread() int {
 }
 
 func (a *assessment) disagreement() {
-	if r := a.profiles.rule.Raters; r != nil && r.Disagreement > 0 && a.spread() >= r.Disagreement {
+	if r := a.profiles.rule.Raters; r != nil && r.Disagreement > 0 && a.spread() >= r.Disagreement && !a.withheld(a.hidden()) {
 		a.apart.add(a.where(a.votes[a.used[0]].k))
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strings"
 
 	"github.com/bangkom/bangkom"
 )
@@ -114,6 +115,14 @@ func checkLevels(v *validation, at spot, levels LevelMap, old, next *Scale) {
 	}
 }
 
+// correctID says how several ids are written, where one looks like several.
+func correctID(id CompetencyID) string {
+	if strings.ContainsAny(string(id), ",;") {
+		return `correct the id; in a table, several ids are parted by "|"`
+	}
+	return "correct the id"
+}
+
 func (c *carrier) checkMove(v *validation, at spot, m *Move) {
 	checkReview(v, at, m.Decision.Review)
 	if len(m.From) > 1 && len(m.To) > 1 {
@@ -125,7 +134,7 @@ func (c *carrier) checkMove(v *validation, at spot, m *Move) {
 	known := true
 	for _, id := range m.From {
 		if _, ok := c.old.number(id); !ok {
-			v.fail(at("/from"), "unknown-competency", string(id), "the old edition has no such competency", "correct the id")
+			v.fail(at("/from"), "unknown-competency", string(id), "the old edition has no such competency", correctID(id))
 			known = false
 		}
 		if c.moves[same(id)] != nil {
@@ -136,7 +145,7 @@ func (c *carrier) checkMove(v *validation, at spot, m *Move) {
 	named := make(map[CompetencyID]bool, len(m.To))
 	for _, id := range m.To {
 		if _, ok := c.new.number(id); !ok {
-			v.fail(at("/to"), "unknown-competency", string(id), "the new edition has no such competency", "correct the id")
+			v.fail(at("/to"), "unknown-competency", string(id), "the new edition has no such competency", correctID(id))
 			known = false
 		}
 		if named[same(id)] {

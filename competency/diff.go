@@ -205,6 +205,9 @@ func (s *side) number(id CompetencyID) (int32, bool) {
 func (s *side) at(i int32) *Competency { return &s.f.Competencies[i] }
 
 func (s *side) ids(list []int32) []CompetencyID {
+	if len(list) == 0 {
+		return nil
+	}
 	ids := make([]CompetencyID, len(list))
 	for k, i := range list {
 		ids[k] = s.at(i).ID
@@ -286,7 +289,7 @@ func (c *comparison) pair(i, j int32) {
 	if x.ValidUntil.IsZero() && !y.ValidUntil.IsZero() {
 		one(Withdrawn, FieldChange{Field: "valid_until", New: y.ValidUntil.String()})
 	}
-	fields := compareCompetencies(x, y)
+	fields := unnumbered(compareCompetencies(x, y))
 	meaning := slices.ContainsFunc(fields, func(f FieldChange) bool { return f.Meaning })
 	score := 1.0
 	if meaning {
@@ -396,7 +399,7 @@ func (c *comparison) scale(i, j int32, seen map[[2]ScaleID]int) {
 				x.Fields = append(x.Fields, compareDescriptors(fmt.Sprintf("levels/%d", d.Level), &s.Levels[k], d)...)
 			}
 		}
-		x.Fields = slices.DeleteFunc(x.Fields, func(f FieldChange) bool { return strings.HasSuffix(f.Field, "/extra/case:identifier") }) // each writer numbers levels anew
+		x.Fields = unnumbered(x.Fields)
 		if !slices.Equal(x.OldLevels, x.NewLevels) || slices.ContainsFunc(x.Fields, func(f FieldChange) bool { return f.Meaning }) {
 			at = len(c.changes.Scales)
 			c.changes.Scales = append(c.changes.Scales, x)
@@ -406,6 +409,13 @@ func (c *comparison) scale(i, j int32, seen map[[2]ScaleID]int) {
 	if at >= 0 {
 		c.changes.Scales[at].Competencies++
 	}
+}
+
+// unnumbered leaves out the identifiers of levels: each writer of CASE numbers them anew.
+func unnumbered(fields []FieldChange) []FieldChange {
+	return slices.DeleteFunc(fields, func(f FieldChange) bool {
+		return strings.HasPrefix(f.Field, "levels/") && strings.HasSuffix(f.Field, "/extra/case:identifier")
+	})
 }
 
 func levelNumbers(levels []Descriptor) []Level {

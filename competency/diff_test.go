@@ -127,6 +127,17 @@ func TestDiffOfTexts(t *testing.T) {
 
 // A publisher that gives every entry a new id says so by exact matches; one
 // that merges, by successors; and UUIDs are compared without case.
+// Each writer of CASE numbers levels anew: that is no change.
+func TestIdentifiersOfLevelsAreNoChange(t *testing.T) {
+	old := nine()
+	old.Competencies[0].Levels = []Descriptor{{Level: 1, Extra: Extra{"case:identifier": []byte(`"a"`)}}}
+	next := old.Clone()
+	next.Competencies[0].Levels[0].Extra = Extra{"case:identifier": []byte(`"b"`)}
+	require.Empty(t, Diff(old, next, nil).List)
+	next.Competencies[0].Levels[0].Extra["case:feedback"] = []byte(`"b"`)
+	require.Len(t, Diff(old, next, nil).List, 1)
+}
+
 func TestDiffFollowsWhatIsDeclared(t *testing.T) {
 	old := &Framework{ID: "f", Version: "1", Competencies: []Competency{
 		{ID: "A0000000-0000-4000-8000-00000000000A", Title: Text{"en": "One"}}, {ID: "b", Title: Text{"en": "Two"}}, {ID: "c", Title: Text{"en": "Three"}}, {ID: "d", Title: Text{"en": "Four"}}, {ID: "e"},

@@ -301,6 +301,38 @@ func TestTooFewLeaveNoTrace(t *testing.T) {
 	require.Greater(t, same, 1000)
 }
 
+// One superior and one colleague who is hidden: what the colleague said, and
+// when, is nowhere to be seen, be it near the superior's word or far from it.
+func TestOneHiddenColleague(t *testing.T) {
+	for _, rule := range []Rule{
+		{Aggregation: Mean, Raters: &Raters{Anonymity: map[Source]int{Peer: 3}, Disagreement: 2, Weights: map[Source]float64{Superior: 8, Peer: 2}}},
+		{Aggregation: Median, ValidFor: 3, Raters: &Raters{Anonymity: map[Source]int{Peer: 3}, Disagreement: 1, Weights: map[Source]float64{Superior: 8, Peer: 2}}},
+		{Aggregation: Highest, Sources: [][]Source{{Superior}, {Peer}}, Raters: &Raters{Anonymity: map[Source]int{Peer: 2}, Disagreement: 1}},
+	} {
+		said := map[string]bool{}
+		for _, level := range []Level{3, 4} {
+			for _, on := range []int{1, 9} {
+				ratings := []Rating{with(2, day(2026, 1, 5), by(Superior, "boss")), with(level, day(2026, 1, on), by(Peer, fmt.Sprint("p", on))), with(level-1, day(2026, 1, on), by(Peer, fmt.Sprint("p", on)))}
+				if rule.Aggregation != Highest {
+					ratings = ratings[:2]
+				}
+				p, ps := Assess(one(t), ratings, day(2026, 6, 1), rule)
+				require.NoError(t, ps.Err())
+				x := p.Explain(ratings, "1", "c-INT")
+				data, err := json.Marshal(struct {
+					Attained    Attained
+					Explanation Explanation
+					Text        string
+					Problems    bangkom.Problems
+				}{p.Attained(0, "c-INT"), x, x.String(), ps})
+				require.NoError(t, err)
+				said[string(data)] = true
+			}
+		}
+		require.Len(t, said, 1, "%v", rule.Aggregation)
+	}
+}
+
 func TestSelfOtherWithSelfLeftOut(t *testing.T) {
 	rule := Rule{Aggregation: Median, Raters: &Raters{Self: SelfExcluded, Weights: map[Source]float64{Superior: 3, Peer: 1}}}
 	ratings := []Rating{with(5, day(2026, 1, 1), by(Self, "1")), with(3, day(2026, 1, 1), by(Superior, "a")), with(2, day(2026, 1, 1), by(Peer, "b"))}

@@ -19,7 +19,7 @@ type Explanation struct {
 	KnownAt    bangkom.Date `json:"known_at"` // what was recorded later was not used
 	Rule       Rule         `json:"rule"`     // as applied, with its id and version
 	Attained   Attained     `json:"attained"`
-	Until      bangkom.Date `json:"until,omitzero"` // last day on which the level rests on the same evidence: nothing that counts has expired or, of Highest, not all that shows the level; no date: for ever
+	Until      bangkom.Date `json:"until,omitzero"` // last day on which the level rests on the same evidence: nothing that counts has expired or, of Highest, not all that shows the level; no date: for ever, or withheld, where of Highest only hidden raters show it
 	Evidence   []Considered `json:"evidence"`       // the latest first
 
 	// Of several raters. What an anonymity threshold withholds is not here.
@@ -38,8 +38,10 @@ type Explanation struct {
 // want of anything valid; duplicate, future, recorded-later,
 // source-not-used, expired (also what has decayed off the scale), withdrawn by
 // negative evidence, less-trusted than what decided, superseded by what is
-// newer, self-excluded, too-few-raters, no-weight, trimmed; and of negative
-// evidence withdraws and withdraws-nothing.
+// newer, self-excluded, too-few-raters, no-weight, trimmed (one of the ends that
+// Rule.Trim cuts off); and of negative evidence withdraws and
+// withdraws-nothing. The reason is shown of hidden ratings too: that one is
+// trimmed tells that it is an extreme, not which.
 type Considered struct {
 	Rating Rating       `json:"rating"` // without what anonymity withholds
 	At     int          `json:"at"`     // place in the ratings given; -1: withheld
@@ -153,9 +155,9 @@ func (a *assessment) explain(x *Explanation, cell []int32) {
 		a.used = a.used[:0]
 	}
 	hidden := a.hidden()
-	withheld := slices.ContainsFunc(a.used, func(i int32) bool { return hidden[a.rating(i).Source] })
-	if withheld { // they compare with what is not shown
-		a.apart, a.contradictory = tally{}, tally{}
+	withheld := a.withheld(hidden)
+	if withheld { // it compares with what is not shown
+		a.contradictory = tally{}
 	}
 	a.notes()
 	for i := range a.votes {
@@ -246,14 +248,25 @@ func (a *assessment) hidden() map[Source]bool {
 	return out
 }
 
+// withheld reports whether something that counts is of a hidden source: what
+// compares with it would give it away.
+func (a *assessment) withheld(hidden map[Source]bool) bool {
+	return slices.ContainsFunc(a.used, func(i int32) bool { return hidden[a.rating(i).Source] })
+}
+
+// anonymous reports whether raters of a source are not shown.
+func (r *Rule) anonymous(s Source) bool {
+	if r.Raters == nil {
+		return false
+	}
+	_, named := r.Raters.Anonymity[s]
+	return named
+}
+
 func (a *assessment) considered(v *vote, hidden map[Source]bool) Considered {
 	r := a.ratings[v.k]
 	e := Considered{Rating: r, At: int(v.k), Counts: v.reason == counted, Reason: reasonWords[v.reason], Level: v.level, Until: a.until(&r)}
-	raters := a.profiles.rule.Raters
-	if raters == nil {
-		return e
-	}
-	if _, anonymous := raters.Anonymity[r.Source]; !anonymous && !hidden[r.Source] {
+	if !a.profiles.rule.anonymous(r.Source) && !hidden[r.Source] {
 		return e
 	}
 	e.At = -1

@@ -126,7 +126,7 @@ func PlanMigration(old, next *Framework, opt *DiffOptions) *Migration {
 				continue // it stands in the move of the first part
 			}
 			x.From = c.old.ids(parts)
-			if len(parts) == 1 && (x.By == ByID || c.agreed[i]) && !slices.Contains(x.Changes, MeaningChanged) && !slices.Contains(x.Changes, Merged) {
+			if x.plain() && (x.By == ByID || c.agreed[i]) {
 				x.Decision.Review = Accepted
 			}
 		}

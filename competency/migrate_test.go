@@ -257,6 +257,37 @@ func TestPlansSurviveReview(t *testing.T) {
 }
 
 // Undo after Apply gives the same ratings, whatever the plan and the ratings.
+func TestReviewersAreToldWhatTheyForgot(t *testing.T) {
+	old := &Framework{ID: "f", Version: "1", Competencies: []Competency{{ID: "AND", Title: Text{"id": "Andal"}}, {ID: "PEL", Title: Text{"id": "Pelayanan"}}, {ID: "X", Title: Text{"id": "Sama"}}}}
+	next := &Framework{ID: "f", Version: "2", Competencies: []Competency{{ID: "N", Title: Text{"id": "Baru sekali"}}, {ID: "X", Title: Text{"id": "Sama"}}}}
+	m := PlanMigration(old, next, nil)
+	require.Nil(t, m.Moves[0].To, "a drop leads nowhere, before a round trip as after it")
+	read := func(row string) (*Migration, bangkom.Problems) {
+		return ReadMigration(strings.NewReader("action,from,from_text,to,to_text,levels,review,author,date,by,note\nplan,f,1,f,2,,,,,,p\n"+row+",,\nmove,X,,X,,,accepted,,,id,\n"), "plan.csv")
+	}
+	for row, said := range map[string]string{
+		`move,"AND, PEL",,N,,,accepted,Ani,2026-01-02`: "unknown-competency",
+		`move,AND,,N,,,accepted,,2026-01-02`:           "unsigned", `move,AND,,N,,,accepted,Ani,`: "unsigned", `scale,s,,t,,1=0,accepted,,`: "unsigned",
+		`scale,s,,t,,1=1,accepted,,`: "", `move,AND,,N,,,accepted,Ani,2026-01-02`: "", `move,AND,,N,,,proposed,,`: "",
+	} {
+		m, ps := read(row)
+		require.NoError(t, ps.Err())
+		if strings.HasPrefix(row, "move") {
+			ps = append(ps, m.Validate(old, next).Only(bangkom.Error)...)
+		}
+		ps = slices.DeleteFunc(ps, func(p bangkom.Problem) bool { return p.Code == "dialect" })
+		switch said {
+		case "":
+			require.Empty(t, ps, row)
+		default:
+			require.True(t, ps.Has(said), "%s: %v", row, ps)
+		}
+		if said == "unknown-competency" {
+			require.Contains(t, ps[len(ps)-1].Need, `"|"`)
+		}
+	}
+}
+
 func TestUndoIsTheIdentity(t *testing.T) {
 	for seed := range uint64(300) {
 		r := random(seed)

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -180,10 +181,12 @@ var reviews = map[string]Review{
 //	conflicting-action  error  the action does not fit the ids: a drop that leads somewhere
 //	unknown-review      error  not proposed, accepted or rejected (usulan, diterima, ditolak)
 //	bad-levels          error  not of the form "0=0, 1=1"
+//	unsigned            note   how many rows that needed a judgement are accepted without author or day
 func ReadMigration(r io.Reader, file string) (*Migration, bangkom.Problems) {
 	rd := table.Read(r, file, planColumns, nil)
 	m := &Migration{}
 	found := false
+	var unsigned tally
 	for row := range rd.Rows() {
 		action, ok := row.Required("action")
 		if !ok {
@@ -203,6 +206,9 @@ func ReadMigration(r io.Reader, file string) (*Migration, bangkom.Problems) {
 			m.New = Edition{unescape[FrameworkID](row.Text("to")), row.Text("to_text")}
 		case "scale":
 			if row.OK() {
+				if d.unsigned() && !levels.identity() {
+					unsigned.add(func() string { return row.Where("author") })
+				}
 				m.Scales = append(m.Scales, ScaleMap{unescape[ScaleID](row.Text("from")), unescape[ScaleID](row.Text("to")), levels, d})
 			}
 		case "move", "split", "merge", "drop":
@@ -218,6 +224,9 @@ func ReadMigration(r io.Reader, file string) (*Migration, bangkom.Problems) {
 				row.Fail("action", "conflicting-action", "the ids say "+x.Action(), `write that, or correct the ids; several ids are parted by "|"`)
 			}
 			if row.OK() {
+				if d.unsigned() && !x.plain() {
+					unsigned.add(func() string { return row.Where("author") })
+				}
 				m.Moves = append(m.Moves, x)
 			}
 		default:
@@ -225,10 +234,32 @@ func ReadMigration(r io.Reader, file string) (*Migration, bangkom.Problems) {
 		}
 	}
 	ps := rd.Problems()
+	if unsigned.n > 0 {
+		ps.Add(bangkom.Problem{Code: "unsigned", Severity: bangkom.Note, Where: unsigned.where, Value: fmt.Sprint(unsigned.n), Msg: "rows accepted without author or day, here the first: nobody can tell later who decided", Need: "fill in author and date"})
+	}
 	if !found {
 		ps.Add(bangkom.Problem{Code: "no-plan", Where: file, Msg: `no row says "plan": the plan has no id and no editions`, Need: "keep the first row of the file"})
 	}
 	return m, ps
+}
+
+// unsigned is accepted by nobody, or on no day.
+func (d *Decision) unsigned() bool {
+	return d.Review == Accepted && (d.Author == "" || d.Date.IsZero())
+}
+
+// plain moves are those that [PlanMigration] accepts by itself.
+func (m *Move) plain() bool {
+	return m.Action() == "move" && (m.By == ByID || m.By == ByExactMatch) && !slices.Contains(m.Changes, MeaningChanged) && !slices.Contains(m.Changes, Merged)
+}
+
+func (m LevelMap) identity() bool {
+	for old, next := range m {
+		if old != next {
+			return false
+		}
+	}
+	return true
 }
 
 func readDecision(row *table.Row) Decision {

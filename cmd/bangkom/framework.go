@@ -287,7 +287,11 @@ func (d *document) add(framework *competency.Framework, positions []competency.P
 	d.positions = positions
 	d.problems = append(d.problems, spoken(problems)...)
 	if len(d.framework.Competencies) > 0 || problems.Err() == nil {
-		d.problems = append(d.problems, d.framework.Validate()...)
+		found := d.framework.Validate()
+		if problems.Has("unknown-relation") { // the reader knows the line
+			found = slices.DeleteFunc(found, func(p bangkom.Problem) bool { return p.Code == "unknown-relation" })
+		}
+		d.problems = append(d.problems, found...)
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -143,6 +144,37 @@ func TestLeniency(t *testing.T) {
 }
 
 // rubric is a rubric of one criterion with levels of these scores.
+// What is wrong is said once, where it stands, and with the right advice.
+func TestAdvice(t *testing.T) {
+	say := func(in string) (*competency.Framework, bangkom.Problems) {
+		f, ps := caseio.Read(strings.NewReader(in), "f.json", nil)
+		return f, append(ps, f.Validate()...)
+	}
+	in := pack(item(itemA, `"fullStatement": "A"`)+","+item(itemB, `"fullStatement": "B"`), link(1, "is child of", itemB, itemA, ""), "")
+	in = strings.Replace(in, "is child of", "ischildof", 1)
+	f, ps := say(in)
+	require.Equal(t, competency.CompetencyID(itemA), f.Competencies[1].Parent)
+	require.False(t, ps.Has("unknown-relation"), "%v", ps)
+	i := slices.IndexFunc(ps, func(p bangkom.Problem) bool { return p.Code == "relation-repaired" })
+	require.Equal(t, "write isChildOf", ps[i].Need)
+
+	_, ps = say(strings.Replace(in, `"A"`, "\"A\xff\"", 1))
+	i = slices.IndexFunc(ps, func(p bangkom.Problem) bool { return p.Code == "invalid-utf8" })
+	require.Regexp(t, `^f\.json:\d+:\d+$`, ps[i].Where)
+
+	// A text for a link to the document.
+	root := func(to string) string {
+		return `{"CFDocument": {"identifier": "d1", "uri": "https://example.org/d1", "creator": "x", "title": "T", "lastChangeDateTime": "2026-01-05T00:00:00Z"}, "CFItems": [` + item(itemA, `"fullStatement": "A"`) + `],
+ "CFAssociations": [{"identifier": "` + itemB + `", "uri": "https://example.org/x", "associationType": "isChildOf", "originNodeURI": "` + itemA + `", "destinationNodeURI": "` + to + `", "lastChangeDateTime": "2026-01-05T00:00:00Z"}]}`
+	}
+	for _, to := range []string{"d1", "https://example.org/d1"} {
+		_, ps = say(root(to))
+		require.NoError(t, ps.Err(), to)
+	}
+	_, ps = say(root("d2"))
+	require.True(t, ps.Has("dangling-reference"))
+}
+
 func rubric(of string, scores ...float64) string {
 	var levels []string
 	for i, s := range scores {

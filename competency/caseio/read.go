@@ -46,7 +46,7 @@ func open(r io.Reader, file string, opt *Options) (*reader, record, *bangkom.Pro
 		strays: map[string]int{}, strange: map[string]int{}, places: map[string]int32{}, words: map[string]string{},
 	}
 	if t.bad {
-		rd.add(bangkom.Problem{Code: "invalid-utf8", Severity: bangkom.Warning, Where: file, Msg: "bytes that are not UTF-8 were read as \ufffd", Need: "save the file as UTF-8"})
+		rd.add(bangkom.Problem{Code: "invalid-utf8", Severity: bangkom.Warning, Where: t.where(file, t.firstBad()), Msg: "bytes that are not UTF-8, here the first, were read as \ufffd", Need: "save the file as UTF-8"})
 	}
 	root := t.at(0).first
 	top := record{kind: packageKind, node: root}
@@ -367,6 +367,15 @@ var relations = func() map[string]competency.Relation {
 	return m
 }()
 
+// spelt are the relations in lower case, and one that a system writes in its own way.
+var spelt = func() map[string]competency.Relation {
+	m := map[string]competency.Relation{"relatedto": competency.RelatedTo}
+	for s, r := range relations {
+		m[strings.ToLower(s)] = r
+	}
+	return m
+}()
+
 func (p *packageReader) relation(r *record) competency.Relation {
 	s := p.str(r, "associationType")
 	if t, ok := relations[s]; ok {
@@ -375,9 +384,10 @@ func (p *packageReader) relation(r *record) competency.Relation {
 	at := r.get("associationType")
 	switch {
 	case s == "":
-	case s == "RelatedTo":
-		p.report("relation-repaired", bangkom.Warning, at, s, "read as isRelatedTo", "")
-		return competency.RelatedTo
+	case spelt[strings.ToLower(s)] != "":
+		t := spelt[strings.ToLower(s)]
+		p.report("relation-repaired", bangkom.Warning, at, s, "read as "+string(t), "write "+string(t))
+		return t
 	case !strings.HasPrefix(s, "ext:"):
 		p.report("unknown-relation", bangkom.Warning, at, s, "not an association type of CASE; it is kept as it stands and read as isRelatedTo", `write it as CASE does, such as isChildOf, or "ext:" before types of your own`)
 	}
@@ -491,6 +501,9 @@ func (p *packageReader) end(n int32) target {
 		s := p.text(n)
 		if _, ok := p.items[canonical(s)]; ok {
 			return target{id: canonical(s)}
+		}
+		if p.document != "" && (canonical(s) == p.document || s == p.f.URI) {
+			return target{id: p.document}
 		}
 	}
 	t := p.link(n)

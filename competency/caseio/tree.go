@@ -319,6 +319,18 @@ func (t *tree) valid(s string) string {
 	return strings.ToValidUTF8(s, "\ufffd")
 }
 
+// firstBad is the offset of the first byte that is not UTF-8.
+func (t *tree) firstBad() int32 {
+	for i := 0; i < len(t.data); {
+		r, n := utf8.DecodeRune(t.data[i:])
+		if r == utf8.RuneError && n == 1 {
+			return int32(i)
+		}
+		i += n
+	}
+	return 0
+}
+
 // raw is a value as JSON without blanks.
 func (t *tree) raw(i int32) json.RawMessage {
 	n := t.at(i)

@@ -31,7 +31,7 @@
 //
 // # What is reported
 //
-//	not-json, too-large, too-many-statements, unreadable
+//	not-json, too-deep, too-large, too-many-statements, unreadable
 //	                      error    what follows was not read
 //	empty                 error    nothing at all; a log without statements is []
 //	not-a-statement, wrong-type

@@ -79,7 +79,7 @@ func (o *Options) orDefaults() Options {
 
 // messages by code.
 var messages = map[string]string{
-	"not-json": "not JSON from here on; what follows was not read", "empty": "the file is empty: an answer without statements is []", "unreadable": "the file cannot be read any further", "too-large": "a statement beyond the limit; what follows was not read",
+	"not-json": "not JSON from here on; what follows was not read", "empty": "the file is empty: an answer without statements is []", "too-deep": "values nested more than 10,000 deep; what follows was not read", "unreadable": "the file cannot be read any further", "too-large": "a statement beyond the limit; what follows was not read",
 	"too-many-statements": "more statements than the limit; the others were not read", "not-a-statement": "no statement: it lacks what every statement has",
 	"wrong-type": "a value of another type than xAPI asks for", "not-a-time": "no time; it was left out", "no-zone": "times have no zone; UTC was assumed",
 	"score-off-range": "scaled scores are not between -1 and 1; they were left out", "no-id": "statements have no id: whether they are repeated or voided is not known",
@@ -142,7 +142,7 @@ func (rd *reader) count(code, value string, s *Statement) {
 			c = rd.found[k]
 		}
 		if c == nil {
-			c = &counted{where: where(rd.file, s.Offset)}
+			c = &counted{where: where(rd.file, s)}
 			rd.found[k] = c
 		}
 	}
@@ -152,7 +152,7 @@ func (rd *reader) count(code, value string, s *Statement) {
 func (rd *reader) fail(code, value string, s *Statement) {
 	const most = 1000
 	if n := len(rd.problems); n < most {
-		rd.problems.Add(bangkom.Problem{Code: code, Where: where(rd.file, s.Offset), Value: value, Msg: messages[code]})
+		rd.problems.Add(bangkom.Problem{Code: code, Where: where(rd.file, s), Value: value, Msg: messages[code]})
 		return
 	}
 	rd.count("more-errors", code, s)

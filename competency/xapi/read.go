@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"iter"
+	"strings"
 
 	"github.com/bangkom/bangkom"
 )
@@ -23,6 +24,18 @@ type budget struct {
 	r       io.Reader
 	read    int64
 	allowed int64
+	ends    []int64 // of lines that have been read and not yet counted
+	lines   int     // that end before what was asked for last
+}
+
+// line is that of an offset, which must not fall.
+func (b *budget) line(offset int64) int {
+	n := 0
+	for n < len(b.ends) && b.ends[n] < offset {
+		n++
+	}
+	b.ends, b.lines = b.ends[n:], b.lines+n
+	return b.lines + 1
 }
 
 func (b *budget) Read(p []byte) (int, error) {
@@ -33,6 +46,11 @@ func (b *budget) Read(p []byte) (int, error) {
 		p = p[:left]
 	}
 	n, err := b.r.Read(p)
+	for i, c := range p[:n] {
+		if c == '\n' {
+			b.ends = append(b.ends, b.read+int64(i))
+		}
+	}
 	b.read += int64(n)
 	return n, err
 }
@@ -42,6 +60,7 @@ type scanner struct {
 	in  *budget
 	d   *json.Decoder
 	max int64
+	at  int64 // where the statement that was yielded last begins
 }
 
 func newScanner(r io.Reader, max int64) *scanner {
@@ -50,7 +69,7 @@ func newScanner(r io.Reader, max int64) *scanner {
 		_, _ = in.Discard(3)
 	}
 	b := &budget{r: in, allowed: 4 * max}
-	return &scanner{b, json.NewDecoder(b), max}
+	return &scanner{in: b, d: json.NewDecoder(b), max: max}
 }
 
 // ahead allows the next value.
@@ -87,6 +106,7 @@ func (s *scanner) all(yield func(json.RawMessage, error) bool) {
 		case t == json.Delim('{'):
 			more, err = s.object(yield)
 		default:
+			s.at = s.d.InputOffset() - 1
 			more = yield(json.RawMessage("0"), nil) // no statement, and reported as such
 		}
 		if err != nil {
@@ -108,6 +128,7 @@ func (s *scanner) array(yield func(json.RawMessage, error) bool) (bool, error) {
 		if err != nil {
 			return false, err
 		}
+		s.at = s.d.InputOffset() - int64(len(raw))
 		if !yield(raw, nil) {
 			return false, nil
 		}
@@ -119,7 +140,7 @@ func (s *scanner) array(yield func(json.RawMessage, error) bool) (bool, error) {
 
 // object is a statement, or the answer of a record store with a list of them.
 func (s *scanner) object(yield func(json.RawMessage, error) bool) (bool, error) {
-	whole, listed := []byte{'{'}, false
+	whole, listed, at := []byte{'{'}, false, s.d.InputOffset()-1
 	for s.d.More() {
 		s.ahead()
 		key, err := s.d.Token()
@@ -167,6 +188,7 @@ func (s *scanner) object(yield func(json.RawMessage, error) bool) (bool, error) 
 	if listed {
 		return true, nil
 	}
+	s.at = at
 	return yield(append(whole, '}'), nil), nil
 }
 
@@ -181,7 +203,7 @@ func Statements(r io.Reader, file string, opt *Options) iter.Seq2[Statement, err
 			err := error(nil)
 			for _, f := range faults {
 				if f.fatal {
-					err = bangkom.Problem{Code: f.code, Where: where(file, s.Offset), Value: f.field, Msg: messages[f.code]}
+					err = bangkom.Problem{Code: f.code, Where: where(file, &s), Value: f.field, Msg: messages[f.code]}
 				}
 			}
 			if !yield(s, err) {
@@ -195,7 +217,9 @@ func Statements(r io.Reader, file string, opt *Options) iter.Seq2[Statement, err
 func scan(r io.Reader, max int64) iter.Seq2[Statement, []fault] {
 	return func(yield func(Statement, []fault) bool) {
 		sc := newScanner(r, max)
+		n := 0
 		for raw, err := range sc.all {
+			n++
 			if err != nil {
 				code := "not-json"
 				var syntax *json.SyntaxError
@@ -204,15 +228,18 @@ func scan(r io.Reader, max int64) iter.Seq2[Statement, []fault] {
 					code = "too-large"
 				case errors.Is(err, errEmpty):
 					code = "empty"
+				case errors.As(err, &syntax) && strings.Contains(syntax.Error(), "max depth"):
+					code = "too-deep"
 				case !errors.As(err, &syntax) && !errors.Is(err, io.ErrUnexpectedEOF) && err.Error() != "statements is not a list":
 					code = "unreadable"
 				}
-				yield(Statement{Offset: sc.d.InputOffset()}, []fault{{code, err.Error(), true}})
+				at := sc.d.InputOffset()
+				yield(Statement{Number: n, Line: sc.in.line(at), Offset: at}, []fault{{code, err.Error(), true}})
 				return
 			}
 			var p parser
 			s, _ := p.statement(raw)
-			s.Offset = sc.d.InputOffset()
+			s.Number, s.Line, s.Offset = n, sc.in.line(sc.at), sc.d.InputOffset()
 			if !yield(s, p.faults) {
 				return
 			}
@@ -220,4 +247,8 @@ func scan(r io.Reader, max int64) iter.Seq2[Statement, []fault] {
 	}
 }
 
-func where(file string, offset int64) string { return fmt.Sprintf("%s:byte %d", file, offset) }
+// where names a statement by the line on which it begins, as other files, and by
+// its number, because a log may be one line.
+func where(file string, s *Statement) string {
+	return fmt.Sprintf("%s:%d: statement %d", file, s.Line, s.Number)
+}

@@ -17,6 +17,8 @@ type Statement struct {
 	Timestamp  time.Time
 	Stored     time.Time
 	Raw        json.RawMessage // the whole statement, with the fields that mean nothing here
+	Number     int             // in the file, from 1
+	Line       int             // on which it begins, from 1
 	Offset     int64           // where in the file it ends, in bytes
 }
 

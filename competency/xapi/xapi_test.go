@@ -54,6 +54,30 @@ func read(t *testing.T, file string, o *xapi.Options) ([]competency.Rating, []st
 	return r, codes(ps)
 }
 
+// A statement is named by the line on which it begins, and its number.
+func TestPlacesOfStatements(t *testing.T) {
+	where := func(in string) string {
+		_, ps := xapi.Read(strings.NewReader(in), "log.json", quiz)
+		return ps[0].Where
+	}
+	bad := say("x", "actor={}")
+	for _, c := range []struct{ in, want string }{
+		{bad, "log.json:1: statement 1"},
+		{"\n\n" + bad, "log.json:3: statement 1"},
+		{"[\n" + say(uuid(1)) + ",\n\n" + strings.ReplaceAll(bad, ",", ",\n") + "]", "log.json:4: statement 2"},
+		{"{\"more\": \"\",\n \"statements\": [\n" + bad + "]}", "log.json:3: statement 1"},
+		{say(uuid(1)) + "\n" + bad, "log.json:2: statement 2"},
+		{"[" + say(uuid(1)) + ",\n" + say(uuid(2)) + ",\n oh]", "log.json:2: statement 3"}, // behind what was read,
+		{"[1,\n2]", "log.json:1: statement 1"},
+	} {
+		require.Equal(t, c.want, where(c.in), c.in)
+	}
+	_, said := read(t, strings.Repeat("[", 20000), quiz)
+	require.Equal(t, []string{"error too-deep"}, said)
+	_, said = read(t, "["+say(uuid(1), "zzz="+strings.Repeat(`{"a":`, 20000)+"1"+strings.Repeat("}", 20000))+"]", quiz)
+	require.Equal(t, []string{"error too-deep"}, said)
+}
+
 func TestAStatementBecomesEvidence(t *testing.T) {
 	in := say(uuid(1), `result={"success":true}`, `context={"instructor":{"account":{"homePage":"https://lms","name":"budi"}}}`, `timestamp="2026-03-01T20:00:00Z"`, `stored="2026-03-04T00:00:00Z"`, `zzz={"kept":1}`)
 	o := *quiz

@@ -16,6 +16,9 @@ type Fit struct {
 	Dependent []int   // columns that are combinations of earlier ones: left out of the fit
 	Cond      float64 // 1-norm condition of X with columns of length 1; +Inf if one is dependent
 
+	// Set by Tall: Σ (y − ȳ)², Σ y², and Σ (eᵢ − eᵢ₋₁)² of the residuals.
+	Total, Squares, Steps float64
+
 	kept  []int       // the independent columns
 	scale []float64   // powers of two that bring the columns to length about 1
 	r     [][]float64 // r[j] is column j of R, scaled, kept columns only

@@ -41,15 +41,40 @@ func AllFinite(xs []float64) bool {
 	return a+b+c+d == 0
 }
 
+// Within says that every value is a number from −most to most. Without its sign
+// a float is ordered as its bits are, and NaN lies above all.
+func Within(xs []float64, most float64) bool {
+	limit := math.Float64bits(most)
+	var a, b, c, d uint64 // of which the highest bit stays
+	above := func(x float64) uint64 { return limit - math.Float64bits(x)&math.MaxInt64 }
+	for ; len(xs) >= 4; xs = xs[4:] {
+		a |= above(xs[0])
+		b |= above(xs[1])
+		c |= above(xs[2])
+		d |= above(xs[3])
+	}
+	for _, x := range xs {
+		a |= above(x)
+	}
+	return (a|b|c|d)>>63 == 0
+}
+
+// Moments returns the mean and the sample variance, NaN where there is none.
+func Moments[T Real](xs []T) (mean, variance float64) {
+	mean = Mean(xs)
+	n := float64(len(xs))
+	if n < 2 {
+		return mean, math.NaN()
+	}
+	ss, left := SquaresAbout(xs, mean)
+	return mean, (ss - left*left/n) / (n - 1)
+}
+
 // Variance is the sample variance (n − 1) by the corrected two-pass algorithm;
 // NaN of fewer than two.
 func Variance[T Real](xs []T) float64 {
-	n := float64(len(xs))
-	if n < 2 {
-		return math.NaN()
-	}
-	ss, left := SquaresAbout(xs, Mean(xs))
-	return (ss - left*left/n) / (n - 1)
+	_, variance := Moments(xs)
+	return variance
 }
 
 // SquaresAbout returns Σ (x − m)² and Σ (x − m), in short blocks of four
@@ -113,36 +138,62 @@ func TooAlike(spread float64, groups ...[]float64) bool {
 // ChangeMoments returns mean and sample variance of y − x without laying the
 // differences out. ok is false where a difference is missing or so large that
 // its square is not a number: the caller then looks closer.
+//
+// The second of two passes sums about the mean; where the first would be long, a
+// thousand rows stand in for it, and the sum of what is left corrects for that.
 func ChangeMoments(x, y []float64) (mean, variance float64, ok bool) {
 	n := float64(len(x))
 	if n < 2 || len(x) != len(y) {
 		return 0, 0, false
 	}
-	sum, _ := changesAbout(x, y, 0)
-	mean = sum / n
+	if len(x) >= tallRows {
+		mean = roughChange(x, y)
+	} else {
+		sum, _ := changesAbout(x, y, 0)
+		mean = sum / n
+	}
 	left, squares := changesAbout(x, y, mean)
-	variance = (squares - left*left/n) / (n - 1)
-	return mean, variance, squares <= 1e300
+	if left*left > 0.01*n*squares { // those rows were not like the others
+		mean += left / n
+		left, squares = changesAbout(x, y, mean)
+	}
+	variance = max(0, squares-left*left/n) / (n - 1)
+	return mean + left/n, variance, squares <= 1e300
+}
+
+// roughChange is the mean change of a thousand rows from everywhere.
+func roughChange(x, y []float64) float64 {
+	var sum float64
+	k, step := 0, len(x)/1000+1
+	for i := step / 2; i < len(x); i += step {
+		sum += y[i] - x[i]
+		k++
+	}
+	return sum / float64(k)
 }
 
 // changesAbout returns Σ (y − x − m) and Σ (y − x − m)², as [SquaresAbout].
 func changesAbout(x, y []float64, m float64) (sum, squares float64) {
-	const block = 32
+	const block = 64
 	var sumLow, low float64
-	for len(x) >= block {
-		a, b := x[:block], y[:block]
+	for len(x) >= block && len(y) >= block {
+		a, b := (*[block]float64)(x), (*[block]float64)(y)
 		x, y = x[block:], y[block:]
-		var s0, s1, l0, l1 float64
-		for i := 0; i+2 <= block; i += 2 {
-			d0, d1 := b[i]-a[i]-m, b[i+1]-a[i+1]-m
+		var s0, s1, s2, s3, l0, l1, l2, l3 float64
+		for i := 0; i < block; i += 4 {
+			d0, d1, d2, d3 := b[i]-a[i]-m, b[i+1]-a[i+1]-m, b[i+2]-a[i+2]-m, b[i+3]-a[i+3]-m
 			s0 += d0 * d0
 			s1 += d1 * d1
+			s2 += d2 * d2
+			s3 += d3 * d3
 			l0 += d0
 			l1 += d1
+			l2 += d2
+			l3 += d3
 		}
-		t, err := twoSum(squares, s0+s1)
+		t, err := twoSum(squares, (s0+s1)+(s2+s3))
 		squares, low = t, low+err
-		t, err = twoSum(sum, l0+l1)
+		t, err = twoSum(sum, (l0+l1)+(l2+l3))
 		sum, sumLow = t, sumLow+err
 	}
 	for i := range x {

@@ -14,23 +14,29 @@ const (
 	// the triangle; the coefficients are refined to all of them.
 	tallCondition = 300
 	tallBlock     = 4096
+	tallRun       = 256 // rows whose deviations stay in the nearest cache
 )
 
-// Tall is [LeastSquares] for many rows of few, well separated columns, of which
-// the first is constantly one: the triangle comes from cross-products of
-// deviations from the means, and a step of refinement gives the coefficients
-// the digits that squaring has taken. It runs on all cores, with the same result
-// on any number of them. It returns nil where the rows are few or the columns
-// are too nearly dependent; then QR must do it.
+// tallMost is the largest deviation or mean that is taken: what is larger, or no
+// number, is looked at by others.
+const tallMost = 1e149
+
+// Tall is [LeastSquares] on a constant and many rows of few, well separated
+// columns: the triangle comes from cross-products of deviations from the means,
+// and a step of refinement gives the coefficients the digits that squaring has
+// taken. It runs on all cores, with the same result on any number of them. It
+// returns nil where the rows are few, the columns too nearly dependent for that,
+// or a value is missing, infinite or beyond 1e149; then others must do it.
 //
-// The fit has no orthogonal factor: use Row, not Leverage.
-func Tall(cols [][]float64, y []float64) *Fit {
-	n, p := len(y), len(cols)
-	if n < tallRows || p < 2 || slices.ContainsFunc(cols[0], func(x float64) bool { return x != 1 }) {
+// The fit has no orthogonal factor: use Row, not Leverage. Of y it says Total,
+// Squares and Steps besides.
+func Tall(slopes [][]float64, y []float64) *Fit {
+	n, q := len(y), len(slopes)
+	p := q + 1
+	if n < tallRows || q < 1 {
 		return nil
 	}
-	all := append(slices.Clone(cols[1:]), y)
-	q := p - 1
+	all := append(slices.Clone(slopes), y)
 	shift := make([]float64, len(all))
 	for j, c := range all {
 		shift[j] = roughMean(c)
@@ -44,6 +50,9 @@ func Tall(cols [][]float64, y []float64) *Fit {
 	}
 	for j := range all {
 		mean[j] = shift[j] + rest[j]
+		if !(cross[j][j] < tallMost*tallMost && math.Abs(mean[j]) < tallMost) {
+			return nil
+		}
 	}
 	cov := cross[:q]
 	r, ok := choleskyColumns(cov, q)
@@ -51,6 +60,8 @@ func Tall(cols [][]float64, y []float64) *Fit {
 		return nil
 	}
 	f := &Fit{n: n, Rank: p, scale: make([]float64, p)}
+	f.Total = cross[q][q]
+	f.Squares = f.Total + float64(n)*mean[q]*mean[q]
 	root := math.Sqrt(float64(n))
 	f.r = append(f.r, []float64{root})
 	for j := range q {
@@ -71,27 +82,33 @@ func Tall(cols [][]float64, y []float64) *Fit {
 	centred.forth(b)
 	centred.back(b)
 	f.Residuals = make([]float64, n)
-	g := deviationResiduals(all, mean, b, f.Residuals, true)
+	left := f.residuals(all, mean, b)
+	g := left.products
 	centred.forth(g)
+	step := Norm(g) // how far it moves the fit
 	centred.back(g)
 	for j := range b {
 		b[j] += g[j]
 	}
-	deviationResiduals(all, mean, b, f.Residuals, false)
-	parts, left := make([]float64, Blocks(n)), make([]float64, Blocks(n))
-	Each(n, func(k, from, to int) { parts[k], left[k] = SquaresAbout(f.Residuals[from:to], 0) })
+	if step > stepDigits*math.Sqrt(left.squares) {
+		left = f.residuals(all, mean, b)
+	}
 	// The intercept is a small difference of large means: in two doubles, with
 	// what rounding left of the means, which the residuals say.
-	hi, lo := mean[q], Sum(left)/float64(n)
+	hi, lo := mean[q], left.sum/float64(n)
 	for j, x := range b {
 		h, l := twoProduct(-x, mean[j])
 		sum, err := twoSum(hi, h)
 		hi, lo = sum, lo+(err+l)
 	}
 	f.Beta = append([]float64{hi + lo}, b...)
-	f.RSS = Sum(parts)
+	f.RSS, f.Steps = left.squares, left.steps
 	return f
 }
+
+// stepDigits is the share of the residuals from which on they are computed
+// again after the step: below, their own rounding is as large.
+const stepDigits = 0x1p-50
 
 // roughMean is the mean of a thousand rows from everywhere, to take deviations
 // from: they say how far it is from the mean of all.
@@ -126,29 +143,29 @@ func each(n int, f func(k int)) {
 // means, the lower triangle, in runs that stay in the cache, added in the order of
 // the blocks; and the mean deviations.
 func crossProducts(cols [][]float64, mean []float64) (total [][]float64, rest []float64) {
-	const run = 256
+	const run = tallRun
 	k, n := len(cols), len(cols[0])
 	parts := make([][][]float64, Blocks(n))
 	each(len(parts), func(b int) {
 		s := append(Square(k), make([]float64, k))
-		d := make([][run]float64, k)
+		d := make([][tallRun]float64, k)
 		for from := b * tallBlock; from < min(n, (b+1)*tallBlock); from += run {
 			m := min(run, n-from)
 			for i, c := range cols {
 				s[k][i] += deviations(d[i][:m], c[from:from+m], mean[i])
 			}
-			for i := range k {
-				di := d[i][:m]
-				j := 0
-				for ; j+3 <= i; j += 4 {
-					s0, s1, s2, s3 := dot4(di, d[j][:m], d[j+1][:m], d[j+2][:m], d[j+3][:m])
-					s[i][j] += s0
-					s[i][j+1] += s1
-					s[i][j+2] += s2
-					s[i][j+3] += s3
+			for i := 0; i+1 < k; i += 2 {
+				for j := 0; j <= i; j += 2 { // the last one holds a product twice
+					s00, s01, s10, s11 := dot22(d[i][:m], d[i+1][:m], d[j][:m], d[j+1][:m])
+					s[i][j] += s00
+					s[i][j+1] += s01
+					s[i+1][j] += s10
+					s[i+1][j+1] += s11
 				}
-				for ; j <= i; j++ {
-					s[i][j] += Dot(di, d[j][:m])
+			}
+			if k%2 == 1 {
+				for j := range k {
+					s[k-1][j] += Dot(d[k-1][:m], d[j][:m])
 				}
 			}
 		}
@@ -189,6 +206,33 @@ func deviations(d, x []float64, m float64) float64 {
 	return (s0 + s1) + (s2 + s3)
 }
 
+// dot22 is x and y with a and b: sums of two rows at a time, that no product
+// waits for the one before.
+func dot22(x, y, a, b []float64) (xa, xb, ya, yb float64) {
+	y, a, b = y[:len(x)], a[:len(x)], b[:len(x)]
+	var xa1, xb1, ya1, yb1 float64
+	i := 0
+	for ; i+2 <= len(x); i += 2 {
+		x0, y0, a0, b0 := x[i], y[i], a[i], b[i]
+		xa += x0 * a0
+		xb += x0 * b0
+		ya += y0 * a0
+		yb += y0 * b0
+		x1, y1, a1, b1 := x[i+1], y[i+1], a[i+1], b[i+1]
+		xa1 += x1 * a1
+		xb1 += x1 * b1
+		ya1 += y1 * a1
+		yb1 += y1 * b1
+	}
+	if i < len(x) {
+		xa += x[i] * a[i]
+		xb += x[i] * b[i]
+		ya += y[i] * a[i]
+		yb += y[i] * b[i]
+	}
+	return xa + xa1, xb + xb1, ya + ya1, yb + yb1
+}
+
 // dot4 is x with four others at once.
 func dot4(x, a, b, c, d []float64) (sa, sb, sc, sd float64) {
 	a, b, c, d = a[:len(x)], b[:len(x)], c[:len(x)], d[:len(x)]
@@ -226,55 +270,95 @@ func choleskyColumns(a [][]float64, q int) ([][]float64, bool) {
 	return r, true
 }
 
-// deviationResiduals writes (y − ȳ) − Σ b (x − x̄) into e, and returns the
-// products of the deviations of x with it, if they are wanted. The last of the
+// A rest is what the residuals of some rows say.
+type rest struct {
+	products            []float64 // of the deviations of the slopes with them
+	squares, sum, steps float64   // Σ e², Σ e, Σ (eᵢ − eᵢ₋₁)²
+}
+
+// residuals writes (y − ȳ) − Σ b (x − x̄) into those of the fit. The last of the
 // columns is y.
-func deviationResiduals(cols [][]float64, mean, b, e []float64, products bool) []float64 {
-	q, n := len(b), len(e)
-	parts := make([][]float64, Blocks(n))
+func (f *Fit) residuals(cols [][]float64, mean, b []float64) rest {
+	q, n := len(b), f.n
+	parts := make([]rest, Blocks(n))
 	each(len(parts), func(k int) {
-		const run = 256
-		g := make([]float64, q)
-		for from := k * tallBlock; from < min(n, (k+1)*tallBlock); from += run {
+		const run = tallRun
+		part := rest{products: make([]float64, q)}
+		d := make([][run]float64, q)
+		start := k * tallBlock
+		for from := start; from < min(n, start+tallBlock); from += run {
 			to := min(n, from+run)
-			r := e[from:to]
-			for i, v := range cols[q][from:to] {
-				r[i] = v - mean[q]
-			}
+			m := to - from
+			e := f.Residuals[from:to]
+			deviations(e, cols[q][from:to], mean[q])
 			for j, c := range cols[:q] {
-				bj, mj := b[j], mean[j]
-				for i, v := range c[from:to] {
-					r[i] -= bj * (v - mj)
+				deviations(d[j][:m], c[from:to], mean[j])
+			}
+			j := 0
+			for ; j+4 <= q; j += 4 {
+				takeOff(e, b[j:j+4], d[j][:m], d[j+1][:m], d[j+2][:m], d[j+3][:m])
+			}
+			for ; j < q; j++ {
+				for i, x := range d[j][:m] {
+					e[i] -= b[j] * x
 				}
 			}
-			if !products {
-				continue
+			for j = 0; j+4 <= q; j += 4 {
+				s0, s1, s2, s3 := dot4(e, d[j][:m], d[j+1][:m], d[j+2][:m], d[j+3][:m])
+				part.products[j] += s0
+				part.products[j+1] += s1
+				part.products[j+2] += s2
+				part.products[j+3] += s3
 			}
-			for j, c := range cols[:q] {
-				mj := mean[j]
-				c := c[from:to]
-				c = c[:len(r)]
-				var s0, s1 float64
-				i := 0
-				for ; i+2 <= len(r); i += 2 {
-					s0 += r[i] * (c[i] - mj)
-					s1 += r[i+1] * (c[i+1] - mj)
-				}
-				for ; i < len(r); i++ {
-					s0 += r[i] * (c[i] - mj)
-				}
-				g[j] += s0 + s1
+			for ; j < q; j++ {
+				part.products[j] += Dot(e, d[j][:m])
 			}
+			squares, sum := SquaresAbout(e, 0)
+			part.squares += squares
+			part.sum += sum
+			part.steps += SquaredSteps(f.Residuals[max(start, from-1):to])
 		}
-		parts[k] = g
+		parts[k] = part
 	})
-	g := make([]float64, q)
-	for _, p := range parts {
-		for j, x := range p {
-			g[j] += x
+	all := rest{products: make([]float64, q)}
+	var squares, sums []float64
+	for k, p := range parts {
+		for j, x := range p.products {
+			all.products[j] += x
+		}
+		squares, sums = append(squares, p.squares), append(sums, p.sum)
+		all.steps += p.steps
+		if k > 0 {
+			all.steps += SquaredSteps(f.Residuals[k*tallBlock-1 : k*tallBlock+1])
 		}
 	}
-	return g
+	all.squares, all.sum = Sum(squares), Sum(sums)
+	return all
+}
+
+// takeOff subtracts four multiples at once.
+func takeOff(e, b, x0, x1, x2, x3 []float64) {
+	x0, x1, x2, x3 = x0[:len(e)], x1[:len(e)], x2[:len(e)], x3[:len(e)]
+	b0, b1, b2, b3 := b[0], b[1], b[2], b[3]
+	for i := range e {
+		e[i] -= (b0*x0[i] + b1*x1[i]) + (b2*x2[i] + b3*x3[i])
+	}
+}
+
+// SquaredSteps is Σ (eᵢ − eᵢ₋₁)², of which Durbin and Watson have a statistic.
+func SquaredSteps(e []float64) float64 {
+	var s0, s1 float64
+	i := 1
+	for ; i+2 <= len(e); i += 2 {
+		d0, d1 := e[i]-e[i-1], e[i+1]-e[i]
+		s0 += d0 * d0
+		s1 += d1 * d1
+	}
+	for ; i < len(e); i++ {
+		d := e[i] - e[i-1]
+		s0 += d * d
+	}
+	return s0 + s1
 }
 
 // Each calls f with the ranges of rows of a long column, on all cores: block k

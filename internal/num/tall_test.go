@@ -34,9 +34,9 @@ func TestTallIsLeastSquares(t *testing.T) {
 		}
 		want := num.LeastSquares(cols, y)
 		runtime.GOMAXPROCS(1)
-		got := num.Tall(cols, y)
+		got := num.Tall(cols[1:], y)
 		runtime.GOMAXPROCS(3)
-		again := num.Tall(cols, y)
+		again := num.Tall(cols[1:], y)
 		require.NotNil(t, got)
 		require.Equal(t, got.Beta, again.Beta)
 		require.Equal(t, got.Residuals, again.Residuals)
@@ -46,6 +46,15 @@ func TestTallIsLeastSquares(t *testing.T) {
 			require.InDelta(t, want.Beta[j], got.Beta[j], 1e-13*math.Abs(want.Beta[j])*max(1, math.Abs(c.shift)/c.size)+3e-8*se, "b%d", j)
 		}
 		require.InEpsilon(t, want.RSS, got.RSS, 1e-9)
+		mean := num.Mean(y)
+		total, _ := num.SquaresAbout(y, mean)
+		require.InEpsilon(t, total, got.Total, 1e-12)
+		require.InEpsilon(t, num.Dot(y, y), got.Squares, 1e-12)
+		var steps float64
+		for i := 1; i < n; i++ {
+			steps += (got.Residuals[i] - got.Residuals[i-1]) * (got.Residuals[i] - got.Residuals[i-1])
+		}
+		require.InEpsilon(t, steps, got.Steps, 1e-12)
 		require.InEpsilon(t, want.Cond, got.Cond, 1e-6)
 		u, v := make([]float64, p), make([]float64, p)
 		for i := range 50 {
@@ -58,15 +67,23 @@ func TestTallIsLeastSquares(t *testing.T) {
 			require.InEpsilon(t, a[j][j], b[j][j], 1e-8)
 		}
 	}
-	// Nearly dependent columns, and columns without a constant, are left to QR.
+	// Nearly dependent columns, and values that are none, are left to others.
 	x := make([]float64, 5000)
 	z := make([]float64, 5000)
-	one := make([]float64, 5000)
 	for i := range x {
-		one[i], x[i] = 1, float64(i)
+		x[i] = float64(i)
 		z[i] = x[i] + 1e-3*float64(i%7)
 	}
-	require.Nil(t, num.Tall([][]float64{one, x, z}, x))
-	require.Nil(t, num.Tall([][]float64{x, z}, one))
-	require.Nil(t, num.Tall([][]float64{one, x}[:1], x))
+	require.Nil(t, num.Tall([][]float64{x, z}, x))
+	require.Nil(t, num.Tall(nil, x))
+	require.NotNil(t, num.Tall([][]float64{x}, z))
+	for _, bad := range []float64{math.NaN(), math.Inf(1), math.Inf(-1), 1e151, -1e200} {
+		z[4321] = bad
+		require.Nil(t, num.Tall([][]float64{x}, z), bad)
+		require.Nil(t, num.Tall([][]float64{z}, x), bad)
+	}
+	for i := range z {
+		z[i] = 1e160 * (1 + 1e-16*float64(i%2))
+	}
+	require.Nil(t, num.Tall([][]float64{z}, x))
 }

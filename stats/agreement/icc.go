@@ -3,6 +3,7 @@ package agreement
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 
 	"github.com/bangkom/bangkom"
@@ -107,6 +108,9 @@ func completeSubjects(ratings [][]float64) (kept [][]float64, dropped int, err e
 		if len(r) != n {
 			return nil, 0, problem(bangkom.ErrShape, "ratings", fmt.Sprintf("rater %d has %d, rater 0 has %d", g, len(r), n), "raters with unequal numbers of subjects", "one entry per subject, NaN where not rated")
 		}
+		if num.Within(r, most) {
+			continue
+		}
 		for u, x := range r {
 			if math.IsNaN(x) {
 				gap = true
@@ -141,38 +145,15 @@ func completeSubjects(ratings [][]float64) (kept [][]float64, dropped int, err e
 // squares are the mean squares of the two-way analysis of variance.
 type squares struct{ n, k, r, c, e, w, level float64 }
 
-// meanSquares computes them in two passes: means first, then what is left.
+// meanSquares computes them; varies is false where every rating is the same.
 func meanSquares(ratings [][]float64) (m squares, varies bool) {
-	n, k := len(ratings[0]), len(ratings)
-	m.n, m.k = float64(n), float64(k)
-	first := ratings[0][0] // from here on everything is relative to it
-	row, col := make([]float64, n), make([]float64, k)
-	for g, x := range ratings {
-		s := 0.0
-		for u, v := range x {
-			d := v - first
-			varies = varies || d != 0
-			s += d
-			row[u] += d
-		}
-		col[g] = s / m.n
-	}
-	grand := num.Mean(col)
-	for u := range row {
-		row[u] = row[u]/m.k - grand
-		m.r += row[u] * row[u]
-	}
+	m.n, m.k = float64(len(ratings[0])), float64(len(ratings))
+	first := ratings[0][0]
+	varies = slices.ContainsFunc(ratings, func(r []float64) bool {
+		return slices.ContainsFunc(r, func(x float64) bool { return x != first })
+	})
 	var error float64
-	for g, x := range ratings {
-		base := first + col[g]
-		s := 0.0
-		for u, v := range x {
-			d := v - base - row[u]
-			s += d * d
-		}
-		error += s
-		m.c += (col[g] - grand) * (col[g] - grand)
-	}
+	m.r, m.c, error = num.TwoWay(ratings)
 	ssc := m.n * m.c
 	m.r *= m.k / (m.n - 1)
 	m.c = ssc / (m.k - 1)

@@ -26,7 +26,8 @@ func OneSample(xs []float64, opt *Options) (bangkom.Test, error) {
 	if err != nil {
 		return bangkom.Test{}, err
 	}
-	mean, se := num.Mean(x), math.Sqrt(num.Variance(x)/float64(len(x)))
+	mean, variance := num.Moments(x)
+	se := math.Sqrt(variance / float64(len(x)))
 	if err := squarable("one sample", se, x); err != nil {
 		return bangkom.Test{}, err
 	}
@@ -88,9 +89,7 @@ func Paired(before, after []float64, opt *Options) (bangkom.Test, error) {
 //
 // In R: t.test(a, b).
 func Welch(a, b []float64, opt *Options) (bangkom.Test, error) {
-	return means("welch", a, b, opt, func(x, y []float64) (se, df float64) {
-		return num.WelchSE(num.Variance(x), len(x), num.Variance(y), len(y))
-	}, "Welch t: mean(a) − mean(b)")
+	return means("welch", a, b, opt, num.WelchSE, "Welch t: mean(a) − mean(b)")
 }
 
 // Student tests mean(a) − mean(b) with one variance for both groups, pooled,
@@ -99,15 +98,15 @@ func Welch(a, b []float64, opt *Options) (bangkom.Test, error) {
 //
 // In R: t.test(a, b, var.equal = TRUE).
 func Student(a, b []float64, opt *Options) (bangkom.Test, error) {
-	return means("student", a, b, opt, func(x, y []float64) (se, df float64) {
-		na, nb := float64(len(x)), float64(len(y))
+	return means("student", a, b, opt, func(va float64, x int, vb float64, y int) (se, df float64) {
+		na, nb := float64(x), float64(y)
 		df = na + nb - 2
-		pooled := ((na-1)*num.Variance(x) + (nb-1)*num.Variance(y)) / df
+		pooled := ((na-1)*va + (nb-1)*vb) / df
 		return math.Sqrt(pooled * (1/na + 1/nb)), df
 	}, "Student t, pooled variance: mean(a) − mean(b)")
 }
 
-func means(name string, a, b []float64, opt *Options, spread func(x, y []float64) (se, df float64), method string) (bangkom.Test, error) {
+func means(name string, a, b []float64, opt *Options, spread func(va float64, na int, vb float64, nb int) (se, df float64), method string) (bangkom.Test, error) {
 	o, err := opt.checked(usesNull | usesAlternative)
 	if err != nil {
 		return bangkom.Test{}, err
@@ -116,8 +115,9 @@ func means(name string, a, b []float64, opt *Options, spread func(x, y []float64
 	if err != nil {
 		return bangkom.Test{}, err
 	}
-	ma, mb := num.Mean(x), num.Mean(y)
-	se, df := spread(x, y)
+	ma, va := num.Moments(x)
+	mb, vb := num.Moments(y)
+	se, df := spread(va, len(x), vb, len(y))
 	if err := squarable(name, se, x, y); err != nil {
 		return bangkom.Test{}, err
 	}
@@ -147,6 +147,9 @@ func usable(where string, row int, x float64) error {
 
 // known drops the NaN of one group; without any it is the group itself.
 func known(where string, xs []float64, least int) ([]float64, error) {
+	if num.Within(xs, tooLarge) && len(xs) >= least {
+		return xs, nil
+	}
 	gaps := 0
 	for i, x := range xs {
 		if !(math.Abs(x) <= tooLarge) { // or NaN

@@ -16,9 +16,18 @@ func (d *design) fit(o RegressionOptions) (Regression, error) {
 	if !slices.ContainsFunc(d.y, func(y float64) bool { return y != d.y[0] }) {
 		return Regression{}, problem(bangkom.ErrNoVariation, "column "+d.yName, fmt.Sprint(d.y[0]), "the outcome is the same in every row", "an outcome that differs")
 	}
-	f := num.Tall(d.cols, d.y)
+	f := d.tall
+	if f == nil && d.constant {
+		f = num.Tall(d.cols[1:], d.y)
+	}
 	if f == nil {
 		f = num.LeastSquares(d.cols, d.y)
+		mean := 0.0
+		if d.constant {
+			mean = num.Mean(d.y)
+		}
+		f.Total, _ = num.SquaresAbout(d.y, mean)
+		f.Squares, f.Steps = num.Dot(d.y, d.y), num.SquaredSteps(f.Residuals)
 	}
 	if len(f.Dependent) > 0 {
 		return Regression{}, d.collinear(f)
@@ -26,11 +35,7 @@ func (d *design) fit(o RegressionOptions) (Regression, error) {
 	n, p := float64(len(d.y)), float64(len(d.cols))
 	r := Regression{N: len(d.y), DF: n - p, Condition: f.Cond, Errors: o.Errors, Clusters: len(d.clusters),
 		Missing: bangkom.Missing{Policy: "listwise", Dropped: d.dropped}, names: d.names, level: o.Level, outcome: d.yName, residuals: f.Residuals}
-	mean := 0.0
-	if d.constant {
-		mean = num.Mean(d.y)
-	}
-	total, _ := num.SquaresAbout(d.y, mean)
+	total := f.Total
 	if num.TooAlike(math.Sqrt(total), d.y) {
 		return Regression{}, problem(bangkom.ErrNotFinite, "column "+d.yName, fmt.Sprint(total), "values that differ by less than can be squared", "another unit")
 	}
@@ -38,8 +43,8 @@ func (d *design) fit(o RegressionOptions) (Regression, error) {
 	r.Sigma = math.Sqrt(f.RSS / r.DF)
 	r.R2 = 1 - f.RSS/total
 	r.AdjustedR2 = 1 - f.RSS/r.DF/(total/(n-p+float64(len(d.slopes()))))
-	r.DurbinWatson = durbinWatson(f.Residuals, f.RSS)
-	if f.RSS <= exactFit*num.Dot(d.y, d.y) {
+	r.DurbinWatson = f.Steps / f.RSS
+	if f.RSS <= exactFit*f.Squares {
 		r.exact = true
 		r.Warnings.Add(bangkom.Problem{Code: "perfect-fit", Severity: bangkom.Warning, Msg: "the columns give the outcome exactly: there is no error to test against"})
 	}
@@ -83,14 +88,6 @@ func (d *design) slopes() []string {
 		return d.names[1:]
 	}
 	return d.names
-}
-
-func durbinWatson(e []float64, rss float64) float64 {
-	var s float64
-	for i := 1; i < len(e); i++ {
-		s += (e[i] - e[i-1]) * (e[i] - e[i-1])
-	}
-	return s / rss
 }
 
 // sandwich makes the covariance of U'ε, the errors seen along the orthonormal

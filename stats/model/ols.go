@@ -143,7 +143,21 @@ type design struct {
 	clusters [][]int // rows of each
 	rows     []int   // of what was given; nil: all
 	dropped  int
-	constant bool // there is an intercept
+	constant bool     // there is an intercept
+	tall     *num.Fit // the fit, if it has been made in passing
+}
+
+// tryTall makes the fit of many rows without looking at them before: it is none
+// where a value is not a number.
+func (d *design) tryTall(all []Column) *num.Fit {
+	if !d.constant {
+		return nil
+	}
+	var slopes [][]float64
+	for _, c := range all[1:] {
+		slopes = append(slopes, c.Values)
+	}
+	return num.Tall(slopes, all[0].Values)
 }
 
 func newDesign(y Column, xs []Column, o RegressionOptions) (*design, error) {
@@ -152,17 +166,10 @@ func newDesign(y Column, xs []Column, o RegressionOptions) (*design, error) {
 		d.names = append(d.names, intercept)
 	}
 	n := len(y.Values)
-	whole := true // nothing to leave out
 	all := append([]Column{y}, xs...)
 	for i, c := range all {
 		if len(c.Values) != n {
 			return nil, problem(bangkom.ErrShape, "column "+c.Name, fmt.Sprintf("%d and %d", len(c.Values), n), "columns of unequal length", "one entry per row in each, NaN where unknown")
-		}
-		if !num.AllFinite(c.Values) {
-			whole = false
-		}
-		if r := slices.IndexFunc(c.Values, func(x float64) bool { return math.Abs(x) > most }); r >= 0 {
-			return nil, problem(bangkom.ErrNotFinite, "column "+c.Name, fmt.Sprintf("row %d", r), "an infinite value, or one too large to be squared", "NaN where unknown, or a larger unit")
 		}
 		if i > 0 {
 			if c.Name == "" || slices.Contains(d.names, c.Name) {
@@ -174,6 +181,14 @@ func newDesign(y Column, xs []Column, o RegressionOptions) (*design, error) {
 	if o.Clusters != nil && len(o.Clusters) != n {
 		return nil, problem(bangkom.ErrShape, "Clusters", fmt.Sprintf("%d and %d", len(o.Clusters), n), "clusters and rows of unequal number", "one cluster per row")
 	}
+	if d.tall = d.tryTall(all); d.tall == nil { // or every value is a number
+		for _, c := range all {
+			if r := slices.IndexFunc(c.Values, func(x float64) bool { return math.Abs(x) > most }); r >= 0 {
+				return nil, problem(bangkom.ErrNotFinite, "column "+c.Name, fmt.Sprintf("row %d", r), "an infinite value, or one too large to be squared", "NaN where unknown, or a larger unit")
+			}
+		}
+	}
+	whole := d.tall != nil || !slices.ContainsFunc(all, func(c Column) bool { return !num.AllFinite(c.Values) }) // nothing to leave out
 	whole = whole && !slices.Contains(o.Clusters, "")
 	if !whole {
 		for r := range n {
@@ -182,6 +197,7 @@ func newDesign(y Column, xs []Column, o RegressionOptions) (*design, error) {
 			}
 		}
 		d.dropped = n - len(d.rows)
+		d.tall = nil
 	}
 	if n-d.dropped <= len(d.names) {
 		return nil, problem(bangkom.ErrTooFew, "regression", fmt.Sprint(n-d.dropped), "not more complete rows than coefficients", fmt.Sprintf("more than %d rows", len(d.names)))

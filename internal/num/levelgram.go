@@ -1,6 +1,7 @@
 package num
 
 import (
+	"math"
 	"math/big"
 	"math/bits"
 )
@@ -23,7 +24,11 @@ type LevelGram struct {
 
 // blockWords is how many words of eight codes are worked on at a time: a block
 // of twenty columns and its mirror stay in the nearest cache.
-const blockWords = 32
+const (
+	blockWords  = 32
+	blockRows   = 8 * blockWords
+	aheadBlocks = 4 // read of a column at a time: memory likes it long
+)
 
 const (
 	ones  = 0x0101010101010101
@@ -40,34 +45,106 @@ func (g *LevelGram) Add(cols [][]uint8) { AddLevels(g, cols) }
 // in its top lane, the sum of the eight products; the lanes below it do not
 // overflow while a lane of 8 bits holds 8·5² and one of 16 bits 4·12².
 func AddLevels[C ~uint8](g *LevelGram, cols [][]C) {
+	addBlocks(g, cols, func(words *[blockWords]uint64, col []C) bool {
+		pack(words, col)
+		return true
+	})
+}
+
+// AddNumbers counts rows of whole numbers, of which first has code 1; NaN is no
+// answer. It is false, and the sums are worth nothing, where another number comes.
+func (g *LevelGram) AddNumbers(cols [][]float64, first int) bool {
+	var codes *[1 << 16]uint8
+	if len(cols) > 0 && len(cols[0]) >= blockRows {
+		codes = upperCodes(first)
+	}
+	return addBlocks(g, cols, func(words *[blockWords]uint64, col []float64) bool {
+		return codes != nil && len(col) == blockRows && packNumbers(words, col, codes) || packAny(words, col, first)
+	})
+}
+
+// upperCodes gives the code of a number by its upper bits, 128 where it has none;
+// nil where they do not tell the numbers with codes apart.
+func upperCodes(first int) *[1 << 16]uint8 {
+	codes := new([1 << 16]uint8)
+	for h := range codes {
+		codes[h] = 0x80
+	}
+	for c := range MaxLevelCode {
+		b := math.Float64bits(float64(first + c))
+		if b<<16 != 0 {
+			return nil
+		}
+		codes[b>>48] = uint8(c + 1)
+	}
+	return codes
+}
+
+func addBlocks[C any](g *LevelGram, cols [][]C, pack func(words *[blockWords]uint64, col []C) bool) bool {
 	g.grow(len(cols))
 	if len(cols) == 0 {
-		return
+		return true
 	}
 	n := len(cols[0])
 	g.Rows += int64(n)
-	words, mirror := make([][blockWords]uint64, len(cols)), make([][blockWords]uint64, len(cols))
-	for from := 0; from < n; from += 8 * blockWords {
-		to := min(n, from+8*blockWords)
+	var words [aheadBlocks][][blockWords]uint64
+	for b := range min(aheadBlocks, (n+blockRows-1)/blockRows) {
+		words[b] = make([][blockWords]uint64, len(cols))
+	}
+	mirror := make([][blockWords]uint64, len(cols))
+	for from := 0; from < n; from += aheadBlocks * blockRows {
 		for c, col := range cols {
-			pack(&words[c], col[from:to])
-			countCodes(g.Counts[c], &words[c], to-from)
-		}
-		high := keepComplete(words, &g.N)
-		for c := range words {
-			s := int64(0)
-			for i, w := range words[c] {
-				s += int64(w * ones >> 56)
-				mirror[c][i] = bits.ReverseBytes64(w)
+			col = col[from:min(n, from+aheadBlocks*blockRows)]
+			for b := 0; b*blockRows < len(col); b++ {
+				if !pack(&words[b][c], col[b*blockRows:min(len(col), (b+1)*blockRows)]) {
+					return false
+				}
 			}
-			g.Sum[c] += s
 		}
-		if high {
-			g.wide(words)
-		} else {
-			g.narrow(words, mirror)
+		for b := 0; b < aheadBlocks && from+b*blockRows < n; b++ {
+			g.add(words[b], mirror, min(blockRows, n-from-b*blockRows))
 		}
 	}
+	for a := range g.Gram {
+		for b := range a {
+			g.Gram[a][b] = g.Gram[b][a]
+		}
+	}
+	return true
+}
+
+// add counts a block of so many rows, in the upper triangle only. mirror is room.
+func (g *LevelGram) add(words, mirror [][blockWords]uint64, rows int) {
+	gaps, high := false, false
+	for c := range words {
+		counts, up := countCodes(&words[c], rows)
+		for code, k := range counts {
+			g.Counts[c][code] += k
+			g.Sum[c] += int64(code) * k
+		}
+		gaps, high = gaps || counts[0] > 0, high || up
+	}
+	if gaps {
+		for c := range words {
+			g.Sum[c] -= sumOf(&words[c])
+		}
+		high = keepComplete(words, &g.N)
+		for c := range words {
+			g.Sum[c] += sumOf(&words[c])
+		}
+	} else {
+		g.N += int64(rows)
+	}
+	if high {
+		g.wide(words)
+		return
+	}
+	for c := range words {
+		for i, w := range words[c] {
+			mirror[c][i] = bits.ReverseBytes64(w)
+		}
+	}
+	g.narrow(words, mirror)
 }
 
 func (g *LevelGram) grow(k int) {
@@ -119,14 +196,54 @@ func pack[C ~uint8](words *[blockWords]uint64, col []C) {
 	}
 }
 
+// packNumbers is pack of a whole block of numbers whose lower 48 bits are
+// nought; false where one is not, or has no code.
+func packNumbers(words *[blockWords]uint64, col []float64, codes *[1 << 16]uint8) bool {
+	var low, bad uint64
+	for i := range words {
+		x := (*[8]float64)(col)
+		col = col[8:]
+		var w uint64
+		for j := 4; j >= 0; j -= 4 {
+			b0, b1, b2, b3 := math.Float64bits(x[j]), math.Float64bits(x[j+1]), math.Float64bits(x[j+2]), math.Float64bits(x[j+3])
+			low |= b0 | b1 | b2 | b3
+			w = w<<32 | (uint64(codes[b0>>48]) | uint64(codes[b1>>48])<<8) | (uint64(codes[b2>>48])<<16 | uint64(codes[b3>>48])<<24)
+		}
+		bad |= w
+		words[i] = w
+	}
+	return low<<16 == 0 && bad&highs == 0
+}
+
+// packAny is pack of any numbers; false where one is neither a level nor NaN.
+func packAny(words *[blockWords]uint64, col []float64, first int) bool {
+	clear(words[:])
+	for i, x := range col {
+		if v := int(x) - first; float64(v+first) == x && uint(v) < MaxLevelCode {
+			words[i/8] |= uint64(v+1) << (i % 8 * 8)
+		} else if !math.IsNaN(x) {
+			return false
+		}
+	}
+	return true
+}
+
 // above has the high bit of each byte of w that exceeds limit < 127, and may
 // not be used for bytes above 127.
 func above(w uint64, limit uint64) uint64 { return (w + (0x7f-limit)*ones) & highs }
 
-// countCodes adds how often each code occurs among the first n of a block.
-func countCodes(counts []int64, words *[blockWords]uint64, n int) {
-	var more [MaxLevelCode + 2]uint64 // bytes of counts, of codes above 0, 1, …
-	top := uint64(0)
+// countCodes returns how often each code occurs among the first n of a block,
+// and whether one is above 5. Codes above 12 become nought.
+func countCodes(words *[blockWords]uint64, n int) (counts [MaxLevelCode + 1]int64, high bool) {
+	if sum, bit1, bit2, three, five, other := countBits(words); other == 0 {
+		counts[3], counts[5] = lanes(three), lanes(five)
+		twos, fours := lanes(bit1), lanes(bit2)
+		counts[2], counts[4] = twos-counts[3], fours-counts[5]
+		counts[1] = lanes(sum) - 2*twos - 4*fours - counts[3] - counts[5]
+		counts[0] = int64(n) - counts[1] - twos - fours
+		return counts, false
+	}
+	var more [MaxLevelCode + 1]uint64 // bytes of counts, of codes above 0, 1, …
 	for i, w := range words {
 		odd := w & highs
 		w &= lows
@@ -134,32 +251,51 @@ func countCodes(counts []int64, words *[blockWords]uint64, n int) {
 			w &^= bad >> 7 * 0xff
 			words[i] = w
 		}
-		more[0] += above(w, 0) >> 7
-		more[1] += above(w, 1) >> 7
-		more[2] += above(w, 2) >> 7
-		more[3] += above(w, 3) >> 7
-		more[4] += above(w, 4) >> 7
-		top |= above(w, 5)
-	}
-	if top != 0 {
-		for _, w := range words {
-			for c := uint64(5); c < MaxLevelCode; c++ {
-				more[c] += above(w, c) >> 7
-			}
+		for c := range uint64(MaxLevelCode) {
+			more[c] += above(w, c) >> 7
 		}
 	}
 	last := int64(n)
-	for c := range MaxLevelCode + 1 {
+	for c := range counts {
 		next := lanes(more[c])
-		counts[c] += last - next
+		counts[c] = last - next
 		last = next
 	}
+	return counts, more[5] != 0
 }
 
-// lanes adds the eight bytes of a word, each at most 32.
+// countBits adds, in each byte, the codes of a block and what codes to 5 need
+// to be told apart: their second bit (2 and 3), their third (4 and 5), 3, and 5.
+// other is not nought where a code is above 5. By itself it has the registers.
+//
+//go:noinline
+func countBits(words *[blockWords]uint64) (sum, bit1, bit2, three, five, other uint64) {
+	for _, w := range words {
+		other |= w & (0xf8 * ones)
+		a := w >> 1 & ones
+		b := w >> 2 & ones
+		sum += w
+		bit1 += a
+		bit2 += b
+		three += w & a
+		five += w & b
+		other |= a & b
+	}
+	return sum, bit1, bit2, three, five, other
+}
+
+// lanes adds the eight bytes of a word.
 func lanes(w uint64) int64 {
 	w = w&0x00ff00ff00ff00ff + w>>8&0x00ff00ff00ff00ff
 	return int64(w * 0x0001000100010001 >> 48)
+}
+
+// sumOf adds the codes of a block.
+func sumOf(words *[blockWords]uint64) (s int64) {
+	for _, w := range words {
+		s += int64(w * ones >> 56)
+	}
+	return s
 }
 
 // keepComplete sets every code of a row with a gap to nought, counts the other
@@ -184,30 +320,38 @@ func keepComplete(words [][blockWords]uint64, n *int64) (high bool) {
 
 func (g *LevelGram) narrow(words, mirror [][blockWords]uint64) {
 	for a := range words {
-		wa := &words[a]
+		wa, row := &words[a], g.Gram[a]
 		b := a
 		for ; b+3 < len(words); b += 4 {
-			var s0, s1, s2, s3 uint64
-			m0, m1, m2, m3 := &mirror[b], &mirror[b+1], &mirror[b+2], &mirror[b+3]
-			for i, w := range wa {
-				s0 += w * m0[i] >> 56
-				s1 += w * m1[i] >> 56
-				s2 += w * m2[i] >> 56
-				s3 += w * m3[i] >> 56
-			}
-			g.put(a, b, s0)
-			g.put(a, b+1, s1)
-			g.put(a, b+2, s2)
-			g.put(a, b+3, s3)
+			s0, s1, s2, s3 := topLanes(wa, &mirror[b], &mirror[b+1], &mirror[b+2], &mirror[b+3])
+			to := row[b : b+4]
+			to[0] += int64(s0)
+			to[1] += int64(s1)
+			to[2] += int64(s2)
+			to[3] += int64(s3)
 		}
 		for ; b < len(words); b++ {
 			var s uint64
 			for i, w := range wa {
 				s += w * mirror[b][i] >> 56
 			}
-			g.put(a, b, s)
+			row[b] += int64(s)
 		}
 	}
+}
+
+// topLanes adds the top lanes of the products with four columns. By itself it
+// has the registers for that.
+//
+//go:noinline
+func topLanes(w, m0, m1, m2, m3 *[blockWords]uint64) (s0, s1, s2, s3 uint64) {
+	for i, w := range w {
+		s0 += w * m0[i] >> 56
+		s1 += w * m1[i] >> 56
+		s2 += w * m2[i] >> 56
+		s3 += w * m3[i] >> 56
+	}
+	return s0, s1, s2, s3
 }
 
 func (g *LevelGram) wide(words [][blockWords]uint64) {
@@ -219,15 +363,8 @@ func (g *LevelGram) wide(words [][blockWords]uint64) {
 				v := words[b][i]
 				s += w&even*(bits.ReverseBytes64(v&even)>>8)>>48 + w>>8&even*(bits.ReverseBytes64(v>>8&even)>>8)>>48
 			}
-			g.put(a, b, s)
+			g.Gram[a][b] += int64(s)
 		}
-	}
-}
-
-func (g *LevelGram) put(a, b int, s uint64) {
-	g.Gram[a][b] += int64(s)
-	if a != b {
-		g.Gram[b][a] += int64(s)
 	}
 }
 

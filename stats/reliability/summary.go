@@ -77,18 +77,16 @@ func Summarize(items [][]float64, opt *Options) (Summary, error) {
 	if err := o.shape(items); err != nil {
 		return Summary{}, err
 	}
-	codes, first := encode(items)
-	if codes == nil {
+	g, first := count(items)
+	if g == nil {
 		if err := finiteItems(items); err != nil {
 			return Summary{}, err
 		}
 	}
 	s := Summary{Names: o.Names, Level: o.Level}
 	o.bounds(items, &s)
-	if codes != nil {
-		var g num.LevelGram
-		g.Add(codes)
-		return o.fromCounts(s, items, &g, first)
+	if g != nil {
+		return o.fromCounts(s, items, g, first)
 	}
 	s.countGaps(items)
 	return o.fromNumbers(s, items)
@@ -380,14 +378,27 @@ func (o *Options) bounds(items [][]float64, s *Summary) {
 		Msg: "items are reversed on the range of all answers: means depend on it, coefficients do not", Need: "Low and High of the scale"})
 }
 
-// encode gives whole numbers within twelve steps as codes from 1, nought for
-// NaN; nil if the answers are of another kind.
-func encode(items [][]float64) (codes [][]uint8, first float64) {
+// count counts whole numbers within twelve steps, of which the first is code 1;
+// nil if the answers are of another kind.
+func count(items [][]float64) (g *num.LevelGram, first float64) {
 	if low, ok := lowest(items); ok {
-		if codes := encodeFrom(items, low); codes != nil {
-			return codes, float64(low)
+		g = new(num.LevelGram)
+		if g.AddNumbers(items, low) {
+			return g, float64(low)
 		}
 	}
+	codes, first := encode(items)
+	if codes == nil {
+		return nil, 0
+	}
+	g = new(num.LevelGram)
+	g.Add(codes)
+	return g, first
+}
+
+// encode gives the codes where the first answers do not show the lowest: nought
+// for NaN, nil if the answers are of another kind.
+func encode(items [][]float64) (codes [][]uint8, first float64) {
 	const offset = 128
 	codes = make([][]uint8, len(items))
 	low, high := uint8(255), uint8(0)
@@ -423,34 +434,15 @@ func encode(items [][]float64) (codes [][]uint8, first float64) {
 }
 
 // lowest is the smallest of the first answers, as far as one can tell.
-func lowest(items [][]float64) (low int32, ok bool) {
+func lowest(items [][]float64) (low int, ok bool) {
 	for _, it := range items {
 		for _, x := range it[:min(100, len(it))] {
-			if v := int32(x); float64(v) == x && math.Abs(x) < 128 && (!ok || v < low) {
+			if v := int(x); float64(v) == x && math.Abs(x) < 128 && (!ok || v < low) {
 				low, ok = v, true
 			}
 		}
 	}
 	return low, ok
-}
-
-// encodeFrom is encode where the lowest answer is known; nil where it is not.
-func encodeFrom(items [][]float64, low int32) [][]uint8 {
-	codes := make([][]uint8, len(items))
-	for i, it := range items {
-		c := make([]uint8, len(it))
-		for r, x := range it {
-			v := int32(x) - low
-			switch {
-			case float64(v+low) == x && uint32(v) < num.MaxLevelCode:
-				c[r] = uint8(v + 1)
-			case !math.IsNaN(x):
-				return nil
-			}
-		}
-		codes[i] = c
-	}
-	return codes
 }
 
 func (o Options) shape(items [][]float64) error {

@@ -71,7 +71,7 @@ func signTest(below, above uint64) float64 {
 	if n == 0 {
 		return math.NaN()
 	}
-	if 2*k == n {
+	if 2*k+1 >= n { // the two tails are all there is
 		return 1
 	}
 	term := fairCoin(float64(k), float64(n))

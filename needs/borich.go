@@ -1,6 +1,10 @@
 package needs
 
-import "math/big"
+import (
+	"math/big"
+
+	"github.com/bangkom/bangkom"
+)
 
 // The mean weighted discrepancy score of Borich (1980). Two numbers go by this
 // name; both stand in the detail, whichever ranks.
@@ -18,6 +22,7 @@ var (
 		floats:    borichRatio,
 		influence: borichInfluence,
 		details:   borichDetails,
+		check:     importanceScale,
 	}}
 	// BorichOwn weighs each person's gap by the person's own importance. It is
 	// the group's score plus the covariance of importance and gap.
@@ -33,8 +38,18 @@ var (
 			return func(want, have float64) float64 { return want*(want-have) - s.wantD/s.n }
 		},
 		details: borichDetails,
+		check:   importanceScale,
 	}}
 )
+
+// importanceScale: below zero an importance would turn a need into a surplus.
+func importanceScale(c *Cube) error {
+	if c.frame.Scale.First >= 0 {
+		return nil
+	}
+	return bangkom.Problem{Code: "ratio-scale", Where: "needs: Method", Value: c.frame.Scale.String(), Msg: "gaps are multiplied by an importance, and the scale begins below zero",
+		Need: "a scale from 0 or 1 upwards, or another method"}
+}
 
 func borichScore(m *means) *big.Rat { return new(big.Rat).Mul(m.d, m.want) }
 

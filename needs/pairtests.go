@@ -146,9 +146,17 @@ func exactSignedRank(plus, minus [tally.MaxLevels]float64, vPlus float64) float6
 	}
 	v := int(math.Round(2 * vPlus))
 	low := min(v, total-v)
-	var p float64
-	for s := range low + 1 {
-		p += ways[s]
+	var p, between float64 // one tail; what is in neither
+	for s, x := range ways {
+		switch {
+		case s <= low:
+			p += x
+		case s < total-low:
+			between += x
+		}
 	}
-	return math.Min(1, 2*p)
+	if between < .5 { // 1 where nothing is between
+		return 1 - between
+	}
+	return 2 * p
 }

@@ -12,7 +12,7 @@ var (
 	PNI = Method{&method{
 		MethodInfo: MethodInfo{"pni", "levels × importance", "(Ī − P̄) · Ī", "-b²/4..b(b-a)", 2, "priority needs index; interval: delta method, Student's t", "mean(i - p) * mean(i)"},
 		importance: true, available: true, withAll: true,
-		exact: borichScore, floats: borichRatio, influence: borichInfluence,
+		exact: borichScore, floats: borichRatio, influence: borichInfluence, check: importanceScale,
 	}}
 	// PNIModified relates the gap to what is there. It needs a ratio scale:
 	// where the lowest level is not above zero it is refused.

@@ -53,6 +53,20 @@ func TestSignTestIsExact(t *testing.T) {
 	}
 }
 
+// Where the two tails are all there is, exactly 1 is left.
+func TestExactOneIsOne(t *testing.T) {
+	for k := uint64(1); k < 1000; k++ {
+		p := new(tally.Pairs)
+		require.NoError(t, p.AddN(3, 1, k))
+		require.NoError(t, p.AddN(1, 3, k-1))
+		x := needs.TestPairs(p)
+		require.Equal(t, 1.0, x.PSign)
+		if k <= 50 {
+			require.Equal(t, 1.0, x.PExact)
+		}
+	}
+}
+
 // Degenerate is a word, not a number.
 func TestNoCosmeticStatistic(t *testing.T) {
 	p := new(tally.Pairs)

@@ -3,6 +3,7 @@ package needs
 import (
 	"bytes"
 	"cmp"
+	"encoding/json"
 	"fmt"
 	"math"
 	"math/rand/v2"
@@ -31,7 +32,8 @@ type Resampling struct {
 	Above [][]float64 `json:"above,omitempty"`
 }
 
-// Resampled is what the resamples say of one item.
+// Resampled is what the resamples say of one item. Mean to Hi are NaN, and null
+// in JSON, where fewer than two resamples have a score; MeanRank where none has.
 type Resampled struct {
 	Mean        float64   `json:"mean"`
 	SD          float64   `json:"sd"` // divisor n − 1; n if exact
@@ -41,6 +43,32 @@ type Resampled struct {
 	MeanRank    float64   `json:"mean_rank"`    // over the resamples in which it has a rank
 	FirstShared float64   `json:"first_shared"` // probability of being first, shared among equals
 	NoRank      float64   `json:"no_rank"`      // share of resamples without a pair of it
+}
+
+// MarshalJSON writes what is not known as null.
+func (r Resampled) MarshalJSON() ([]byte, error) {
+	return json.Marshal(struct {
+		Mean        *float64  `json:"mean"`
+		SD          *float64  `json:"sd"`
+		Lo          *float64  `json:"lo"`
+		Hi          *float64  `json:"hi"`
+		Ranks       []float64 `json:"ranks"`
+		MeanRank    *float64  `json:"mean_rank"`
+		FirstShared float64   `json:"first_shared"`
+		NoRank      float64   `json:"no_rank"`
+	}{known(r.Mean), known(r.SD), known(r.Lo), known(r.Hi), r.Ranks, known(r.MeanRank), r.FirstShared, r.NoRank})
+}
+
+// UnmarshalJSON reads what MarshalJSON wrote.
+func (r *Resampled) UnmarshalJSON(data []byte) error {
+	type plain Resampled
+	nan := math.NaN() // null leaves a field as it is
+	p := plain{Mean: nan, SD: nan, Lo: nan, Hi: nan, MeanRank: nan}
+	if err := json.Unmarshal(data, &p); err != nil {
+		return err
+	}
+	*r = Resampled(p)
+	return nil
 }
 
 const (
@@ -307,12 +335,18 @@ func (r *Ranking) reportItem(i int, n float64, all *replicas, p *plan, o *Option
 	}
 	s.Mean, s.SD, s.Lo, s.Hi = distribution(all.scores[i], p, o.Level, scratch)
 	item.PFirst, item.PTop, item.Resampled = float64(hist[0])/n, top/n, s
-	item.RankCI = [2]int{rankQuantile(hist, (1-o.Level)/2), rankQuantile(hist, (1+o.Level)/2)}
+	if ranked > 0 {
+		item.RankCI = [2]int{rankQuantile(hist, (1-o.Level)/2), rankQuantile(hist, (1+o.Level)/2)}
+	}
 	item.Detail = withTarget(item.Detail, float64(all.target[i])/n)
 	if o.Interval == "bootstrap" {
 		item.Score.SE = s.SD
 		item.Score.CI = bangkom.Interval{Lo: s.Lo, Hi: s.Hi, Level: o.Level, Method: "percentile, " + p.method}
 		item.Score.Warnings = slices.DeleteFunc(item.Score.Warnings, func(p bangkom.Problem) bool { return p.Code == "needs-pairs" })
+		if math.IsNaN(s.Lo) {
+			item.Score.CI = bangkom.Interval{}
+			item.Score.Warnings.Add(bangkom.Problem{Code: bangkom.ErrTooFew.Code, Severity: bangkom.Warning, Value: fmt.Sprint(p.n), Msg: "fewer than two resamples have a score: no interval", Need: "more resamples, or more people assessed"})
+		}
 	}
 }
 

@@ -1,12 +1,15 @@
 package needs_test
 
 import (
+	"encoding/json"
 	"fmt"
+	"math"
 	"math/rand/v2"
 	"testing"
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/bangkom/bangkom"
 	"github.com/bangkom/bangkom/needs"
 )
 
@@ -52,4 +55,40 @@ func TestNoAllocationPerResample(t *testing.T) {
 		}
 		require.InDelta(t, blocks(100), blocks(1100), 200, m)
 	}
+}
+
+// One resample, or an item that hardly anybody was asked for: what is not known
+// is null, and no interval is made of nothing.
+func TestHardlyAnyResamples(t *testing.T) {
+	c := cubeOf(t, frame(3, 5), survey("54. 33. 44. 55. 53. 43. 45. 54. 44. 33. 33. 333", "33. 22. 23. 34. 32. 33. 22. 21. 31. 22. 21. 331")...)
+	for _, m := range needs.Methods() {
+		for n := 1; n < 5; n++ {
+			r := rank(t, c, m, &needs.Options{Resamples: n, Interval: "bootstrap"})
+			for _, x := range r.Items {
+				known := !math.IsNaN(x.Resampled.Lo)
+				require.Equal(t, known, x.Score.CI.Method != "")
+				require.True(t, known || x.Score.Warnings.Has("too-few"))
+				require.Equal(t, x.Resampled.NoRank < 1, x.RankCI[0] > 0)
+			}
+			b, err := json.Marshal(r)
+			require.NoError(t, err, m)
+			var back needs.Ranking
+			require.NoError(t, json.Unmarshal(b, &back))
+			again, err := json.Marshal(&back)
+			require.NoError(t, err)
+			require.JSONEq(t, string(b), string(again))
+		}
+	}
+}
+
+// An importance below zero would turn a need into a surplus.
+func TestImportanceBelowZero(t *testing.T) {
+	f := frame(2, 5)
+	f.Scale.First = -2
+	c := cubeOf(t, f, survey("12 21", "11 11")...)
+	for _, m := range []needs.Method{needs.Borich, needs.BorichOwn, needs.PNI, needs.PNIModified} {
+		_, err := needs.Rank(c, m, nil)
+		require.True(t, bangkom.AsProblems(err, "").Has("ratio-scale"), m)
+	}
+	rank(t, c, needs.MeanGap, nil)
 }

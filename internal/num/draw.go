@@ -6,28 +6,9 @@ import (
 	"slices"
 )
 
-// DrawCounts draws as many as there are counts, with replacement, and counts how
-// often each is drawn. A 64-bit number gives two draws, each by Lemire's (2019)
-// unbiased multiplication.
-func DrawCounts(pcg *rand.PCG, counts []uint32) {
-	clear(counts)
-	n := uint64(len(counts))
-	floor := uint32(-n) % uint32(n)
-	for k := uint64(0); k < n; {
-		x := pcg.Uint64()
-		for range 2 {
-			p := (x & math.MaxUint32) * n
-			x >>= 32
-			if uint32(p) >= floor && k < n {
-				counts[p>>32]++
-				k++
-			}
-		}
-	}
-}
-
 // Draw draws as many as there are places, with replacement, from as many units,
-// the first of which is named from. The draws are those of [DrawCounts].
+// the first of which is named from. A 64-bit number gives two draws, each by
+// Lemire's (2019) unbiased multiplication.
 func Draw(pcg *rand.PCG, from uint32, drawn []uint32) {
 	n := uint64(len(drawn))
 	floor := uint32(-n) % uint32(n)

@@ -70,6 +70,7 @@ var statCases = []struct{ name, args string }{
 	{"ancova", "ancova -data people.csv -cols post,pre -by trained"},
 	{"ols", "ols -data people.csv -cols post,pre,trained -factor trained"},
 	{"ols-cluster", "ols -data people.csv -cols post,pre -cluster unit -errors CR1"},
+	{"ols-neweywest", "ols -data people.csv -cols post,pre -errors Newey-West -lag 2 -prewhite -adjust"},
 	{"did", "did -data people.csv -cols pre,post -by trained"},
 	{"did-rows", "did -data rows.csv -cols score -by treated -after after -cluster id"},
 	{"boot", "boot -data people.csv -cols post -stat median -resamples 2000 -seed 7"},
@@ -263,6 +264,29 @@ func TestStatAgreesWithR(t *testing.T) {
 	check("ols"+people+"-cols post,pre,trained -factor trained", 1e-10, "coefficients.1.test.estimate=ols.pre", "coefficients.2.test.estimate=ols.trained", "coefficients.2.test.se=ols.se_trained")
 	check("did"+people+"-cols pre,post -by trained", 1e-10, "statistic=did.statistic", "p=did.p", "df=did.df")
 	check("cor"+people+"-cols pre,post", 1e-10, "results.0.pearson.statistic=cor.pearson.statistic", "results.0.pearson.p=cor.pearson.p", "results.0.pearson.ci.lo=cor.pearson.lo", "results.0.spearman.estimate=cor.spearman", "results.0.kendall.estimate=cor.kendall.tau")
+	check("omega"+people+"-cols q1,q2,q3,q4,q5 -keys -q4 -low 1 -high 5", 1e-6, "omega.estimate=omega.est", "omega.se=omega.se") // where lavaan stops
+	check("items"+people+"-cols i1,i2,i3,i4", 1e-10, "items.0.difficulty=items.difficulty", "items.0.point_biserial=items.r", "items.0.corrected=items.corrected",
+		"items.0.biserial=items.biserial", "items.0.alpha_dropped=items.dropped", "items.0.discrimination=items.D")
+	check("wilcoxon"+people+"-cols pre,post -zero pratt", 1e-9, "p=exact.wilcoxon.pratt", "estimate=exact.wilcoxon.estimate")
+	check("wilcoxon"+people+"-cols pre,post", 1e-9, "p=exact.wilcoxon.wilcox")
+	check("wilcoxon"+people+"-cols pre,post -zero pratt -alternative less", 1e-9, "p=exact.wilcoxon.less")
+	check("wilcoxon"+people+"-cols pre,post -distribution asymptotic", 1e-9, "p=exact.wilcoxon.asymptotic")
+	check("sign"+people+"-cols pre,post", 1e-10, "p=exact.sign.p", "estimate=exact.sign.estimate")
+	check("sign"+people+"-cols pre,post -alternative greater", 1e-10, "p=exact.sign.greater")
+	check("mannwhitney"+people+"-cols post -by trained", 1e-9, "p=exact.mannwhitney.p", "estimate=exact.mannwhitney.estimate", "statistic=exact.mannwhitney.u")
+	check("mannwhitney"+people+"-cols post -by trained -alternative greater", 1e-9, "p=exact.mannwhitney.greater")
+	check("mannwhitney"+people+"-cols post -by trained -distribution asymptotic", 1e-9, "p=exact.mannwhitney.asymptotic")
+	check("perm"+people+"-cols post -by trained", 1e-9, "p=exact.perm.independent")
+	check("perm"+people+"-cols post -by trained -alternative less", 1e-9, "p=exact.perm.less")
+	check("perm"+people+"-cols pre,post -paired", 1e-9, "p=exact.perm.paired")
+	check("tost"+people+"-cols post,later -paired -low -2 -high 2", 1e-10, "above.p=tost.paired.above", "below.p=tost.paired.below", "p=tost.paired.above")
+	check("tost"+people+"-cols post -by trained -low -5 -high 5", 1e-10, "above.p=tost.welch.above", "below.p=tost.welch.below")
+	check("ancova"+people+"-cols post,pre -by trained", 1e-9, "groups.0.adjusted.estimate=ancova.adjusted.0", "groups.1.adjusted.estimate=ancova.adjusted.1", "groups.1.adjusted.se=ancova.se.1",
+		"differences.0.test.estimate=ancova.difference", "differences.0.test.p=ancova.p", "differences.0.test.ci.lo=ancova.lo", "slopes.p=ancova.slopes")
+	check("ancova"+people+"-cols post,pre -by trained -errors classical", 1e-9, "effect.statistic=ancova.classical")
+	check("boot -data p.csv -cols p", 1e-9, "estimate.se=boot.se", "estimate.ci.lo=boot.bca.0", "estimate.ci.hi=boot.bca.1", "intervals.1.lo=boot.percentile.0", "intervals.1.hi=boot.percentile.1", "z0=boot.z0", "acceleration=boot.acceleration")
+	check("ols"+people+"-cols post,pre -errors Newey-West -lag 2", 1e-9, "coefficients.1.test.se=neweywest.plain")
+	check("ols"+people+"-cols post,pre -errors Newey-West -lag 2 -prewhite -adjust", 1e-9, "coefficients.1.test.se=neweywest.full")
 	check("padjust -data p.csv -cols p", 1e-12, "holm.1=padjust.holm.1", "hommel.1=padjust.hommel.1", "by.3=padjust.BY.3")
 }
 

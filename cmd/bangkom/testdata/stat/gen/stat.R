@@ -63,7 +63,59 @@ lmf <- lm(post ~ pre + trained, d)
 hc3 <- sqrt(diag(sandwich::vcovHC(lmf, "HC3")))
 did <- t.test((d$post - d$pre)[y], (d$post - d$pre)[!y])
 pe <- cor.test(d$pre, d$post); sp <- cor.test(d$pre, d$post, method = "spearman", exact = FALSE); ke <- cor.test(d$pre, d$post, method = "kendall", exact = FALSE)
+# omega by maximum likelihood, with its standard error by the delta method
+kc <- keyed[complete.cases(keyed), ]
+cfa <- lavaan::cfa("f =~ a*q1 + b*q2 + c*q3 + d*q4 + e*q5
+  q1 ~~ u*q1\n q2 ~~ v*q2\n q3 ~~ w*q3\n q4 ~~ x*q4\n q5 ~~ y*q5
+  omega := (a+b+c+d+e)^2 / ((a+b+c+d+e)^2 + u+v+w+x+y)", kc, std.lv = TRUE)
+om <- subset(lavaan::parameterEstimates(cfa), lhs == "omega")
+# items: the groups by score share the people tied at the edge
+it <- item; total <- rowSums(it)
+weigh <- function(score, size) { # highest first
+  w <- numeric(length(score))
+  for (s in sort(unique(score), decreasing = TRUE)) { k <- score == s; w[k] <- min(1, size / sum(k)); size <- size - sum(w[k]); if (size <= 1e-12) break }
+  w
+}
+up <- weigh(total, .27 * n); low <- weigh(-total, .27 * n)
+ia <- suppressWarnings(psych::alpha(as.data.frame(it), check.keys = FALSE))
+share1 <- mean(it[, 1]); r1t <- cor(it[, 1], total)
+items <- list(difficulty = share1, r = r1t, corrected = ia$item.stats$r.drop[1], dropped = ia$alpha.drop$raw_alpha[1],
+  biserial = r1t * sqrt(share1 * (1 - share1)) / dnorm(qnorm(share1)), D = sum(up * it[, 1]) / sum(up) - sum(low * it[, 1]) / sum(low))
+# exact tests by ranks and by permutation, with ties
+two <- data.frame(v = c(d$post[ok], d$pre[ok]), when = factor(rep(c("b", "a"), each = sum(ok))), id = factor(rep(d$id[ok], 2)))
+known <- !is.na(d$post); grp <- factor(d$trained[known], c("tidak", "ya"))
+p <- function(t) as.numeric(coin::pvalue(t))
+change <- d$post[ok] - d$pre[ok]; means <- outer(change, change, "+") / 2
+exact <- list(
+  wilcoxon = list(pratt = p(coin::wilcoxsign_test(d$post[ok] ~ d$pre[ok], zero.method = "Pratt", distribution = "exact")),
+    wilcox = p(coin::wilcoxsign_test(d$post[ok] ~ d$pre[ok], zero.method = "Wilcoxon", distribution = "exact")),
+    less = p(coin::wilcoxsign_test(d$post[ok] ~ d$pre[ok], zero.method = "Pratt", distribution = "exact", alternative = "less")),
+    asymptotic = wilcox.test(d$post[ok], d$pre[ok], paired = TRUE, exact = FALSE)$p.value,
+    estimate = median(means[upper.tri(means, diag = TRUE)])),
+  sign = list(p = binom.test(sum(change > 0), sum(change != 0))$p.value, greater = binom.test(sum(change > 0), sum(change != 0), alternative = "greater")$p.value, estimate = median(change)),
+  mannwhitney = list(p = p(coin::wilcox_test(d$post[known] ~ grp, distribution = "exact")), greater = p(coin::wilcox_test(d$post[known] ~ grp, distribution = "exact", alternative = "greater")),
+    asymptotic = wilcox.test(d$post[known] ~ grp, exact = FALSE)$p.value, u = unname(suppressWarnings(wilcox.test(d$post[known] ~ grp))$statistic),
+    estimate = median(outer(d$post[known & !y], d$post[known & y], "-"))),
+  perm = list(paired = p(coin::oneway_test(v ~ when | id, two, distribution = "exact")), independent = p(coin::oneway_test(d$post[known] ~ grp, distribution = "exact")),
+    less = p(coin::oneway_test(d$post[known] ~ grp, distribution = "exact", alternative = "less"))))
+to <- list(paired = list(above = t.test(d$later, d$post, paired = TRUE, mu = -2, alternative = "greater")$p.value, below = t.test(d$later, d$post, paired = TRUE, mu = 2, alternative = "less")$p.value),
+  welch = list(above = t.test(d$post[!y], d$post[y], mu = -5, alternative = "greater")$p.value, below = t.test(d$post[!y], d$post[y], mu = 5, alternative = "less")$p.value))
+# ancova: adjusted means, their difference, and the test of equal slopes, with HC3
+af <- lm(post ~ pre + trained, d[known, ]); as <- lm(post ~ pre * trained, d[known, ])
+em <- emmeans::emmeans(af, ~trained, vcov. = sandwich::vcovHC(af, "HC3")); ems <- summary(em); emp <- summary(emmeans::contrast(em, "revpairwise"), infer = TRUE)
+sl <- lmtest::coeftest(as, sandwich::vcovHC(as, "HC3"))
+an <- list(adjusted = ems$emmean, se = ems$SE, difference = emp$estimate, p = emp$p.value, lo = emp$lower.CL, slopes = sl[4, 4],
+  classical = anova(lm(post ~ pre, d[known, ]), af)[2, "F"])
+nwf <- lm(post ~ pre, d[known, ]); nw <- function(...) sqrt(diag(sandwich::NeweyWest(nwf, ...)))
+# every resample of four values, and BCa with the acceleration of the jackknife
+pv <- c(0.01, 0.04, 0.03, 0.2); all4 <- rowMeans(matrix(pv[as.matrix(expand.grid(1:4, 1:4, 1:4, 1:4))], ncol = 4))
+leave <- sapply(1:4, function(i) mean(pv[-i])); l <- mean(leave) - leave; acc <- sum(l^3) / (6 * sum(l^2)^1.5)
+z0 <- qnorm(mean(all4 < mean(pv) - 1e-12) + mean(abs(all4 - mean(pv)) <= 1e-12) / 2); z <- qnorm(c(.025, .975))
+bo <- list(se = sqrt(mean((all4 - mean(all4))^2)), percentile = unname(quantile(all4, c(.025, .975))), acceleration = acc, z0 = z0,
+  bca = unname(quantile(all4, pnorm(z0 + (z0 + z) / (1 - acc * (z0 + z))))))
 out <- list(
+  omega = list(est = om$est, se = om$se), items = items, exact = exact, tost = to, ancova = an, boot = bo,
+  neweywest = list(plain = nw(lag = 2, prewhite = FALSE, adjust = FALSE)[2], full = nw(lag = 2, prewhite = 1, adjust = TRUE)[2]),
   describe = list(mean = mean(d$pre), sd = sd(d$pre), q1 = unname(quantile(d$pre, .25)), median = median(d$pre), mad = mad(d$pre)),
   paired = ht(tt), welch = ht(we), student = ht(st),
   anova = list(statistic = unname(ao$statistic), p = ao$p.value), welchanova = list(statistic = unname(wa$statistic), p = wa$p.value, df2 = unname(wa$parameter[2])),

@@ -167,7 +167,7 @@ func (s statistic) main(ctx context.Context, args []string, std streams) int {
 			fmt.Fprintf(std.err, "bangkom stat %s: %s; see -h\n", s.name, wrong)
 			return 2
 		}
-		c.problems = append(c.problems, bangkom.AsProblems(err, "error")...)
+		c.problems = append(c.problems, bangkom.AsProblems(err, "unreadable")...)
 	}
 	printProblems(std.err, c.problems)
 	if err := c.print(std.out, answers); err != nil {

@@ -37,6 +37,7 @@ var statCases = []struct{ name, args string }{
 	{"icc", "icc -data people.csv -cols r1,r2,r3"},
 	{"kappa", "kappa -data people.csv -cols r1,r2"},
 	{"kappa-texts", "kappa -data people.csv -cols g1,g2"},
+	{"kappa-of-two", "kappa -data people.csv -cols passed0,passed1"},
 	{"kappa-ordered", "kappa -data people.csv -cols g1,g2 -categories cukup,baik,unggul -weights ordinal"},
 	{"kappa-counts", "kappa -data table.csv -cols baik,cukup,unggul -counts"},
 	{"kappa-freq", "kappa -data grouped.csv -cols before,after -freq n"},
@@ -64,6 +65,7 @@ var statCases = []struct{ name, args string }{
 	{"posthoc", "posthoc -data people.csv -cols pre -by unit"},
 	{"mcnemar", "mcnemar -data people.csv -cols passed0,passed1 -distribution asymptotic"},
 	{"mcnemar-freq", "mcnemar -data grouped.csv -cols before,after -freq n"},
+	{"mcnemar-greater", "mcnemar -data people.csv -cols passed0,passed1 -alternative greater"},
 	{"chisq", "chisq -data people.csv -cols unit,passed1"},
 	{"chisq-counts", "chisq -data table.csv -cols baik,cukup,unggul -counts"},
 	{"fisher", "fisher -data people.csv -cols trained,passed1"},
@@ -253,6 +255,7 @@ func TestStatAgreesWithR(t *testing.T) {
 	check("chisq"+people+"-cols unit,passed1", 1e-10, "statistic=chisq.statistic", "p=chisq.p")
 	check("fisher"+people+"-cols trained,passed1", 1e-4, "estimate=fisher.estimate", "p=fisher.p", "ci.lo=fisher.lo", "ci.hi=fisher.hi") // R stops its search there
 	check("mcnemar"+people+"-cols passed0,passed1 -distribution asymptotic", 1e-10, "statistic=mcnemar.statistic", "p=mcnemar.p")
+	check("mcnemar"+people+"-cols passed0,passed1 -alternative greater", 1e-10, "p=exact.mcnemar")
 	check("alpha"+people+"-cols q1,q2,q3,q4,q5 -keys -q4 -low 1 -high 5", 1e-10, "raw.estimate=alpha.raw", "standardized.estimate=alpha.std", "lambda6=alpha.lambda6", "statistics.0.alpha_dropped=alpha.drop1", "statistics.0.r_drop=alpha.r_drop1")
 	for i, form := range []string{"icc1", "icc2", "icc3", "icc1k", "icc2k", "icc3k"} {
 		check("icc"+people+"-cols r1,r2,r3", 1e-8, fmt.Sprintf("%s.estimate=icc.est.%d", form, i), fmt.Sprintf("%s.ci.lo=icc.lo.%d", form, i), fmt.Sprintf("%s.ci.hi=icc.hi.%d", form, i))
@@ -316,7 +319,7 @@ var statFailures = []struct {
 	{"no bounds", "tost -data - -cols a,b", "a,b\n1,2\n2,3\n", 2, "-low and -high", ""},
 	{"three groups", "welch -data - -cols x -by g", "x,g\n1,a\n2,b\n3,c\n", 2, "-levels picks two", ""},
 	{"which is yes", "mcnemar -data - -cols a,b", "a,b\nup,down\ndown,up\n", 2, "-yes names it", ""},
-	{"order of texts", "gwet -data - -cols a,b -weights linear", "a,b\nx,y\ny,y\n", 2, "-categories", ""},
+	{"order of texts", "gwet -data - -cols a,b -weights linear", "a,b\nx,y\ny,z\n", 2, "-categories", ""},
 	{"ratio of texts", "krippendorff -data - -cols a,b -metric ratio", "a,b\nx,y\ny,y\n", 2, "needs numbers", ""},
 
 	{"level of nothing", "welch -data - -cols a,b -level 0", "a,b\n1,2\n2,3\n4,4\n", 2, "between 0 and 1", ""},
@@ -326,7 +329,7 @@ var statFailures = []struct {
 	{"difference of what", "boot -data - -cols a -stat mean-difference", "a\n1\n2\n4\n", 2, "asks for -by", ""},
 	{"paired by", "perm -data - -cols a -by g -paired", "a,g\n1,x\n2,y\n4,y\n", 2, "take two columns", ""},
 
-	{"no file", "describe -data nowhere.csv -cols a", "", 1, "nowhere.csv", ""},
+	{"no file", "describe -data nowhere.csv -cols a", "", 1, "error: unreadable: open nowhere.csv", ""},
 	{"empty file", "describe -data - -cols a", "", 1, "stdin", ""},
 	{"header only", "describe -data - -cols a", "a\n", 1, "a:", ""},
 	{"no such column", "describe -data - -cols a,b", "a,c\n1,2\n", 1, `"b"`, ""},

@@ -119,7 +119,7 @@ func (c *statCall) scaleOf(s *sample) (scale, error) {
 			return scale{}, c.notNumber(s)
 		}
 	}
-	return scale{texts: texts}, nil
+	return scale{texts: texts, ordered: len(texts) == 2}, nil // whichever of two is the lower one
 }
 
 // notNumber reports each cell that is text where others are numbers.
@@ -242,7 +242,7 @@ func (c *statCall) cohen(s *sample) (agreement.CohenResult, scale, error) {
 func (c *statCall) cohenTable(s *sample) (r agreement.CohenResult, sc scale, err error) {
 	sc = scale{values: numbersOf(s.names()), ordered: true}
 	if sc.values == nil {
-		sc = scale{texts: s.names(), ordered: c.categories != ""}
+		sc = scale{texts: s.names(), ordered: c.categories != "" || len(s.cols) == 2}
 	}
 	table, err := c.countTable(s)
 	if err != nil {
@@ -278,7 +278,7 @@ func unordered(weights string, like bangkom.Test) bangkom.Test {
 func (c *statCall) byCounts(s *sample) (agreement.Counts, scale, error) {
 	sc := scale{values: numbersOf(s.names()), ordered: true}
 	if sc.values == nil {
-		sc = scale{texts: s.names(), ordered: c.categories != ""}
+		sc = scale{texts: s.names(), ordered: c.categories != "" || len(s.cols) == 2}
 	}
 	n, err := c.countTable(s)
 	counts := agreement.Counts{Values: sc.values, N: n}

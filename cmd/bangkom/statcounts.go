@@ -16,7 +16,7 @@ var counted = []statistic{
 		name: "mcnemar", short: "whether a share changed in the same people",
 		columns: "-cols are two columns, before and after, with two categories: 0 and 1, no and yes, tidak and ya, or any\ntwo, of which -yes names one; with -freq a row counts as often as that column says. With -counts the\nfile is the table: yes before no, before in rows, after in columns.",
 		equals:  "binom.test(c, b + c) in R, and mcnemar.test for -distribution asymptotic; the estimate is the change of the share.",
-		cells:   labels, wide: [2]int{2, 2}, counts: true, options: "level distribution+ continuity freq yes", run: (*statCall).mcNemar,
+		cells:   labels, wide: [2]int{2, 2}, counts: true, options: "level alternative distribution+ continuity freq yes", run: (*statCall).mcNemar,
 	},
 	{
 		name: "chisq", short: "independence of two classifications: χ², with Cramér's V", columns: crossed,

@@ -34,7 +34,8 @@ type CohenResult struct {
 // standard error under chance. Errors: ErrShape, ErrNotFinite, ErrTooFew, ErrOption,
 // ErrNoVariation if both use one and the same category only.
 //
-// In R: psych::cohen.kappa; in Python: statsmodels cohens_kappa.
+// In Python: statsmodels cohens_kappa; in R: psych::cohen.kappa, whose standard
+// error of a weighted kappa is another.
 func Cohen(a, b []float64, opt *Options) (CohenResult, error) {
 	o, err := opt.checked()
 	if err != nil {

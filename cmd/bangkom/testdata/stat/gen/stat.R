@@ -96,6 +96,7 @@ exact <- list(
   mannwhitney = list(p = p(coin::wilcox_test(d$post[known] ~ grp, distribution = "exact")), greater = p(coin::wilcox_test(d$post[known] ~ grp, distribution = "exact", alternative = "greater")),
     asymptotic = wilcox.test(d$post[known] ~ grp, exact = FALSE)$p.value, u = unname(suppressWarnings(wilcox.test(d$post[known] ~ grp))$statistic),
     estimate = median(outer(d$post[known & !y], d$post[known & y], "-"))),
+  mcnemar = binom.test(table(d$passed0, d$passed1)["tidak", "ya"], sum(d$passed0 != d$passed1), alternative = "greater")$p.value,
   perm = list(paired = p(coin::oneway_test(v ~ when | id, two, distribution = "exact")), independent = p(coin::oneway_test(d$post[known] ~ grp, distribution = "exact")),
     less = p(coin::oneway_test(d$post[known] ~ grp, distribution = "exact", alternative = "less"))))
 to <- list(paired = list(above = t.test(d$later, d$post, paired = TRUE, mu = -2, alternative = "greater")$p.value, below = t.test(d$later, d$post, paired = TRUE, mu = 2, alternative = "less")$p.value),

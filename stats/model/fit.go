@@ -65,7 +65,11 @@ func (d *design) fit(o RegressionOptions) (Regression, error) {
 	r.Cov = num.Square(len(d.names))
 	for j := range d.names {
 		for k := range j + 1 {
-			v := num.Form(r.loadings(j), r.meat, r.loadings(k))
+			a, b := r.loadings(j), r.loadings(k)
+			v := num.Form(a, r.meat, b)
+			if r.unseen(a) || r.unseen(b) {
+				v = math.NaN()
+			}
 			r.Cov[j][k], r.Cov[k][j] = v, v
 		}
 	}
@@ -107,22 +111,26 @@ func (r *Regression) sandwich(d *design, f *num.Fit, o RegressionOptions) error 
 	case NeweyWest:
 		return r.neweyWest(d, f, o)
 	default:
-		lone := r.white(d, f, o)
-		if lone > 0 {
-			r.Warnings.Add(bangkom.Problem{Code: "leverage-one", Severity: bangkom.Warning, Value: fmt.Sprint(lone),
-				Msg: "rows that are fitted exactly because a coefficient is theirs alone: its standard error is too small", Need: "more rows of that kind, or classical errors"})
+		r.lone = r.white(d, f, o)
+		if len(r.lone) > 0 {
+			n, what := len(r.lone), "unknown"
+			if o.Errors == HC0 || o.Errors == HC1 { // which ask for no 1 − h
+				what, r.lone = "too small", nil
+			}
+			r.Warnings.Add(bangkom.Problem{Code: "leverage-one", Severity: bangkom.Warning, Value: fmt.Sprint(n),
+				Msg: "rows that are fitted exactly because a coefficient is theirs alone: its standard error is " + what, Need: "more rows of that kind, or classical errors"})
 		}
 	}
 	return nil
 }
 
-// white sums e²·weight·uu' of the rows, block by block, and counts the rows that
-// have a coefficient of their own.
-func (r *Regression) white(d *design, f *num.Fit, o RegressionOptions) (lone int) {
+// white sums e²·weight·uu' of the rows, block by block, and gives u of the rows
+// that have a coefficient of their own.
+func (r *Regression) white(d *design, f *num.Fit, o RegressionOptions) (lone [][]float64) {
 	p, n := len(d.cols), len(d.y)
 	type block struct {
 		meat [][]float64
-		lone int
+		lone [][]float64
 	}
 	parts := make([]block, num.Blocks(n))
 	num.Each(n, func(k, from, to int) {
@@ -135,7 +143,7 @@ func (r *Regression) white(d *design, f *num.Fit, o RegressionOptions) (lone int
 			switch {
 			case rest < fullLeverage: // fitted exactly: no residual, whatever it is divided by
 				w = 0
-				b.lone++
+				b.lone = append(b.lone, slices.Clone(u))
 			case o.Errors == HC0 || o.Errors == HC1:
 			case o.Errors == HC2:
 				w /= rest
@@ -157,7 +165,7 @@ func (r *Regression) white(d *design, f *num.Fit, o RegressionOptions) (lone int
 		factor = float64(n) / float64(n-p)
 	}
 	for _, b := range parts {
-		lone += b.lone
+		lone = append(lone, b.lone...)
 		for j, row := range b.meat {
 			for l := range j + 1 {
 				r.meat[j][l] += factor * row[l]

@@ -26,8 +26,8 @@ const (
 	Classical               // one variance for all rows: σ²(X'X)⁻¹
 	HC0                     // White (1980): e²
 	HC1                     // e²·n/(n − p), Stata's robust
-	HC2                     // e²/(1 − h): unbiased where the variances are equal after all
-	HC3                     // e²/(1 − h)²: for small samples (MacKinnon and White, 1985)
+	HC2                     // e²/(1 − h): unbiased where the variances are equal after all; unknown where a row alone has a coefficient, h = 1
+	HC3                     // e²/(1 − h)²: for small samples (MacKinnon and White, 1985); unknown as HC2
 	CR1                     // clusters, ·G/(G − 1)·(n − 1)/(n − p) as Stata; df = G − 1. clubSandwich calls it CR1S
 	CR2                     // clusters, residuals by (I − H)^(−1/2) (Bell and McCaffrey, 2002); df after Satterthwaite
 	NeweyWest               // rows in order of time, like their neighbours (Bartlett's weights)

@@ -471,6 +471,9 @@ func TestLoneRowsAndClusters(t *testing.T) {
 		r, err := model.OLS(y, []model.Column{one}, &model.RegressionOptions{Errors: e})
 		require.NoError(t, err)
 		require.True(t, r.Warnings.Has("leverage-one"), e)
+		// Under HC2 and HC3 R has NaN for all of them; the constant is the others' alone.
+		require.Equal(t, e >= model.HC2, math.IsNaN(r.Coefficients[1].Test.P) && math.IsNaN(r.F.P) && math.IsNaN(r.Cov[1][0]), e)
+		require.Greater(t, r.Coefficients[0].Test.Estimate.SE, 0.1)
 	}
 	treated := model.Column{Name: "treated", Values: []float64{1, 1, 0, 0, 0, 0, 0, 0}}
 	clusters := []string{"a", "a", "b", "b", "c", "c", "d", "d"}

@@ -45,6 +45,7 @@ type Regression struct {
 	meat      [][]float64
 	clusters  []cluster
 	residuals []float64
+	lone      [][]float64 // of rows that are fitted exactly, their place in the columns' space
 }
 
 // Residuals returns y − Xb of the rows that were used, in their order.
@@ -95,6 +96,9 @@ func (r Regression) combination(c []float64) bangkom.Test {
 	b := r.fit.Loadings(c)
 	t := bangkom.Test{DF: r.DF, DF2: math.NaN(), Alternative: "two-sided"}
 	t.Estimate.SE = math.Sqrt(max(0, num.Form(b, r.meat, b)))
+	if r.unseen(b) {
+		t.Estimate.SE = math.NaN()
+	}
 	switch r.Errors {
 	case CR1:
 		t.DF = float64(r.Clusters - 1)
@@ -102,6 +106,14 @@ func (r Regression) combination(c []float64) bangkom.Test {
 		t.DF = r.satterthwaite(b)
 	}
 	return t
+}
+
+// unseen reports whether a combination with these loadings weighs a row that is
+// fitted exactly: HC2 and HC3 divide by nought there.
+func (r Regression) unseen(loadings []float64) bool {
+	return slices.ContainsFunc(r.lone, func(u []float64) bool {
+		return math.Abs(num.Dot(u, loadings)) > 1e-8*math.Sqrt(num.Dot(loadings, loadings))
+	})
 }
 
 func (r Regression) loadings(j int) []float64 {
@@ -188,7 +200,7 @@ func (r Regression) wald(at []int) (float64, bool) {
 	se := make([]float64, q)
 	for i := range at {
 		se[i] = math.Sqrt(num.Form(b[i], r.meat, b[i]))
-		if !(se[i] > 0) {
+		if !(se[i] > 0) || r.unseen(b[i]) {
 			return 0, false
 		}
 	}

@@ -1,9 +1,13 @@
 package solve
 
-import "math"
+import (
+	"cmp"
+	"math"
+	"slices"
+)
 
 // A space is the vector of all prices, with boxes and natural steps: λ, μ, β,
-// η, κ, ν one after another.
+// η, κ, ν, those of pairs one after another.
 type space struct {
 	m          *model
 	lo, hi     []int64
@@ -11,7 +15,9 @@ type space struct {
 	norm       []float64 // what a row's slack is measured in
 	mu, beta   int       // where the parts begin
 	eta, kappa int
-	nu, n      int
+	nu, pair   int
+	n          int
+	pairs      []int32 // those with a price of their own
 	seat       float64 // what a seat is worth, about
 }
 
@@ -22,9 +28,14 @@ func newSpace(m *model) *space {
 	p.eta = p.beta + 1
 	p.kappa = p.eta + len(m.groups)
 	p.nu = p.kappa + len(m.limitTop)
-	p.n = p.nu
+	p.pair = p.nu
 	if m.p.Away != nil {
-		p.n += m.units * m.occasions
+		p.pair += m.units * m.occasions
+	}
+	p.n = p.pair
+	if m.sites {
+		p.pairs = m.nearest()
+		p.n += len(p.pairs)
 	}
 	p.lo, p.hi = make([]int64, p.n), make([]int64, p.n)
 	p.step, p.norm = make([]float64, p.n), make([]float64, p.n)
@@ -79,9 +90,35 @@ func (p *space) measure() {
 		}
 		p.set(p.kappa+k, m.limitTop[k], reach*p.seat/max(amount/max(n, 1), 1), float64(m.p.Limits[k].Limit)+1)
 	}
-	for k := p.nu; k < p.n; k++ {
+	for k := p.pair; k < p.n; k++ {
+		p.set(k, free, reach*p.seat, 1)
+	}
+	for k := p.nu; k < p.pair; k++ {
 		p.set(k, m.awayTop, reach*p.seat, float64(m.share[(k-p.nu)/max(1, m.occasions)])+1)
 	}
+}
+
+// near is how many of a person's pairs have a price of their own. Where there
+// is room for all, seat prices are nought and cannot share out what holding a
+// session costs: each of its people has to pay a part.
+const near = 6
+
+// nearest are the pairs that are worth most to their person.
+func (m *model) nearest() (list []int32) {
+	for i := range m.n {
+		lo, hi := m.pairs(i)
+		worth := make(map[int32]int64, hi-lo)
+		mine := make([]int32, 0, hi-lo)
+		for k := lo; k < hi; k++ {
+			v, _ := m.valueOf(i, []int32{k})
+			worth[k] = addSat(v, -mulSat(m.money, m.p.Sessions[m.session[k]].C))
+			mine = append(mine, k)
+		}
+		slices.SortFunc(mine, func(a, b int32) int { return cmp.Or(cmp.Compare(worth[b], worth[a]), cmp.Compare(a, b)) })
+		list = append(list, mine[:min(near, len(mine))]...)
+	}
+	slices.Sort(list)
+	return list
 }
 
 func (p *space) set(k int, hi int64, step, norm float64) {
@@ -121,8 +158,10 @@ func (p *space) read(x []float64, b *branch) *prices {
 			out.eta[k-p.eta] = v
 		case k < p.nu:
 			out.kappa[k-p.kappa] = v
-		default:
+		case k < p.pair:
 			out.nu[k-p.nu] = v
+		default:
+			out.pair[p.pairs[k-p.pair]] = v
 		}
 	}
 	return out
@@ -160,7 +199,7 @@ func (p *space) slope(g []float64, x *prices, e *pass, b *branch) {
 	for k := range m.limitTop {
 		g[p.kappa+k] = float64(m.p.Limits[k].Limit-e.used[k]) / p.norm[p.kappa+k]
 	}
-	for k := p.nu; k < p.n; k++ {
+	for k := p.nu; k < p.pair; k++ { // prices of pairs are left to masters
 		g[k] = float64(m.share[(k-p.nu)/m.occasions]-e.away[k-p.nu]) / p.norm[k]
 	}
 }

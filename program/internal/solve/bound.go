@@ -1,11 +1,13 @@
 package solve
 
 import (
+	"cmp"
 	"context"
 	"math"
 	"math/big"
 	"math/bits"
 	"runtime"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -19,12 +21,16 @@ type prices struct {
 	eta    []int64 // units, then cover
 	kappa  []int64
 	nu     []int64 // unit × occasion; nil without such rows
+	pair   []int64 // beside λ, for the seat of one person; nil unless needed
 }
 
 func newPrices(m *model) *prices {
 	x := &prices{lambda: make([]int64, m.m), mu: make([]int64, m.units), eta: make([]int64, len(m.groups)), kappa: make([]int64, len(m.limitTop))}
 	if m.p.Away != nil {
 		x.nu = make([]int64, m.units*m.occasions)
+	}
+	if m.sites {
+		x.pair = make([]int64, len(m.session))
 	}
 	return x
 }
@@ -54,6 +60,11 @@ func (m *model) leaf(x *prices) Prices {
 				row = make([]float64, m.occasions)
 			}
 			out.Nu = append(out.Nu, row)
+		}
+	}
+	for k, a := range x.pair {
+		if a != 0 {
+			out.Pair = append(out.Pair, PairPrice{int(m.personOf(int32(k))), int(m.session[k]), float64(a) / unit})
 		}
 	}
 	return out
@@ -133,10 +144,20 @@ type tariff struct {
 	held  []int64 // session → what holding it earns before its seats; never above 0
 	bonus []int64 // unit → for having a plan
 	group []int64 // η of all groups
+	pair  []int64 // pair → beside seat; nil: nothing
+}
+
+// seatOf is what pair k costs a person of unit u.
+func (t *tariff) seatOf(m *model, u int, k int32) int64 {
+	v := t.seat[u*m.m+int(m.session[k])]
+	if t.pair != nil {
+		v = min(addSat(v, t.pair[k]), mostSeat)
+	}
+	return v
 }
 
 func (m *model) tariff(x *prices) *tariff {
-	t := &tariff{seat: make([]int64, m.units*m.m), held: make([]int64, m.m), bonus: x.eta[:m.units], group: x.eta}
+	t := &tariff{seat: make([]int64, m.units*m.m), held: make([]int64, m.m), bonus: x.eta[:m.units], group: x.eta, pair: x.pair}
 	money := addSat(x.beta, m.money)
 	for s := range m.m {
 		base := x.lambda[s]
@@ -260,13 +281,12 @@ func (h *hand) ask(t *tariff, b *branch, i int, nodes int) answer {
 	m := h.m
 	lo, hi := m.pairs(i)
 	h.price = h.price[:0]
-	row := t.seat[int(m.unit[i])*m.m:]
 	for k := lo; k < hi; k++ {
 		s := m.session[k]
 		if b.held[s] == shut {
 			h.price = append(h.price, unavailable)
 		} else {
-			h.price = append(h.price, row[s])
+			h.price = append(h.price, t.seatOf(m, int(m.unit[i]), k))
 		}
 	}
 	h.forced = append(h.forced[:0], m.lock[int32(i)]...)
@@ -431,6 +451,27 @@ func (e *pass) scale(by int64) {
 	}
 }
 
+// seatsWorth is what the best number of seats of session s, from lo to hi,
+// earns at the prices.
+func (m *model) seatsWorth(x *prices, s int, lo, hi int64) int64 {
+	if x.pair == nil {
+		return max(mulSat(lo, x.lambda[s]), mulSat(hi, x.lambda[s]))
+	}
+	list := slices.Repeat(x.lambda[s:s+1], int(m.audience[s])) // some may attend in no plan
+	for n, i := range m.seats[s] {
+		k, _ := m.pair(int(i), int32(s))
+		list[n] = addSat(list[n], x.pair[k])
+	}
+	slices.SortFunc(list, func(a, b int64) int { return cmp.Compare(b, a) })
+	var sum int64
+	for n, v := range list[:hi] {
+		if int64(n) < lo || v > 0 {
+			sum = addSat(sum, v)
+		}
+	}
+	return sum
+}
+
 // close adds the sessions' and the rows' terms.
 func (e *pass) close(m *model, x *prices, t *tariff, b *branch) {
 	for s := range m.p.Sessions {
@@ -441,7 +482,7 @@ func (e *pass) close(m *model, x *prices, t *tariff, b *branch) {
 			e.none = e.none || b.held[s] == held
 			continue
 		}
-		v := addSat(max(mulSat(lo, x.lambda[s]), mulSat(hi, x.lambda[s])), t.held[s])
+		v := addSat(m.seatsWorth(x, s, lo, hi), t.held[s])
 		e.worth[s] = v
 		if b.held[s] == shut || b.held[s] == undecided && v <= 0 {
 			continue

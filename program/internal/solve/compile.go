@@ -53,6 +53,7 @@ type model struct {
 	perSeat  [][]use // limits that a seat uses
 	perHeld  [][]use // limits that holding uses
 	loose    []bool  // holding costs nothing and there is room for all: not a question
+	sites    bool    // there is room for all wherever holding costs: prices per pair are needed
 
 	// Rows.
 	occasions int
@@ -89,6 +90,9 @@ func bit(row []uint64, s int32) bool { return row[s>>6]>>(uint(s)&63)&1 != 0 }
 
 func setBit(row []uint64, s int32) { row[s>>6] |= 1 << (uint(s) & 63) }
 
+// mostSeatRows is up to how many pairs can have prices of their own.
+const mostSeatRows = 1500
+
 // compile builds the model of a valid problem.
 func compile(p *Problem) *model {
 	m := &model{p: p, n: len(p.People), m: len(p.Sessions), units: len(p.UBudget)}
@@ -102,6 +106,11 @@ func compile(p *Problem) *model {
 	for s := range m.loose {
 		q := &p.Sessions[s]
 		m.loose[s] = q.State == "" && q.F == 0 && q.Min <= 1 && int64(q.Cap) >= m.audience[s] && len(m.perHeld[s]) == 0
+	}
+	m.sites = slices.Contains(m.loose, false) && m.n*near <= mostSeatRows
+	for s := range m.loose {
+		q := &p.Sessions[s]
+		m.sites = m.sites && (q.State == "closed" || int64(q.Cap) >= m.audience[s])
 	}
 	return m
 }

@@ -68,6 +68,9 @@ func (f *frame) binds(k int) bool {
 	case k < sp.nu:
 		return true
 	}
+	if k >= sp.pair {
+		return !m.loose[m.session[sp.pairs[k-sp.pair]]]
+	}
 	return m.share[(k-sp.nu)/m.occasions] < m.groups[(k-sp.nu)/m.occasions].size
 }
 
@@ -99,6 +102,8 @@ func (f *frame) limit(k int) {
 		put(-wanted, m.groups[k-sp.eta].pi)
 	case k < sp.nu:
 		put(float64(m.p.Limits[k-sp.kappa].Limit), m.limitTop[k-sp.kappa])
+	case k >= sp.pair: // nobody sits where nothing is held
+		put(0, free)
 	default:
 		put(float64(m.share[(k-sp.nu)/m.occasions]), m.awayTop)
 	}
@@ -130,6 +135,11 @@ func (f *frame) sessions() {
 		add(sp.beta, float64(q.F))
 		for _, u := range m.perHeld[s] {
 			add(sp.kappa+int(u.limit), float64(u.amount))
+		}
+		for n, k := range sp.pairs {
+			if int(m.session[k]) == s {
+				add(sp.pair+n, -1)
+			}
 		}
 		f.hold[s] = int32(len(f.held))
 		f.held, f.open = append(f.held, int32(s)), append(f.open, c)
@@ -179,6 +189,9 @@ func (f *frame) plan(person int32, pairs []int32, key string) *personPlan {
 		q := &m.p.Sessions[s]
 		v -= mulSat(m.money, q.C)
 		add(s, 1)
+		if n, ok := slices.BinarySearch(sp.pairs, k); ok {
+			add(sp.pair+n, 1)
+		}
 		add(sp.mu+u, float64(q.C))
 		add(sp.beta, float64(q.C))
 		for _, l := range m.perSeat[s] {

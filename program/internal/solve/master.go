@@ -204,7 +204,7 @@ func (w *master) price(c *personPlan, t *tariff) float64 {
 	v := 0.0
 	for _, k := range c.pairs {
 		s := w.m.session[k]
-		v += float64(t.seat[u*w.m.m+int(s)]) - float64(w.m.money)*float64(w.m.p.Sessions[s].C)
+		v += float64(t.seatOf(w.m, u, k)) - float64(w.m.money)*float64(w.m.p.Sessions[s].C)
 	}
 	if len(c.pairs) > 0 {
 		v -= float64(w.m.bonusOf(t, int(c.person)))

@@ -524,6 +524,9 @@ func (c *crew) priceOf(st *state, u int, k int32, kappa float64, money int64) in
 		return unavailable
 	}
 	v := addSat(int64(kappa*float64(c.x.lambda[s])), mulSat(money, q.C))
+	if c.x.pair != nil {
+		v = addSat(v, int64(kappa*float64(c.x.pair[k])))
+	}
 	if missing := int64(q.Min) - int64(st.seats[s]); missing > 0 && q.State == "open" {
 		v = addSat(v, -m.heavy)
 	}

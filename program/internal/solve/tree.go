@@ -491,8 +491,8 @@ func (t *dive) splitPairs(n *node) (list []candidate) {
 	}
 	x := t.m.tariff(t.space.read(n.x, n.branch))
 	for _, y := range t.w.splits() {
-		i, s := m.personOf(y.pair), m.session[y.pair]
-		v := (0.01 + min(y.part, 1-y.part)) * (0.1*t.space.seat + math.Abs(float64(x.seat[int(m.unit[i])*m.m+int(s)])))
+		i := m.personOf(y.pair)
+		v := (0.01 + min(y.part, 1-y.part)) * (0.1*t.space.seat + math.Abs(float64(x.seatOf(m, int(m.unit[i]), y.pair))))
 		list = append(list, candidate{decision{-1, y.pair, i}, v})
 	}
 	return top(list)

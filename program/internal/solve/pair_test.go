@@ -1,0 +1,59 @@
+package solve
+
+import (
+	"context"
+	"math/rand/v2"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+// Facility location: there is room for all everywhere, and holding a session
+// costs. Without prices of pairs the bound stays far above; with them the
+// proof is short. The optimum is enumerated.
+func TestPricesOfPairsProveWhereThereIsRoomForAll(t *testing.T) {
+	for seed := range uint64(5) {
+		rng := rand.New(rand.NewPCG(seed, 9))
+		p := small(1)
+		p.K, p.HMin, p.HMax, p.Rho, p.Money = 20, 1, 1, nil, "0.1"
+		p.Budget = 1 << 40
+		for s := range 8 {
+			x := session(s)
+			x.Hours, x.Cap, x.Min, x.Slot, x.F, x.C, x.Comp = 1, 20, 1, -1, 300+int64(rng.IntN(300)), 0, nil
+			for k := range 20 {
+				x.Comp = append(x.Comp, [2]int{k, 1 + rng.IntN(400)})
+			}
+			p.withSessions(x)
+		}
+		for i := range 20 {
+			p.withPeople(Person{Gaps: []Gap{{i, 400, "1"}}})
+		}
+		best := 0.0
+		for set := 1; set < 1<<8; set++ {
+			v := 0.0
+			for s := range p.Sessions {
+				if set>>s&1 != 0 {
+					v -= 0.1 * float64(p.Sessions[s].F)
+				}
+			}
+			for i := range 20 {
+				most := 0
+				for s := range p.Sessions {
+					if set>>s&1 != 0 {
+						most = max(most, p.Sessions[s].Comp[i][1])
+					}
+				}
+				v += float64(most) / 10
+			}
+			best = max(best, v)
+		}
+		r, err := Solve(context.Background(), p, Options{Work: 100_000})
+		require.NoError(t, err)
+		require.Equal(t, Optimal, r.Status)
+		require.InDelta(t, best, r.Objective, 1e-9)
+		require.LessOrEqual(t, r.Certificate.Leaves(), 60)
+		proved, err := r.Certificate.Verify(p)
+		require.NoError(t, err)
+		require.InDelta(t, best, proved, 1e-9)
+	}
+}

@@ -80,6 +80,7 @@ type statCall struct {
 	noIntercept                 bool
 	seed                        uint64
 
+	given    []string // the flags that were given
 	problems bangkom.Problems
 	part     string // of the file, by -by, that is being computed
 }
@@ -157,6 +158,7 @@ func (s statistic) main(ctx context.Context, args []string, std streams) int {
 	case err != nil:
 		return 2
 	}
+	fs.Visit(func(f *flag.Flag) { c.given = append(c.given, f.Name) })
 	answers, err := c.answers(fs.Args())
 	if err != nil {
 		wrong, isUsage := errors.AsType[usageError](err)
@@ -169,7 +171,7 @@ func (s statistic) main(ctx context.Context, args []string, std streams) int {
 		}
 		c.problems = append(c.problems, bangkom.AsProblems(err, "unreadable")...)
 	}
-	printProblems(std.err, c.problems)
+	printProblems(std.err, forPeople(c.problems))
 	if err := c.print(std.out, answers); err != nil {
 		fmt.Fprintln(std.err, "bangkom stat:", err)
 		return 1
@@ -294,17 +296,48 @@ func (c *statCall) print(w io.Writer, answers []answer) error {
 			fmt.Fprintln(w)
 		}
 		fmt.Fprintln(w, a.heading())
-		fmt.Fprintln(w, strings.TrimRight(a.text, "\n"))
+		fmt.Fprintln(w, strings.TrimRight(flagWords.Replace(a.text), "\n"))
 		for _, x := range a.extras {
 			switch {
 			case strings.Contains(x.text, "\n"):
-				fmt.Fprintf(w, "\n%s\n%s\n", x.name, strings.TrimRight(x.text, "\n"))
+				fmt.Fprintf(w, "\n%s\n%s\n", x.name, strings.TrimRight(flagWords.Replace(x.text), "\n"))
 			case x.text != "":
 				fmt.Fprintf(w, "%s: %s\n", x.name, x.text)
 			}
 		}
 	}
 	return nil
+}
+
+// flagWords are the flags for what the library calls otherwise.
+var flagWords = strings.NewReplacer("Options.Categories", "-categories", "Low and High of the scale", "-low and -high of the scale", "ShareTies", "-tie share")
+
+// forPeople shows the first few of many errors of one kind in one column.
+func forPeople(ps bangkom.Problems) (out bangkom.Problems) {
+	const few = 5
+	kind := func(p bangkom.Problem) string { // of a cell: by its column; of a whole column: its own
+		if i := strings.LastIndex(p.Where, ":"); i >= 0 {
+			return p.Code + p.Where[i:]
+		}
+		return p.Code + p.Where
+	}
+	count := map[string]int{}
+	for _, p := range ps {
+		count[kind(p)]++
+	}
+	seen := map[string]int{}
+	for _, p := range ps {
+		k := kind(p)
+		p.Need = flagWords.Replace(p.Need)
+		switch seen[k]++; {
+		case p.Severity != bangkom.Error || seen[k] <= few || count[k] == few+1:
+			out = append(out, p)
+		case seen[k] == few+1:
+			p.Value, p.Msg, p.Need = "", fmt.Sprintf("and %d more like these from here on", count[k]-few), "-json lists all"
+			out = append(out, p)
+		}
+	}
+	return out
 }
 
 // heading says what a result is of.

@@ -4,6 +4,7 @@ import (
 	"flag"
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 
 	"github.com/bangkom/bangkom"
@@ -198,8 +199,8 @@ func (c *statCall) tost(s *sample) ([]answer, error) {
 	var err error
 	test := compare.WelchTOST
 	switch {
-	case c.low == 0 && c.high == 0:
-		return nil, usagef("-low and -high bound what makes no difference")
+	case !slices.Contains(c.given, "low") || !slices.Contains(c.given, "high"):
+		return nil, usagef("-low and -high bound what makes no difference: both are asked for")
 	case c.paired && c.by != "":
 		return nil, usagef("-paired takes two columns, before and after")
 	case c.paired:

@@ -1,9 +1,12 @@
 package main
 
 import (
+	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
+	"github.com/bangkom/bangkom"
 	"github.com/bangkom/bangkom/stats/reliability"
 )
 
@@ -103,6 +106,9 @@ func (c *statCall) items(s *sample) ([]answer, error) {
 		if err != nil {
 			return nil, err
 		}
+		if err := c.givesPoints(s, x, opt); err != nil {
+			return nil, err
+		}
 		r, err := reliability.AnalyzeItems(x, opt)
 		return []answer{{result: r, text: r.Table()}}, err
 	}
@@ -126,4 +132,21 @@ func (c *statCall) items(s *sample) ([]answer, error) {
 		return nil, err
 	}
 	return []answer{{result: r, text: r.Table(), extras: []extra{{"distractors", "answers", d, d.Table()}}}}, nil
+}
+
+// givesPoints reports each cell with points that its item does not give.
+func (c *statCall) givesPoints(s *sample, x [][]float64, opt *reliability.ItemOptions) error {
+	var ps bangkom.Problems
+	for i, v := range s.cols {
+		most := 1.0
+		if opt.Max != nil {
+			most = opt.Max[i]
+		}
+		for row, p := range x[i] {
+			if p < 0 || p > most {
+				ps.Add(bangkom.Problem{Code: "off-scale", Where: s.place(c, row, v), Value: strconv.FormatFloat(p, 'g', -1, 64), Msg: fmt.Sprintf("points outside 0 to %g", most), Need: "-points, the most points of each item; -key, where these are answers"})
+			}
+		}
+	}
+	return ps.Err()
 }

@@ -398,7 +398,7 @@ func (g *generation) converge(passes int) {
 	alpha, dearer := 0.5, 0
 	for n := 0; ; n++ {
 		value, broken := g.value()
-		if n >= passes {
+		if n >= passes && (!broken || n >= enough) {
 			return
 		}
 		for k := range try {
@@ -463,8 +463,8 @@ func (w *master) collect(r *pass) []*personPlan {
 
 // A split is a pair that the solution uses in part.
 type split struct {
-	pair int32
-	part float64
+	pair, person int32
+	part         float64
 }
 
 // splits lists the pairs that the solution uses in part.
@@ -479,7 +479,7 @@ func (w *master) splits() (list []split) {
 	}
 	for p, y := range taken {
 		if y > 1e-6 && y < 1-1e-6 {
-			list = append(list, split{p, y})
+			list = append(list, split{p, w.m.personOf(p), y})
 		}
 	}
 	slices.SortFunc(list, func(a, b split) int { return cmp.Compare(a.pair, b.pair) })

@@ -21,15 +21,21 @@ type node struct {
 	basis *basis // where its master ended; nil: it was not solved
 }
 
-// A decision is what to branch on: a session, or a pair.
+// A decision is what to branch on: whether a session is held, or which of
+// several seats, of one offering or a single one, a person has.
 type decision struct {
 	session int32 // −1: none
-	pair    int32 // −1: none
 	person  int32
+	pairs   []int32
 }
 
-// nowhere is the decision of a node in which nothing is open.
-var nowhere = decision{-1, -1, -1}
+// ways is how many branches a decision makes.
+func (d *decision) ways() int {
+	if d.session >= 0 {
+		return 2
+	}
+	return len(d.pairs) + 1
+}
 
 // frontier is a heap of nodes, the largest bound first.
 type frontier []*node
@@ -165,18 +171,22 @@ const deepest = 400
 
 // expand dives from the best nodes, several side by side.
 func (r *run) expand(depth int) {
-	if r.m.n <= 1000 && r.dives%4 == 3 || !r.best.feasible() { // down to the ground, where plans are
+	batch, ground := r.batch(), !r.best.feasible()
+	if r.m.n <= 1000 && r.dives%4 == 3 && !ground {
+		batch, ground = 2, true
+	}
+	if ground { // down to where plans are
 		depth = deepest
 	}
 	cut := r.cutoff()
 	var tasks []*dive
-	for len(tasks) < r.batch() && len(r.open) > 0 {
+	for len(tasks) < batch && len(r.open) > 0 {
 		n := heap.Pop(&r.open).(*node)
 		if n.D < cut {
 			r.closed = max(r.closed, n.D)
 			continue
 		}
-		tasks = append(tasks, &dive{run: r, node: n, depth: depth, cut: cut, rng: stream(r.opt.Seed, 2, uint64(r.made))})
+		tasks = append(tasks, &dive{run: r, node: n, depth: depth, cut: cut, ground: ground, rng: stream(r.opt.Seed, 2, uint64(r.made))})
 		r.made++
 	}
 	r.dives++
@@ -194,9 +204,7 @@ func (r *run) expand(depth int) {
 		}
 	}
 	for _, t := range tasks { // only now: a report states the bound of the whole frontier
-		for _, st := range t.plans {
-			r.offer(st)
-		}
+		r.offer(t.plan)
 	}
 }
 
@@ -237,9 +245,10 @@ type dive struct {
 	w       *master
 	start   mark // at the node that is branched
 	trial   mark
+	ground  bool // a plan is looked for at every node, not at some
 
 	open   []*node
-	plans  []*state
+	plan   *state // better than the one at hand; or nil
 	closed int64
 }
 
@@ -263,14 +272,14 @@ func (t *dive) branch(n *node) *node {
 	t.w.settle(2000)
 	t.w.l.mark(&t.start)
 	on := t.choose(n)
-	if on == nowhere {
+	if on == nil {
 		t.closed = max(t.closed, n.D)
 		return nil
 	}
-	var kids [2]*node
-	var finds [2]*found
+	kids := make([]*node, on.ways())
+	finds := make([]*found, len(kids))
 	for v := range kids {
-		kids[v] = t.child(n, on, v == 1)
+		kids[v] = child(n, on, v)
 		t.w.back(&t.start, kids[v].branch)
 		finds[v] = t.w.solve(n.x, t.cut, enough, t.meter.late)
 		if finds[v].at == nil { // stopped before the first pass: the parent stays a leaf
@@ -280,82 +289,62 @@ func (t *dive) branch(n *node) *node {
 		kids[v].basis = t.w.save()
 	}
 	t.grow(n, on, kids, finds)
-	var open []*node
+	var next *node
 	for v, c := range kids {
-		f := finds[v]
-		switch {
+		switch f := finds[v]; {
 		case f.none:
 		case c.D < t.cut:
 			t.closed = max(t.closed, c.D)
 		default:
 			t.fix(c, f)
-			t.try(f)
-			open = append(open, c)
+			if f.plans != nil && (t.ground || t.rng.intn(4) == 0) {
+				t.try(f)
+			}
+			if next == nil || c.D > next.D {
+				next, c = c, next
+			}
+			if c != nil {
+				t.open = append(t.open, c)
+			}
 		}
 	}
-	switch {
-	case len(open) == 0:
-		return nil
-	case len(open) == 1:
-		return open[0]
-	case open[0].D > open[1].D:
-		t.open = append(t.open, open[1])
-		return open[0]
-	}
-	t.open = append(t.open, open[0])
-	return open[1]
+	return next
 }
 
-// grow puts two children under a node's place in the proof.
-func (t *dive) grow(n *node, on decision, kids [2]*node, finds [2]*found) {
-	cert, s := n.cert, 0
-	if on.session >= 0 {
-		s = int(on.session)
-	} else {
-		s = int(t.m.session[on.pair])
-		i := int(on.person)
-		cert.Person = &i
+// grow puts children under a node's place in the proof.
+func (t *dive) grow(n *node, on *decision, kids []*node, finds []*found) {
+	put := func(cert *Certificate, v int) {
+		c, f := kids[v], finds[v]
+		c.cert, c.x, c.D = cert, f.x, min(c.D, f.D)
+		cert.Prices = t.m.leaf(f.at)
 	}
-	cert.Session, cert.Prices = &s, Prices{}
-	cert.Zero, cert.One = &Certificate{}, &Certificate{}
-	for v, c := range kids {
-		c.cert = cert.Zero
-		if v == 1 {
-			c.cert = cert.One
+	cert := n.cert
+	for v := 1; v < len(kids); v++ {
+		s := int(on.session)
+		if s < 0 {
+			i := int(on.person)
+			s, cert.Person = int(t.m.session[on.pairs[v-1]]), &i
 		}
-		f := finds[v]
-		c.x, c.D = f.x, min(c.D, f.D)
-		c.cert.Prices = t.m.leaf(f.at)
+		cert.Session, cert.Prices = &s, Prices{}
+		cert.Zero, cert.One = &Certificate{}, &Certificate{}
+		put(cert.One, v)
+		cert = cert.Zero
 	}
+	put(cert, 0)
 }
 
-// try makes a plan from what was found at a node, not at every node.
+// try makes a plan from what was found at a node.
 func (t *dive) try(f *found) {
-	if f.plans == nil && t.rng.intn(2) == 0 {
+	c := t.newCrew(f.at, t.rng)
+	defer t.release(c)
+	st := c.round(f)
+	t.meter.add(c.spent)
+	if !st.feasible() || t.best != nil && !st.better(t.best) || !st.better(t.plan) {
 		return
 	}
-	w := t.newCrew(f.at, t.rng)
-	defer t.release(w)
-	if f.plans != nil {
-		t.plans = append(t.plans, w.round(f))
-	} else {
-		y := make([]bool, t.m.m)
-		threshold := []float64{0.5, 0.4, 0.6, 0.3}[t.rng.intn(4)]
-		for s := range y {
-			y[s] = f.held[s] >= threshold
-		}
-		t.plans = append(t.plans, w.construct(y))
-	}
-	t.meter.add(w.spent)
-	st := t.plans[len(t.plans)-1]
-	if !st.feasible() || t.best != nil && !st.better(t.best) {
-		t.plans = t.plans[:len(t.plans)-1]
-		return
-	}
+	t.plan = st
 	if t.m.n <= 1000 { // what was found here helps the rest of the dive
-		if v := t.cutoffOf(st); v > t.cut {
-			t.cut = v
-		}
+		t.cut = max(t.cut, t.cutoffOf(st))
 	}
 }
 
@@ -367,17 +356,20 @@ func (b *branch) clone() *branch {
 	return c
 }
 
-// child is a node with one decision more.
-func (r *run) child(n *node, on decision, one bool) *node {
-	c := &node{branch: n.clone(), x: n.x, D: n.D, depth: n.depth + 1}
+// child is a node with one decision more: of a session shut or held, of seats
+// none or one of them.
+func child(n *node, on *decision, way int) *node {
+	c := &node{branch: n.clone(), x: n.x, D: n.D, depth: n.depth + max(1, len(on.pairs))}
 	if on.session >= 0 {
-		c.held[on.session] = shut
-		if one {
-			c.held[on.session] = held
-		}
+		c.held[on.session] = [2]int8{shut, held}[way]
 		return c
 	}
-	c.fixes[on.person] = append(c.fixes[on.person], fixed{on.pair, one})
+	for k, p := range on.pairs {
+		if way > 0 && k >= way {
+			break
+		}
+		c.fixes[on.person] = append(c.fixes[on.person], fixed{p, k == way-1})
+	}
 	return c
 }
 
@@ -416,42 +408,44 @@ func (t *dive) fix(c *node, f *found) {
 	}
 }
 
-// A candidate is a decision with what it is worth trying.
+// A candidate is a decision with what it is worth trying, and the branch that
+// is tried beside the first.
 type candidate struct {
 	decision
 	score float64
+	way   int
 }
 
 // choose finds what to branch on in the branch that the master is in: of the
-// sessions and pairs that the solution is split over, the one whose both sides
-// fall most, as far as a few pivots tell.
-func (t *dive) choose(n *node) decision {
+// sessions and seats that the solution is split over, what falls most on both
+// sides, as far as a few pivots tell.
+func (t *dive) choose(n *node) (on *decision) {
 	list := t.splitSessions(n)
 	if len(list) == 0 || list[0].score < 0.03 {
-		list = append(list, t.splitPairs(n)...)
+		list = append(list, t.splitSeats(n)...)
 	}
-	if len(list) == 0 {
+	switch len(list) {
+	case 0:
 		return t.anything(n)
-	}
-	if len(list) == 1 {
-		return list[0].decision
+	case 1:
+		return &list[0].decision
 	}
 	t.w.l.mark(&t.trial)
 	was, _ := t.w.l.objective(t.w.heavy)
-	best, most := nowhere, -1.0
-	for _, c := range list {
-		var fall [2]float64
-		for v := range fall {
-			t.w.back(&t.trial, t.child(n, c.decision, v == 1).branch)
+	most := -1.0
+	for k := range list {
+		c, score := &list[k], 1.0
+		for _, way := range []int{0, c.way} {
+			t.w.back(&t.trial, child(n, &c.decision, way).branch)
 			t.w.l.solve(40)
 			is, _ := t.w.l.objective(t.w.heavy)
-			fall[v] = max(was-is, 1e-6)
+			score *= max(was-is, 1e-6)
 		}
-		if score := fall[0] * fall[1]; score > most {
-			best, most = c.decision, score
+		if score > most {
+			on, most = &c.decision, score
 		}
 	}
-	return best
+	return on
 }
 
 // few is how many candidates of a kind are tried.
@@ -476,26 +470,73 @@ func (t *dive) splitSessions(n *node) (list []candidate) {
 		}
 		y := t.w.l.amount(j)
 		if part := min(y, 1-y); part > 1e-6 {
-			list = append(list, candidate{decision{int32(s), -1, -1}, part * (0.3 + float64(m.p.Sessions[s].F)/mean)})
+			list = append(list, candidate{decision{session: int32(s)}, part * (0.3 + float64(m.p.Sessions[s].F)/mean), 1})
 		}
 	}
 	return top(list)
 }
 
-// splitPairs lists the pairs that are partly in use, weighed by what the seat
-// costs at the prices: cheap seats move the bound little.
-func (t *dive) splitPairs(n *node) (list []candidate) {
-	m := t.m
+// splitSeats lists the offerings that people are partly in, whatever the
+// session, or, where there are none, the seats. They are weighed by what a seat
+// costs at the prices: cheap ones move the bound little.
+func (t *dive) splitSeats(n *node) (list []candidate) {
 	if n.depth > deepest {
 		return nil
 	}
-	x := t.m.tariff(t.space.read(n.x, n.branch))
-	for _, y := range t.w.splits() {
-		i := m.personOf(y.pair)
-		v := (0.01 + min(y.part, 1-y.part)) * (0.1*t.space.seat + math.Abs(float64(x.seatOf(m, int(m.unit[i]), y.pair))))
-		list = append(list, candidate{decision{-1, y.pair, i}, v})
+	m, x := t.m, t.m.tariff(t.space.read(n.x, n.branch))
+	weigh := func(y split, part float64) float64 {
+		price := x.seatOf(m, int(m.unit[y.person]), y.pair)
+		return (0.01 + min(part, 1-part)) * (0.1*t.space.seat + math.Abs(float64(price)))
+	}
+	splits := t.w.splits()
+	for k, y := range splits {
+		same := func(z split) bool {
+			return z.person == y.person && m.offering[m.session[z.pair]] == m.offering[m.session[y.pair]]
+		}
+		if slices.ContainsFunc(splits[:k], same) {
+			continue
+		}
+		sum := 0.0
+		for _, z := range splits[k:] {
+			if same(z) {
+				if sum += z.part; z.part > y.part {
+					y = z
+				}
+			}
+		}
+		if sum < 1-1e-6 {
+			on, way := n.seats(m, y)
+			list = append(list, candidate{on, weigh(y, sum), way})
+		}
+	}
+	if len(list) == 0 {
+		for _, y := range splits {
+			list = append(list, candidate{decision{-1, y.person, []int32{y.pair}}, weigh(y, y.part), 1})
+		}
 	}
 	return top(list)
+}
+
+// seats is the decision which seat a person has in the offering of a split
+// one, if any, and the way that takes this one.
+func (n *node) seats(m *model, y split) (on decision, way int) {
+	on.session, on.person = -1, y.person
+	lo, hi := m.pairs(int(y.person))
+	for k := lo; k < hi; k++ {
+		s := m.session[k]
+		if m.offering[s] != m.offering[m.session[y.pair]] || n.held[s] == shut || n.decided(y.person, k) {
+			continue
+		}
+		if on.pairs = append(on.pairs, k); k == y.pair {
+			way = len(on.pairs)
+		}
+	}
+	return on, way
+}
+
+// decided reports whether a seat is.
+func (b *branch) decided(person, pair int32) bool {
+	return slices.ContainsFunc(b.fixes[person], func(x fixed) bool { return x.pair == pair })
 }
 
 // personOf is whose pair k is.
@@ -505,23 +546,22 @@ func (m *model) personOf(k int32) int32 {
 }
 
 // anything is an open question where nothing is split.
-func (t *dive) anything(n *node) decision {
+func (t *dive) anything(n *node) *decision {
 	m := t.m
 	for s := range m.m {
 		if n.held[s] == undecided && !m.loose[s] {
-			return decision{int32(s), -1, -1}
+			return &decision{session: int32(s)}
 		}
 	}
 	if n.depth > deepest {
-		return nowhere
+		return nil
 	}
 	for k := range int32(len(m.session)) {
-		i := m.personOf(k)
-		if n.held[m.session[k]] != shut && !slices.ContainsFunc(n.fixes[i], func(x fixed) bool { return x.pair == k }) {
-			return decision{-1, k, i}
+		if i := m.personOf(k); n.held[m.session[k]] != shut && !n.decided(i, k) {
+			return &decision{-1, i, []int32{k}}
 		}
 	}
-	return nowhere
+	return nil
 }
 
 // offer takes a state as the plan if it is better.

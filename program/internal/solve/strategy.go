@@ -113,7 +113,7 @@ func (r *run) rootMaster(e *engine) {
 // solution leans, and rounds where it ends. It proves nothing.
 func (r *run) plunge(w *master, b *branch, f *found, c *crew) *state {
 	b = b.clone()
-	for !r.meter.late() && r.lean(b, f.held) {
+	for !r.meter.late() && r.lean(w, b, f.held) {
 		w.move(b)
 		g := w.solve(f.x, r.cutoff(), 2, r.meter.late)
 		if g.plans == nil { // nothing better than the plan at hand is near
@@ -124,26 +124,40 @@ func (r *run) plunge(w *master, b *branch, f *found, c *crew) *state {
 	return c.round(f)
 }
 
-// lean decides to hold sessions that are nearly held, or the one that comes
-// closest; false if none is open.
-func (r *run) lean(b *branch, share []float64) bool {
-	most, some := -1, false
+// lean decides to hold the sessions that are nearly held, or else, of the
+// split ones, what costs least as far as a few pivots tell; false if none is
+// split.
+func (r *run) lean(w *master, b *branch, share []float64) bool {
+	var list []candidate
+	some := false
 	for s, y := range share {
 		switch {
-		case r.m.loose[s] || b.held[s] != undecided:
+		case r.m.loose[s] || b.held[s] != undecided || y < 1e-6:
 		case y > 0.95:
 			b.held[s], some = held, true
-		case most < 0 || y > share[most]:
-			most = s
+		default:
+			list = append(list, candidate{decision{session: int32(s)}, y, 1})
 		}
 	}
-	switch {
-	case some:
-		return true
-	case most < 0 || share[most] < 1e-6:
-		return false
+	if some || len(list) == 0 {
+		return some
 	}
-	b.held[most] = held
+	var trial mark
+	w.l.mark(&trial)
+	best, side, most := int32(0), held, math.Inf(-1)
+	for _, c := range top(list) {
+		for _, to := range []int8{held, shut} {
+			b.held[c.session] = to
+			w.back(&trial, b)
+			w.l.solve(40)
+			if is, _ := w.l.objective(w.heavy); is > most {
+				best, side, most = c.session, to, is
+			}
+		}
+		b.held[c.session] = undecided
+	}
+	w.l.restore(&trial)
+	b.held[best] = side
 	return true
 }
 

@@ -297,7 +297,7 @@ func (t *dive) branch(n *node) *node {
 			t.closed = max(t.closed, c.D)
 		default:
 			t.fix(c, f)
-			if f.plans != nil && (t.ground || t.rng.intn(4) == 0) {
+			if f.plans != nil && (t.ground || t.m.n > 1000 || t.rng.intn(4) == 0) {
 				t.try(f)
 			}
 			if next == nil || c.D > next.D {

@@ -87,6 +87,9 @@ func ReadAssociations(r io.Reader, file string) ([]Association, bangkom.Problems
 	rd := table.Read(r, file, associationColumns, nil)
 	var all []Association
 	for row := range rd.Rows() {
+		if tooMany(row, "from", len(all)) {
+			break
+		}
 		from, ok := row.Required("from")
 		relation, also := row.Required("type")
 		if !ok || !also {

@@ -245,7 +245,7 @@ func (m *Migration) Apply(old, next *Framework, ratings []Rating) (*Migrated, ba
 		count[l.Code]++
 	}
 	for _, code := range sortedKeys(count) {
-		ps.Add(bangkom.Problem{Code: code, Severity: bangkom.Warning, Where: "ratings", Value: fmt.Sprint(count[code]), Msg: "ratings that were not carried over; each is in the list of what was left"})
+		ps.Add(bangkom.Problem{Code: code, Severity: bangkom.Warning, Where: "ratings", Value: fmt.Sprint(count[code]), Msg: "ratings were not carried over (" + code + "); each is in the list of what was left"})
 	}
 	return c.out, ps
 }

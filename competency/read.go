@@ -353,11 +353,16 @@ var competencyColumns = table.Schema{
 // parted by "|"), Berlaku Mulai and Berlaku Sampai. Kode is both id and code.
 // Competencies without a scale of their own get the given one. Add them to a
 // [Framework], with [Framework.ReadLevels] and [ReadAssociations], and validate that.
+// Of each of the three tables 300,000 rows are read (too-many-rows): all in all
+// less than a gigabyte, checks included.
 func ReadCompetencies(r io.Reader, file string, scale ScaleID) ([]Competency, bangkom.Problems) {
 	rd := table.Read(r, file, competencyColumns, nil)
 	var all []Competency
 	seen := lines[CompetencyID]{}
 	for row := range rd.Rows() {
+		if tooMany(row, "code", len(all)) {
+			break
+		}
 		id, ok := seen.own(row, "code")
 		if !ok {
 			continue
@@ -383,6 +388,18 @@ func ReadCompetencies(r io.Reader, file string, scale ScaleID) ([]Competency, ba
 		all = append(all, c)
 	}
 	return all, rd.Problems()
+}
+
+// maxRows of a table of competencies, levels or associations are read.
+const maxRows = 300_000
+
+// tooMany ends the reading of a table that would take all memory.
+func tooMany(row *table.Row, key string, n int) bool {
+	if n < maxRows {
+		return false
+	}
+	row.Fail(key, "too-many-rows", fmt.Sprintf("more than %d rows; the others were not read", maxRows), "split the framework")
+	return true
 }
 
 // text makes a Text of tags and texts, without the empty ones; nil if all are.

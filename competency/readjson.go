@@ -29,9 +29,8 @@ const (
 // [Framework.Validate], which knows what a framework must be. A field that it
 // does not know is kept in the Extra of its object under "json:" and its name,
 // and written back where it stood. A file of more than 64 MiB, a million objects or
-// four million values is refused. Files
-// of 200,000 objects, or of one object with 300,000 keys, took less than 400 MB
-// to read, garbage included.
+// four million values is refused. A million
+// competencies took 0.9 GB, checks included.
 //
 //	not-json, too-large     error    the file, which was not read
 //	wrong-schema            error    the file says that it is something else

@@ -240,7 +240,12 @@ func (f *Framework) ReadLevels(r io.Reader, file string) (*Framework, bangkom.Pr
 			lr.given[fmt.Sprint("competency ", g.Competencies[i].ID, d.Level)] = true
 		}
 	}
+	n := 0
 	for row := range rd.Rows() {
+		if tooMany(row, "level", n) {
+			break
+		}
+		n++
 		lr.add(row)
 	}
 	ascend := func(a, b Descriptor) int { return int(a.Level) - int(b.Level) }

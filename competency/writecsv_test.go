@@ -77,6 +77,17 @@ func TestAssociationsAsATable(t *testing.T) {
 	}
 }
 
+func TestTablesWithoutEnd(t *testing.T) {
+	long := func(head, row string) *strings.Reader {
+		return strings.NewReader(head + "\n" + strings.Repeat(row+"\n", 300_001))
+	}
+	list, ps := ReadAssociations(long("Dari,Hubungan,Ke", "A,precedes,B"), "a.csv")
+	require.ErrorIs(t, ps.Err(), bangkom.Problem{Code: "too-many-rows"})
+	require.Len(t, list, 300_000)
+	_, ps = (&Framework{}).ReadLevels(long("Skala,Level", "s,1"), "l.csv")
+	require.ErrorIs(t, ps.Err(), bangkom.Problem{Code: "too-many-rows"})
+}
+
 func FuzzReadAssociations(f *testing.F) {
 	f.Add("Dari,Hubungan,Ke\nANA,replacedBy,ANA-D\n")
 	f.Add("From;Type;To;Strength;Date;Sequence;Review\na;precedes;b;0,5;2026-01-02;-3;diterima\n")

@@ -42,9 +42,14 @@
 //	further-parent     warning  a statement below a second competency, or that below a second group; kept as isPartOf
 //	duplicate-id       error    one id for two kinds of things; the later got its kind before it
 //	column-not-kept    warning  a column that says something else for one role and one statement
-//	too-many-rows      error    the others were not read
+//	too-many-rows, too-many-parts  error  the others were not read
 //
 // and what package table reports.
+//
+// # Limits
+//
+// No more than 256 MiB, a million rows, and 200,000 competencies and statements
+// are read: less than half a gigabyte.
 //
 // # Round trip
 //

@@ -208,6 +208,17 @@ func TestLosses(t *testing.T) {
 	require.NoError(t, err)
 }
 
+func TestPartsWithoutEnd(t *testing.T) {
+	var b strings.Builder
+	b.WriteString("Jabatan,Kompetensi\n")
+	for n := range 200_002 {
+		fmt.Fprintf(&b, "J,K%d\n", n)
+	}
+	table, ps := flat.Read(strings.NewReader(b.String()), "x.csv", nil)
+	require.ErrorIs(t, ps.Err(), bangkom.Problem{Code: "too-many-parts"})
+	require.Len(t, table.Framework.Competencies, 200_001)
+}
+
 func FuzzRead(f *testing.F) {
 	f.Add(small, false)
 	f.Add("Jabatan;Kompetensi;Level;Bobot;Kritikalitas\nA;Kerja sama;3;1,5;2\nA;Integritas;4;1;\n", true)

@@ -103,11 +103,18 @@ func Read(r io.Reader, file string, opt *Options) (*Table, bangkom.Problems) {
 			found.Add(bangkom.Problem{Code: "too-many-rows", Where: row.Where("role"), Msg: fmt.Sprintf("more than %d rows; the others were not read", limit), Need: "raise Options.MaxRows if the file can be trusted"})
 			break
 		}
+		if len(rd.t.Framework.Competencies) > maxParts {
+			found.Add(bangkom.Problem{Code: "too-many-parts", Where: row.Where("role"), Msg: fmt.Sprintf("more than %d competencies and statements; the rows from here on were not read", maxParts), Need: "split the file"})
+			break
+		}
 		rd.row(row)
 	}
 	found = append(found, rd.finish(file)...)
 	return &rd.t, append(rows.Problems(), found...)
 }
+
+// maxParts of the framework are read.
+const maxParts = 200_000
 
 // maxExtra columns without a meaning are kept.
 const maxExtra = 64

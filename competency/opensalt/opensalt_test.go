@@ -3,6 +3,7 @@ package opensalt_test
 import (
 	"bytes"
 	"encoding/json"
+	"fmt"
 	"os"
 	"strings"
 	"testing"
@@ -187,6 +188,20 @@ func TestPublishedFrameworks(t *testing.T) {
 			require.NotContains(t, p.Where, "parents", "%v", lost)
 		}
 	}
+}
+
+func TestReferencesWithoutEnd(t *testing.T) {
+	f, ps := opensalt.Read(strings.NewReader("fullStatement,humanCodingScheme,isRelatedTo\n"+"A,,\""+strings.Repeat("z,", 30_000)+"\"\nB,,\n"), "x.csv", nil)
+	require.NoError(t, ps.Err())
+	require.Len(t, f.Associations, 30_000)
+	require.Len(t, ps.Only(bangkom.Warning), 1001)
+	var b strings.Builder
+	for n := range 11 {
+		fmt.Fprintf(&b, "S%d,,\"%s\"\n", n, strings.Repeat("z,", 30_000))
+	}
+	f, ps = opensalt.Read(strings.NewReader("fullStatement,humanCodingScheme,isRelatedTo\n"+b.String()), "x.csv", nil)
+	require.ErrorIs(t, ps.Err(), bangkom.Problem{Code: "too-many-references"})
+	require.Len(t, f.Associations, 300_001)
 }
 
 func FuzzRead(f *testing.F) {

@@ -85,12 +85,16 @@ func Read(r io.Reader, file string, opt *Options) (*competency.Framework, bangko
 		rd.item(row, tab.Extra())
 	}
 	rd.resolve()
+	if more := rd.unresolved - shown; more > 0 {
+		rd.problems.Add(bangkom.Problem{Code: "unresolved-reference", Severity: bangkom.Warning, Where: file, Value: fmt.Sprint(more), Msg: fmt.Sprintf("%d more of these are not listed", more)})
+	}
 	return rd.f, append(tab.Problems(), rd.problems...)
 }
 
 // An item is what of a row is not yet in the framework.
 type item struct {
 	parent, level string
+	where         string // its row
 	sequence      int
 	cells         map[string]reference // by column
 }
@@ -106,6 +110,8 @@ type reader struct {
 	codes    map[string]int
 	levels   map[string]int
 	problems bangkom.Problems
+
+	unresolved int // references
 }
 
 func (rd *reader) item(row *table.Row, more []string) {
@@ -141,7 +147,7 @@ func (rd *reader) item(row *table.Row, more []string) {
 	} else if code != "" {
 		rd.codes[code] = n
 	}
-	x := item{parent: row.Text("isChildOf"), level: row.Text("smartLevel"), cells: map[string]reference{}}
+	x := item{parent: row.Text("isChildOf"), level: row.Text("smartLevel"), where: row.Where("fullStatement"), cells: map[string]reference{}}
 	x.sequence, _ = row.Int("sequenceNumber")
 	if _, taken := rd.levels[x.level]; !taken && x.level != "" {
 		rd.levels[x.level] = n
@@ -201,6 +207,10 @@ func split(s string) []string {
 // resolve finds what the cells name, once all items are known.
 func (rd *reader) resolve() {
 	for i := range rd.items {
+		if len(rd.f.Associations) > maxReferences {
+			rd.problems.Add(bangkom.Problem{Code: "too-many-references", Where: rd.items[i].where, Msg: fmt.Sprintf("more than %d references; the others were not read", maxReferences), Need: "split the file"})
+			break
+		}
 		rd.place(i)
 		for _, t := range links {
 			cell, ok := rd.items[i].cells[string(t)]
@@ -208,11 +218,17 @@ func (rd *reader) resolve() {
 				continue
 			}
 			for _, name := range split(cell.text) {
+				if len(rd.f.Associations) > maxReferences {
+					break
+				}
 				rd.f.Associations = append(rd.f.Associations, competency.Association{Type: t, From: rd.f.Competencies[i].ID, To: rd.ref(name, cell.where)})
 			}
 		}
 	}
 }
+
+// maxReferences of items to items are read.
+const maxReferences = 300_000
 
 // find returns the item of an identifier or code.
 func (rd *reader) find(name string) (int, bool) {
@@ -246,7 +262,13 @@ func trailing(uri string) competency.CompetencyID {
 	return ""
 }
 
+// shown is how many unresolved references are listed.
+const shown = 1000
+
 func (rd *reader) lost(name, where, msg string) {
+	if rd.unresolved++; rd.unresolved > shown {
+		return
+	}
 	rd.problems.Add(bangkom.Problem{Code: "unresolved-reference", Severity: bangkom.Warning, Where: where, Value: name, Msg: msg, Need: "correct the code, or add the item"})
 }
 

@@ -160,13 +160,16 @@ func (g *guesses) best(t *tongue, n int) (offer, bool) {
 	x := &t.old[n]
 	crowd := x.bigrams - common(&x.sketch, &x.sketch)
 	found, score := offer{t: t, x: n}, g.least
-	for y := range t.sketches {
-		size := x.bigrams + t.sizes[y]
-		most := crowd + common(&x.sketch, &t.sketches[y])
-		if float64(2*most) < score*float64(size)-1e-9 { // far from a rounding
+	for y, size := range t.sizes {
+		size += x.bigrams
+		enough := score*float64(size) - 1e-9 // far from a rounding
+		if float64(2*(crowd+common(&x.sketch, &t.sketches[y]))) < enough {
 			continue
 		}
 		shared := overlap(x.bits, t.bits[y*t.words:(y+1)*t.words])
+		if float64(2*shared) < enough {
+			continue
+		}
 		if s := 2 * float64(shared) / float64(size); shared == 0 || s < score || found.size > 0 && s == score && size >= found.size {
 			continue
 		}

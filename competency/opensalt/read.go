@@ -94,7 +94,6 @@ func Read(r io.Reader, file string, opt *Options) (*competency.Framework, bangko
 // An item is what of a row is not yet in the framework.
 type item struct {
 	parent, level string
-	where         string // its row
 	sequence      int
 	cells         map[string]reference // by column
 }
@@ -147,7 +146,7 @@ func (rd *reader) item(row *table.Row, more []string) {
 	} else if code != "" {
 		rd.codes[code] = n
 	}
-	x := item{parent: row.Text("isChildOf"), level: row.Text("smartLevel"), where: row.Where("fullStatement"), cells: map[string]reference{}}
+	x := item{parent: row.Text("isChildOf"), level: row.Text("smartLevel"), cells: map[string]reference{}}
 	x.sequence, _ = row.Int("sequenceNumber")
 	if _, taken := rd.levels[x.level]; !taken && x.level != "" {
 		rd.levels[x.level] = n
@@ -207,10 +206,6 @@ func split(s string) []string {
 // resolve finds what the cells name, once all items are known.
 func (rd *reader) resolve() {
 	for i := range rd.items {
-		if len(rd.f.Associations) > maxReferences {
-			rd.problems.Add(bangkom.Problem{Code: "too-many-references", Where: rd.items[i].where, Msg: fmt.Sprintf("more than %d references; the others were not read", maxReferences), Need: "split the file"})
-			break
-		}
 		rd.place(i)
 		for _, t := range links {
 			cell, ok := rd.items[i].cells[string(t)]
@@ -218,8 +213,9 @@ func (rd *reader) resolve() {
 				continue
 			}
 			for _, name := range split(cell.text) {
-				if len(rd.f.Associations) > maxReferences {
-					break
+				if len(rd.f.Associations) == maxReferences {
+					rd.problems.Add(bangkom.Problem{Code: "too-many-references", Where: cell.where, Msg: fmt.Sprintf("more than %d references; the others were not read", maxReferences), Need: "split the file"})
+					return
 				}
 				rd.f.Associations = append(rd.f.Associations, competency.Association{Type: t, From: rd.f.Competencies[i].ID, To: rd.ref(name, cell.where)})
 			}

@@ -103,5 +103,14 @@ func sized(n int) []job {
 	l.add("bootstrap, 200 resamples", "", "", 0, func() (any, error) {
 		return resample.Bootstrap(context.Background(), [][]float64{x}, resample.Mean, &resample.Options{Resamples: 200})
 	})
+	l.add("bootstrap, five levels, 200", "", "", 0, func() (any, error) {
+		return resample.Bootstrap(context.Background(), [][]float64{lx}, resample.Mean, &resample.Options{Resamples: 200})
+	})
+	l.add("permutation, 200 draws", "", "", 0, func() (any, error) {
+		return resample.PermuteIndependent(context.Background(), x, y, &resample.PermutationOptions{Permutations: 200})
+	})
+	l.add("permutation, five levels", "", "", 0, func() (any, error) {
+		return resample.PermuteIndependent(context.Background(), lx, ly, &resample.PermutationOptions{Permutations: 200})
+	})
 	return l
 }

@@ -128,6 +128,41 @@ func Binomial(pcg *rand.PCG, n uint64, p float64) uint64 {
 	}
 }
 
+// DrawHypergeometric draws n of a marked and b other things without replacement,
+// and returns how many of them are marked: by inversion outwards from the mode,
+// in about as many steps as two standard deviations.
+func DrawHypergeometric(pcg *rand.PCG, a, b, n int) int {
+	lo, hi := max(0, n-b), min(n, a)
+	if lo == hi {
+		return lo
+	}
+	fa, fb, fn := float64(a), float64(b), float64(n)
+	mode := min(max(int((fn+1)*(fa+1)/(fa+fb+2)), lo), hi)
+	share := fn / (fa + fb)
+	p := BinomialDensity(mode, a, share) * BinomialDensity(n-mode, b, share) / BinomialDensity(n, a+b, share)
+	u := float64(pcg.Uint64()>>11)*0x1p-53 - p
+	up, down, pUp, pDown := mode, mode, p, p
+	for u >= 0 && (up < hi || down > lo) {
+		if up < hi {
+			x := float64(up)
+			pUp *= (fa - x) / (x + 1) * ((fn - x) / (fb - fn + x + 1))
+			up++
+			if u -= pUp; u < 0 {
+				return up
+			}
+		}
+		if down > lo {
+			x := float64(down)
+			pDown *= x / (fa - x + 1) * ((fb - fn + x) / (fn - x + 1))
+			down--
+			if u -= pDown; u < 0 {
+				return down
+			}
+		}
+	}
+	return mode
+}
+
 // binomialRatio is ln(f(k)/f(mode)), by Stirling's error terms, which keep
 // their digits at any n.
 func binomialRatio(n, p, k, mode float64) float64 {

@@ -49,6 +49,34 @@ func TestBinomialDraws(t *testing.T) {
 	require.Equal(t, uint64(5), num.Binomial(pcg, 5, 1))
 }
 
+func TestHypergeometricDraws(t *testing.T) {
+	const draws = 100_000
+	for _, c := range [][3]int{{1, 1, 1}, {3, 5, 4}, {5, 0, 2}, {0, 5, 2}, {40, 7, 45}, {200, 300, 100}, {3000, 2000, 4000}} {
+		a, b, n := c[0], c[1], c[2]
+		pcg := rand.NewPCG(uint64(a), uint64(b))
+		h := num.NewHypergeometric(a, b, n)
+		pmf := h.At(0)
+		seen := make([]float64, len(pmf))
+		for range draws {
+			seen[num.DrawHypergeometric(pcg, a, b, n)-h.From]++
+		}
+		var chi, expected, observed float64
+		df := -1.0
+		for k, p := range pmf {
+			expected += p * draws
+			observed += seen[k]
+			if expected >= 20 {
+				chi += (observed - expected) * (observed - expected) / expected
+				expected, observed = 0, 0
+				df++
+			}
+		}
+		if df > 0 {
+			require.Greater(t, num.ChiSquareSurvival(chi, df), 1e-4, "%v: χ² %g, df %g", c, chi, df)
+		}
+	}
+}
+
 func TestResamplesOfFive(t *testing.T) {
 	counts, orders := num.Resamples(5)
 	require.Len(t, counts, 126)

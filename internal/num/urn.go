@@ -71,7 +71,11 @@ func (u *Urn) used() int { return places / u.n * u.n }
 func (u *Urn) Counts(s *Stream, counts []uint32) {
 	clear(counts)
 	if u.places == nil {
-		u.many(s, func(j uint64) { counts[j]++ })
+		u.batches(s, func(things []uint32) {
+			for _, j := range things {
+				counts[j]++
+			}
+		})
 		return
 	}
 	r := *s
@@ -111,7 +115,13 @@ func (u *Urn) Table(values []int64) []int64 {
 func (u *Urn) Total(s *Stream, table []int64) int64 {
 	if u.places == nil {
 		var sum int64
-		u.many(s, func(j uint64) { sum += table[j] })
+		u.batches(s, func(things []uint32) {
+			part := int64(0)
+			for _, j := range things {
+				part += table[j]
+			}
+			sum += part
+		})
 		return sum
 	}
 	const one, carry = 0x0001000100010001, 0x1000100010001000
@@ -149,19 +159,41 @@ func (u *Urn) place(s *Stream) uint64 {
 	}
 }
 
-// many draws n things, two from a word.
-func (u *Urn) many(s *Stream, draw func(thing uint64)) {
+// many draws things, two from a word at most: so many as there is room for. What
+// is to be drawn again leaves a place free.
+func (u *Urn) many(s *Stream, things []uint32) int {
 	n := uint64(u.n)
-	for k := uint64(0); k < n; {
+	got := 0
+	for got+2 <= len(things) {
 		w := s.Uint64()
-		for range 2 {
-			p := (w & math.MaxUint32) * n
-			w >>= 32
-			if k < n && !unfair(p, n) {
-				draw(p >> 32)
-				k++
-			}
+		p, q := (w&math.MaxUint32)*n, (w>>32)*n
+		things[got] = uint32(p >> 32)
+		if !unfair(p, n) {
+			got++
 		}
+		things[got] = uint32(q >> 32)
+		if !unfair(q, n) {
+			got++
+		}
+	}
+	return got
+}
+
+// batches calls f with all draws of many things, some hundred at a time.
+func (u *Urn) batches(s *Stream, f func(things []uint32)) {
+	var room [256]uint32
+	for left := u.n; left > 0; {
+		if left == 1 { // the second of the word is lost
+			got := 0
+			for got == 0 {
+				got = u.many(s, room[:2])
+			}
+			f(room[:1])
+			return
+		}
+		got := u.many(s, room[:min(left, len(room))])
+		f(room[:got])
+		left -= got
 	}
 }
 

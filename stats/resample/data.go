@@ -44,6 +44,9 @@ func newData(columns [][]float64, o Options) (*data, error) {
 		}
 	}
 	d := &data{columns: make([][]float64, len(columns))}
+	for j := range d.columns {
+		d.columns[j] = make([]float64, 0, n)
+	}
 	var strata [][]int // units of each
 	var units [][]int  // rows of each
 	byStratum, byCluster, stratumOf := map[string]int{}, map[string]int{}, map[string]string{}
@@ -78,7 +81,10 @@ rows:
 			byStratum[stratum] = s
 			strata = append(strata, nil)
 		}
-		u, known := byCluster[cl]
+		u, known := 0, false
+		if o.Clusters != nil {
+			u, known = byCluster[cl]
+		}
 		switch {
 		case o.Clusters == nil:
 			strata[s] = append(strata[s], kept)

@@ -169,3 +169,39 @@ func levelVariance(values []float64, counts []uint64) (variance, n float64) {
 	}
 	return (squares - left*left/n) / (n - 1), n
 }
+
+// flips draws how many of the changes of each size are upwards, and returns the
+// sum of the changes.
+func flips(seed uint64, ties []num.Tie) func(b int) float64 {
+	return func(b int) float64 {
+		pcg := stream(seed, b)
+		var sum float64
+		for _, t := range ties {
+			k := uint64(t.A + t.B)
+			sum += t.Value * (2*float64(num.Binomial(pcg, k, 0.5)) - float64(k))
+		}
+		return sum
+	}
+}
+
+// divisions draws how many of each value fall to the first n, and returns their
+// sum.
+func divisions(seed uint64, ties []num.Tie, n int) func(b int) float64 {
+	all := 0
+	for _, t := range ties {
+		all += t.A + t.B
+	}
+	return func(b int) float64 {
+		pcg := stream(seed, b)
+		left, of := n, all
+		var sum float64
+		for _, t := range ties {
+			k := t.A + t.B
+			of -= k
+			drawn := num.DrawHypergeometric(pcg, k, of, left)
+			sum += t.Value * float64(drawn)
+			left -= drawn
+		}
+		return sum
+	}
+}

@@ -78,21 +78,25 @@ func PermutePaired(ctx context.Context, before, after []float64, opt *Permutatio
 	t := test(sum/float64(len(d)), sum, len(d), o)
 	t.Estimate.Missing = bangkom.Missing{Policy: "listwise", Dropped: len(before) - len(d)}
 	// The scores are whole on the grid, so their differences are free of noise.
-	if grid, ok := whole(pre, post); ok && o.Permutations == 0 {
-		g := make([]float64, len(d))
-		total, signed := 0.0, 0.0
+	grid, onGrid := whole(pre, post)
+	var g []float64
+	var total, signed float64
+	if onGrid {
+		g = make([]float64, len(d))
 		for i := range g {
-			x := grid[1][i] - grid[0][i]
-			g[i] = math.Abs(x)
-			total += g[i]
-			signed += x
+			g[i] = grid[1][i] - grid[0][i]
+			total += math.Abs(g[i])
+			signed += g[i]
 		}
-		if total*float64(len(g)) <= exactSteps && total <= exactRoom {
-			t.Estimate.Method = "sign-flip test of the mean change, exact"
-			l := num.SignedRank(g) // of the sum of those that rise: (total + signed)/2
-			t.P = o.exact(l, (total+signed)/2, total/2)
-			return t, nil
+	}
+	if onGrid && o.Permutations == 0 && total*float64(len(g)) <= exactSteps && total <= exactRoom {
+		t.Estimate.Method = "sign-flip test of the mean change, exact"
+		for i := range g {
+			g[i] = math.Abs(g[i])
 		}
+		l := num.SignedRank(g) // of the sum of those that rise: (total + signed)/2
+		t.P = o.exact(l, (total+signed)/2, total/2)
+		return t, nil
 	}
 	near := spread(d)
 	if o.Permutations == 0 && len(d) < 64 && 1<<len(d) <= exactSplits {
@@ -101,6 +105,12 @@ func PermutePaired(ctx context.Context, before, after []float64, opt *Permutatio
 		return t, nil
 	}
 	t.Estimate.Method = "sign-flip test of the mean change, by draws"
+	if onGrid {
+		if ties, _ := num.SignedTies(g); len(ties)*rowsOfLevel <= len(g) {
+			t.P, err = o.draw(ctx, signed, func() func(b int) float64 { return flips(o.Seed, ties) }, 0, 0)
+			return t, err
+		}
+	}
 	t.P, err = o.draw(ctx, sum, func() func(b int) float64 {
 		return func(b int) float64 {
 			pcg := stream(o.Seed, b)
@@ -164,19 +174,22 @@ func PermuteIndependent(ctx context.Context, a, b []float64, opt *PermutationOpt
 	t := test(num.Mean(x)-num.Mean(y), sum, n, o)
 	t.Estimate.Missing = bangkom.Missing{Policy: "available", Dropped: len(a) + len(b) - n}
 	share := float64(len(x)) / float64(n)
-	if grid, ok := whole(x, y); ok && o.Permutations == 0 {
-		values := slices.Concat(grid[0], grid[1])
+	grid, onGrid := whole(x, y)
+	var values []float64 // from nought, x first
+	var width float64
+	if onGrid {
+		values = slices.Concat(grid[0], grid[1])
 		least := slices.Min(values)
 		for i := range values {
 			values[i] -= least
 		}
-		width := num.Sum(values)
-		if m := float64(min(len(x), len(y))); m*float64(n)*width/2 <= exactSteps && m*width <= exactRoom {
-			t.Estimate.Method = "permutation test of the difference of means, exact"
-			l := num.RankSum(values, len(x))
-			t.P = o.exact(l, num.Sum(values[:len(x)]), width*share)
-			return t, nil
-		}
+		width = num.Sum(values)
+	}
+	if m := float64(min(len(x), len(y))); onGrid && o.Permutations == 0 && m*float64(n)*width/2 <= exactSteps && m*width <= exactRoom {
+		t.Estimate.Method = "permutation test of the difference of means, exact"
+		l := num.RankSum(values, len(x))
+		t.P = o.exact(l, num.Sum(values[:len(x)]), width*share)
+		return t, nil
 	}
 	total, near := num.Sum(all), spread(all)
 	few, flip := len(x), false // the smaller group is drawn
@@ -195,6 +208,12 @@ func PermuteIndependent(ctx context.Context, a, b []float64, opt *PermutationOpt
 		return t, nil
 	}
 	t.Estimate.Method = "permutation test of the difference of means, by draws"
+	if onGrid {
+		if ties := num.Ties(values[:len(x)], values[len(x):]); len(ties)*rowsOfLevel <= n {
+			t.P, err = o.draw(ctx, num.Sum(values[:len(x)]), func() func(b int) float64 { return divisions(o.Seed, ties, len(x)) }, width*share, 1e-9*width)
+			return t, err
+		}
+	}
 	t.P, err = o.draw(ctx, sum, func() func(b int) float64 {
 		pool := slices.Clone(all)
 		return func(b int) float64 {

@@ -162,6 +162,40 @@ func TestExactPermutations(t *testing.T) {
 	ref.Close(t, "2^-199", math.Ldexp(1, -199), p.P, 1e-12)
 }
 
+// Where values are few, drawing their counts is as good as drawing rows: both come
+// near what is exact.
+func TestCountedPermutations(t *testing.T) {
+	r := rand.New(rand.NewPCG(8, 8))
+	x, y := make([]float64, 300), make([]float64, 260)
+	for i := range x {
+		x[i] = float64(r.IntN(5))
+	}
+	for i := range y {
+		y[i] = float64(r.IntN(5) + i%9/8)
+	}
+	for _, alternative := range []string{resample.TwoSided, resample.Less, resample.Greater} {
+		for name, f := range map[string]func(o *resample.PermutationOptions) (bangkom.Test, error){
+			"paired": func(o *resample.PermutationOptions) (bangkom.Test, error) {
+				return resample.PermutePaired(ctx, x[:260], y, o)
+			},
+			"independent": func(o *resample.PermutationOptions) (bangkom.Test, error) {
+				return resample.PermuteIndependent(ctx, x, y, o)
+			},
+			"the other way": func(o *resample.PermutationOptions) (bangkom.Test, error) {
+				return resample.PermuteIndependent(ctx, y, x, o)
+			},
+		} {
+			exact, err := f(&resample.PermutationOptions{Alternative: alternative})
+			require.NoError(t, err)
+			require.Contains(t, exact.Estimate.Method, "exact")
+			drawn, err := f(&resample.PermutationOptions{Alternative: alternative, Permutations: 40_000, Seed: 2})
+			require.NoError(t, err)
+			require.Contains(t, drawn.Estimate.Method, "draws")
+			require.InDelta(t, exact.P, drawn.P, 4*math.Sqrt(exact.P*(1-exact.P)/40_000)+1e-4, "%s %s", name, alternative)
+		}
+	}
+}
+
 func TestSameSeedSameResult(t *testing.T) {
 	before := runtime.GOMAXPROCS(0)
 	defer runtime.GOMAXPROCS(before)

@@ -139,3 +139,112 @@ func scaled(xs []float64, exponent int) []float64 {
 	}
 	return out
 }
+
+// A large constant costs a difference no digits but those that the data lose: the
+// values here are held exactly, with it and without it. Regressions are another
+// matter: a column far from nought is nearly the constant, of which OLS warns.
+func TestOrigins(t *testing.T) {
+	a := []float64{3, 5, 2, 7, 6, 4, 9, 3, 6, 6}
+	b := []float64{4, 5, 4, 7, 5, 5, 10, 4, 5, 8, 3}
+	c := []float64{2, 5, 3, 6, 6, 5}
+	moved := func(xs []float64) []float64 { // 2⁻¹⁴ steps about 2³⁰: 44 bits
+		out := make([]float64, len(xs))
+		for i, x := range xs {
+			out[i] = 1<<30 + x/(1<<14)
+		}
+		return out
+	}
+	u, v, w := moved(a), moved(b), moved(c)
+	same := func(what string, x, y bangkom.Test) {
+		t.Helper()
+		require.InEpsilon(t, x.Statistic, y.Statistic, 1e-12, what)
+		require.InEpsilon(t, x.P, y.P, 1e-12, what)
+	}
+	for name, f := range map[string]func(a, b []float64, opt *compare.Options) (bangkom.Test, error){"welch": compare.Welch, "student": compare.Student} {
+		x, err := f(a, b, nil)
+		require.NoError(t, err)
+		y, err := f(u, v, nil)
+		require.NoError(t, err)
+		same(name, x, y)
+	}
+	x, err := compare.OneSample(a, &compare.Options{Null: 4})
+	require.NoError(t, err)
+	y, err := compare.OneSample(u, &compare.Options{Null: 1<<30 + 4.0/(1<<14)})
+	require.NoError(t, err)
+	same("one sample", x, y)
+	for name, f := range map[string]func(groups [][]float64, opt *compare.Options) (compare.Comparison, error){"anova": compare.ANOVA, "welch anova": compare.WelchANOVA, "brown-forsythe": compare.BrownForsythe} {
+		x, err := f([][]float64{a, b, c}, nil)
+		require.NoError(t, err)
+		y, err := f([][]float64{u, v, w}, nil)
+		require.NoError(t, err)
+		same(name, x.Test, y.Test)
+	}
+	for name, f := range map[string]func(groups [][]float64, opt *compare.Options) (compare.PostHoc, error){"tukey": compare.Tukey, "games-howell": compare.GamesHowell} {
+		x, err := f([][]float64{a, b, c}, nil)
+		require.NoError(t, err)
+		y, err := f([][]float64{u, v, w}, nil)
+		require.NoError(t, err)
+		for i := range x.Pairs {
+			same(name, x.Pairs[i].Test, y.Pairs[i].Test)
+		}
+	}
+	for name, f := range map[string]func(a, b []float64, opt *effect.Options) (bangkom.Estimate, error){"d": effect.Independent, "glass": effect.Glass} {
+		x, err := f(a, b, nil)
+		require.NoError(t, err)
+		y, err := f(u, v, nil)
+		require.NoError(t, err)
+		require.InEpsilon(t, x.Value, y.Value, 1e-12, name)
+	}
+	v1, err := effect.Explained([][]float64{a, b, c}, nil)
+	require.NoError(t, err)
+	v2, err := effect.Explained([][]float64{u, v, w}, nil)
+	require.NoError(t, err)
+	require.InEpsilon(t, v1.F, v2.F, 1e-9)
+	x, err = compare.Pearson(a, b[:10], nil)
+	require.NoError(t, err)
+	y, err = compare.Pearson(u, v[:10], nil)
+	require.NoError(t, err)
+	require.InDelta(t, x.Estimate.Value, y.Estimate.Value, 1e-12)
+
+	a, b, u, v = append(a, 1), append(b, 9)[:11], append(u, 1<<30+1.0/(1<<14)), v[:11]
+	for name, f := range map[string]func(a, b []float64) (float64, error){
+		"icc": func(a, b []float64) (float64, error) {
+			r, err := agreement.ICC([][]float64{a, b}, nil)
+			return r.ICC2.Estimate.CI.Hi, err
+		},
+		"krippendorff": func(a, b []float64) (float64, error) {
+			r, err := agreement.Krippendorff([][]float64{a, b}, agreement.Interval, nil)
+			return r.SE, err
+		},
+		"alpha": func(a, b []float64) (float64, error) {
+			r, err := reliability.Alpha([][]float64{a, b}, nil)
+			return r.Raw.SE, err
+		},
+		"morris": func(a, b []float64) (float64, error) {
+			r, err := effect.PrePostControl(a, b, b, a, nil)
+			return r.SE, err
+		},
+		"skewness": func(a, _ []float64) (float64, error) {
+			r, err := compare.Describe(a, nil)
+			return r.Skewness, err
+		},
+		"shapiro-wilk": func(a, _ []float64) (float64, error) {
+			r, err := compare.ShapiroWilk(a, nil)
+			return r.P, err
+		},
+		"did": func(a, b []float64) (float64, error) {
+			r, err := model.DiffInDiff(a, b, []bool{true, false, true, false, false, true, true, false, true, false, true}, nil)
+			return r.P, err
+		},
+		"bootstrap": func(a, _ []float64) (float64, error) {
+			r, err := resample.Bootstrap(context.Background(), [][]float64{a}, resample.SD, &resample.Options{Resamples: 200})
+			return r.Acceleration, err
+		},
+	} {
+		x, err := f(a, b[:11])
+		require.NoError(t, err, name)
+		y, err := f(u, v)
+		require.NoError(t, err, name)
+		require.InEpsilon(t, x, y, 1e-8, name)
+	}
+}

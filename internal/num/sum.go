@@ -59,21 +59,23 @@ func Within(xs []float64, most float64) bool {
 	return (a|b|c|d)>>63 == 0
 }
 
-// Moments returns the mean and the sample variance, NaN where there is none.
-func Moments[T Real](xs []T) (mean, variance float64) {
+// Moments returns the mean, what rounding took from it, and the sample variance,
+// NaN where there is none. A difference of two large means, whose spread is
+// small, has no digits without what rounding took.
+func Moments[T Real](xs []T) (mean, rest, variance float64) {
 	mean = Mean(xs)
 	n := float64(len(xs))
 	if n < 2 {
-		return mean, math.NaN()
+		return mean, 0, math.NaN()
 	}
 	ss, left := SquaresAbout(xs, mean)
-	return mean, (ss - left*left/n) / (n - 1)
+	return mean, left / n, (ss - left*left/n) / (n - 1)
 }
 
 // Variance is the sample variance (n − 1) by the corrected two-pass algorithm;
 // NaN of fewer than two.
 func Variance[T Real](xs []T) float64 {
-	_, variance := Moments(xs)
+	_, _, variance := Moments(xs)
 	return variance
 }
 

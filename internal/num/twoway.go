@@ -42,12 +42,12 @@ func TwoWay(cols [][]float64) (rows, columns, rest float64) {
 		rows += s0 + s1
 		j := 0
 		for ; j+2 <= k; j += 2 {
-			rest += restSquares(r, cols[j][from:to], cols[j+1][from:to], first+col[j], first+col[j+1])
+			rest += restSquares(r, cols[j][from:to], cols[j+1][from:to], first, col[j], col[j+1])
 		}
 		if j < k {
 			var s float64
 			for i, x := range cols[j][from:to] {
-				d := x - (first + col[j]) - r[i]
+				d := x - first - (col[j] + r[i]) // first + col would lose digits
 				s += d * d
 			}
 			rest += s
@@ -82,20 +82,21 @@ func rowSums(row, a, b []float64, m float64) (sa, sb float64) {
 	return sa + sa1, sb + sb1
 }
 
-// restSquares is Σ (a − ma − row)² + Σ (b − mb − row)².
-func restSquares(row, a, b []float64, ma, mb float64) float64 {
+// restSquares is Σ (a − m − ma − row)² + Σ (b − m − mb − row)²; m + ma, of a large
+// m, would lose digits.
+func restSquares(row, a, b []float64, m, ma, mb float64) float64 {
 	a, b = a[:len(row)], b[:len(row)]
 	var s0, s1, s2, s3 float64
 	i := 0
 	for ; i+2 <= len(row); i += 2 {
-		a0, b0, a1, b1 := a[i]-ma-row[i], b[i]-mb-row[i], a[i+1]-ma-row[i+1], b[i+1]-mb-row[i+1]
+		a0, b0, a1, b1 := a[i]-m-(ma+row[i]), b[i]-m-(mb+row[i]), a[i+1]-m-(ma+row[i+1]), b[i+1]-m-(mb+row[i+1])
 		s0 += a0 * a0
 		s1 += b0 * b0
 		s2 += a1 * a1
 		s3 += b1 * b1
 	}
 	if i < len(row) {
-		a0, b0 := a[i]-ma-row[i], b[i]-mb-row[i]
+		a0, b0 := a[i]-m-(ma+row[i]), b[i]-m-(mb+row[i])
 		s0 += a0 * a0
 		s1 += b0 * b0
 	}

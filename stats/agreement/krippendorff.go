@@ -118,9 +118,9 @@ func (m Metric) distance(values, freq []float64, o Options) (distance, error) {
 			below += f
 		}
 	case Interval:
-		_, size := math.Frexp(values[len(values)-1] - values[0]) // by a power of two, so that squares are numbers
+		_, size := math.Frexp(values[len(values)-1] - values[0]) // from the least one, by a power of two: squares are numbers and have their digits
 		for _, v := range values {
-			d.line = append(d.line, math.Ldexp(v, -size))
+			d.line = append(d.line, math.Ldexp(v-values[0], -size))
 		}
 	case Ratio:
 		if values[0] < 0 {

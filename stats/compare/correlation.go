@@ -176,18 +176,24 @@ func columns(name string, x, y []float64) (a, b []float64, err error) {
 // correlation of two columns that vary, scaled so that nothing overflows.
 func correlation(x, y []float64) float64 {
 	u, v := centred(x), centred(y)
-	return max(-1, min(1, num.Dot(u, v)/(num.Norm(u)*num.Norm(v))))
+	r := num.Dot(u, v) / (num.Norm(u) * num.Norm(v))
+	if 1-math.Abs(r) < 1e-15 { // one, but for the last digit
+		return math.Copysign(1, r)
+	}
+	return r
 }
 
 func centred(x []float64) []float64 {
 	mean := num.Mean(x)
-	size := 0.0
+	size, left := 0.0, 0.0
 	for _, v := range x {
 		size = max(size, math.Abs(v-mean))
+		left += v - mean
 	}
+	rest := left / float64(len(x)) // what rounding took from a large mean
 	out := make([]float64, len(x))
 	for i, v := range x {
-		out[i] = (v - mean) / size
+		out[i] = (v - mean - rest) / size
 	}
 	return out
 }

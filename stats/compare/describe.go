@@ -257,6 +257,9 @@ func ShapiroWilk(xs []float64, opt *Options) (bangkom.Test, error) {
 	if s[len(s)-1]-s[0] <= constant*max(math.Abs(s[0]), math.Abs(s[len(s)-1])) {
 		return bangkom.Test{}, problem(bangkom.ErrNoVariation, "shapiro-wilk", fmt.Sprint(s[0]), "all values are equal", "values that differ")
 	}
+	for i := len(s) - 1; i >= 0; i-- { // a large constant would cost digits
+		s[i] -= s[0]
+	}
 	w, p := num.ShapiroWilk(s)
 	return bangkom.Test{Statistic: w, P: p, DF: math.NaN(), DF2: math.NaN(),
 		Estimate: bangkom.Estimate{Value: w, SE: math.NaN(), N: len(x), Method: "Shapiro–Wilk W (Royston)",

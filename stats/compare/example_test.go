@@ -250,6 +250,7 @@ func ExampleFriedman() {
 	//
 	// Friedman, corrected for ties, χ²: Kendall's W; n = 5; missing values: listwise, 0 dropped.
 	// Alternative: two-sided.
+	// warning: few people: the χ² distribution is rough ("5"); 10 people or more
 }
 
 func ExampleTukey() {

@@ -91,6 +91,7 @@ func (c *Comparison) UnmarshalJSON(data []byte) error {
 type samples struct {
 	x       [][]float64
 	groups  []Group
+	about   []float64 // the means less the first, with digits that the means themselves have not
 	n       int
 	missing int
 }
@@ -103,13 +104,19 @@ func newSamples(name string, groups [][]float64, least int, o Options) (samples,
 	if err := o.named(len(groups)); err != nil {
 		return s, err
 	}
+	var first, firstRest float64
 	for i, g := range groups {
 		x, err := known(name+": group "+o.name(i), g, least)
 		if err != nil {
 			return s, err
 		}
 		s.x = append(s.x, x)
-		s.groups = append(s.groups, Group{Name: o.name(i), N: len(x), Missing: len(g) - len(x), Mean: num.Mean(x), SD: math.Sqrt(num.Variance(x)), MeanRank: math.NaN()})
+		mean, rest, variance := num.Moments(x)
+		if i == 0 {
+			first, firstRest = mean, rest
+		}
+		s.about = append(s.about, (mean-first)+(rest-firstRest))
+		s.groups = append(s.groups, Group{Name: o.name(i), N: len(x), Missing: len(g) - len(x), Mean: mean, SD: math.Sqrt(variance), MeanRank: math.NaN()})
 		s.n += len(x)
 		s.missing += len(g) - len(x)
 	}
@@ -244,17 +251,16 @@ func WelchANOVA(groups [][]float64, opt *Options) (Comparison, error) {
 		return Comparison{}, err
 	}
 	k := float64(len(s.x))
-	origin := s.groups[0].Mean
 	var weights, weighted float64
-	for _, g := range s.groups {
+	for i, g := range s.groups {
 		w := g.weight()
 		weights += w
-		weighted += w * (g.Mean - origin)
+		weighted += w * s.about[i]
 	}
 	mean := weighted / weights
 	var between, h float64
-	for _, g := range s.groups {
-		w, d := g.weight(), g.Mean-origin-mean
+	for i, g := range s.groups {
+		w, d := g.weight(), s.about[i]-mean
 		between += w * d * d
 		u := 1 - w/weights
 		h += u * u / float64(g.N-1)
@@ -338,7 +344,8 @@ func KruskalWallis(groups [][]float64, opt *Options) (Comparison, error) {
 // conditions has one slice per condition, one entry per person in each. A
 // person with a NaN in any is left out (listwise) and counted. Errors: ErrShape,
 // ErrTooFew below two conditions or two people, ErrNotFinite, ErrNoVariation
-// where everybody ties all conditions, ErrOption.
+// where everybody ties all conditions, ErrOption. Warning small-sample below 10
+// people, for whom χ² is rough.
 //
 // In R: friedman.test(matrix with people in rows).
 func Friedman(conditions [][]float64, opt *Options) (Comparison, error) {
@@ -380,6 +387,9 @@ func Friedman(conditions [][]float64, opt *Options) (Comparison, error) {
 	s.n, s.missing = n, len(conditions[0])-n
 	t := bangkom.Test{Statistic: q, DF: df, DF2: math.NaN(), P: num.ChiSquareSurvival(q, df)}
 	t.Estimate = bangkom.Estimate{Value: q / (float64(n) * df), Method: "Friedman, corrected for ties, χ²: Kendall's W"}
+	if n < 10 {
+		warn(&t.Estimate, "small-sample", fmt.Sprint(n), "few people: the χ² distribution is rough", "10 people or more")
+	}
 	c := s.comparison(t)
 	c.Test.Estimate.Missing.Policy = "listwise"
 	return c, nil

@@ -88,7 +88,7 @@ func (s samples) pairs(method string, o Options, scale func(a, b Group) (unit, d
 	for j := range s.groups {
 		for i := range j {
 			a, b := s.groups[i], s.groups[j]
-			d := b.Mean - a.Mean
+			d := s.about[j] - s.about[i]
 			unit, df, critical := scale(a, b)
 			q := math.Abs(d) / unit
 			t := bangkom.Test{Statistic: q, DF: df, DF2: math.NaN(), P: num.StudentizedRangeSurvival(q, len(s.groups), df), Alternative: TwoSided}

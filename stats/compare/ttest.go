@@ -26,7 +26,7 @@ func OneSample(xs []float64, opt *Options) (bangkom.Test, error) {
 	if err != nil {
 		return bangkom.Test{}, err
 	}
-	mean, variance := num.Moments(x)
+	mean, rest, variance := num.Moments(x)
 	se := math.Sqrt(variance / float64(len(x)))
 	if err := squarable("one sample", se, x); err != nil {
 		return bangkom.Test{}, err
@@ -34,7 +34,7 @@ func OneSample(xs []float64, opt *Options) (bangkom.Test, error) {
 	if se <= constant*math.Abs(mean) {
 		return bangkom.Test{}, problem(bangkom.ErrNoVariation, "one sample", fmt.Sprint(mean), "all values are equal: no spread to test against", "more people")
 	}
-	t := student(mean, se, float64(len(x)-1), o)
+	t := student(mean, rest, se, float64(len(x)-1), o)
 	t.Estimate.N, t.Estimate.Method = len(x), "one-sample t: mean"
 	t.Estimate.Missing = bangkom.Missing{Policy: "available", Dropped: len(xs) - len(x)}
 	return t, nil
@@ -71,7 +71,7 @@ func Paired(before, after []float64, opt *Options) (bangkom.Test, error) {
 	if se <= constant*math.Abs(mean) {
 		return bangkom.Test{}, problem(bangkom.ErrNoVariation, "paired", fmt.Sprint(mean), "everybody changed by the same: no spread to test against", "more people")
 	}
-	t := student(mean, se, float64(n-1), o)
+	t := student(mean, 0, se, float64(n-1), o)
 	t.Estimate.N, t.Estimate.Method = n, "paired t: mean of after − before"
 	t.Estimate.Missing = bangkom.Missing{Policy: "listwise", Dropped: len(before) - n}
 	return t, nil
@@ -115,8 +115,8 @@ func means(name string, a, b []float64, opt *Options, spread func(va float64, na
 	if err != nil {
 		return bangkom.Test{}, err
 	}
-	ma, va := num.Moments(x)
-	mb, vb := num.Moments(y)
+	ma, ra, va := num.Moments(x)
+	mb, rb, vb := num.Moments(y)
 	se, df := spread(va, len(x), vb, len(y))
 	if err := squarable(name, se, x, y); err != nil {
 		return bangkom.Test{}, err
@@ -124,7 +124,7 @@ func means(name string, a, b []float64, opt *Options, spread func(va float64, na
 	if se <= constant*max(math.Abs(ma), math.Abs(mb)) {
 		return bangkom.Test{}, problem(bangkom.ErrNoVariation, name, fmt.Sprint(ma-mb), "both groups are constant: no spread to test against", "more people")
 	}
-	t := student(ma-mb, se, df, o)
+	t := student((ma-mb)+(ra-rb), 0, se, df, o)
 	t.Estimate.N, t.Estimate.Method = len(x)+len(y), method
 	t.Estimate.Missing = bangkom.Missing{Policy: "available", Dropped: len(a) + len(b) - len(x) - len(y)}
 	return t, nil
@@ -207,9 +207,10 @@ func changes(name string, before, after []float64, least int) (d []float64, size
 	return d, size, nil
 }
 
-// student makes the test and interval of an estimate with a t distribution.
-func student(value, se, df float64, o Options) bangkom.Test {
-	t := (value - o.Null) / se
+// student makes the test and interval of an estimate with a t distribution; rest
+// is what rounding took from it.
+func student(value, rest, se, df float64, o Options) bangkom.Test {
+	t := (value - o.Null + rest) / se
 	test := bangkom.Test{Statistic: t, DF: df, DF2: math.NaN(), Alternative: o.Alternative}
 	lo, hi := math.Inf(-1), math.Inf(1)
 	switch o.Alternative {

@@ -178,7 +178,7 @@ func Independent(a, b []float64, opt *Options) (bangkom.Estimate, error) {
 	if !(sd > constant*max(math.Abs(g.ma), math.Abs(g.mb))) {
 		return bangkom.Estimate{}, problem(bangkom.ErrNoVariation, "independent", "", "both groups are constant", "more people")
 	}
-	d := (g.ma - g.mb) / sd
+	d := g.difference / sd
 	se := math.Sqrt(unit*unit + d*d/(2*(g.na+g.nb)))
 	e := standardise(d, unit, df, se, 1, o)
 	if e.CI.Level > 0 {
@@ -222,7 +222,7 @@ func Glass(treated, control []float64, opt *Options) (bangkom.Estimate, error) {
 	if !(sd > constant*max(math.Abs(g.ma), math.Abs(g.mb))) {
 		return bangkom.Estimate{}, problem(bangkom.ErrNoVariation, "glass", "", "the control group is constant", "more people")
 	}
-	d, unit, df := (g.ma-g.mb)/sd, math.Sqrt(g.va/(g.na*g.vb)+1/g.nb), g.nb-1
+	d, unit, df := g.difference/sd, math.Sqrt(g.va/(g.na*g.vb)+1/g.nb), g.nb-1
 	se := math.Sqrt(unit*unit + d*d/(2*df))
 	e := standardise(d, unit, df, se, 1, o)
 	if e.CI.Level > 0 {
@@ -243,6 +243,7 @@ func Glass(treated, control []float64, opt *Options) (bangkom.Estimate, error) {
 type groups struct {
 	x, y                   []float64
 	na, nb, ma, mb, va, vb float64
+	difference             float64 // ma − mb, with digits that the means themselves have not
 	missing                bangkom.Missing
 }
 
@@ -255,7 +256,9 @@ func twoGroups(where string, a, b []float64) (groups, error) {
 	if err != nil {
 		return groups{}, err
 	}
-	return groups{x, y, float64(len(x)), float64(len(y)), num.Mean(x), num.Mean(y), num.Variance(x), num.Variance(y),
+	ma, ra, va := num.Moments(x)
+	mb, rb, vb := num.Moments(y)
+	return groups{x, y, float64(len(x)), float64(len(y)), ma, mb, va, vb, (ma - mb) + (ra - rb),
 		bangkom.Missing{Policy: "available", Dropped: len(a) + len(b) - len(x) - len(y)}}, nil
 }
 

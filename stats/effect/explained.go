@@ -90,15 +90,21 @@ func Explained(groups [][]float64, opt *ExplainedOptions) (Variance, error) {
 	if df2 < 1 {
 		return Variance{}, problem(bangkom.ErrTooFew, "explained", fmt.Sprint(len(all)), "no more values than groups", "at least one group of 2")
 	}
-	grand := num.Mean(all)
-	var between, within float64
-	for _, g := range kept {
-		m := num.Mean(g)
-		between += float64(len(g)) * (m - grand) * (m - grand)
+	first, firstRest, _ := num.Moments(kept[0])
+	var between, within, mean float64 // means are less the first, with digits that they themselves have not
+	about := make([]float64, len(kept))
+	for i, g := range kept {
+		m, rest, variance := num.Moments(g)
+		about[i] = (m - first) + (rest - firstRest)
+		mean += about[i] * float64(len(g)) / float64(len(all))
 		if len(g) > 1 {
-			within += float64(len(g)-1) * num.Variance(g)
+			within += float64(len(g)-1) * variance
 		}
 	}
+	for i, g := range kept {
+		between += float64(len(g)) * (about[i] - mean) * (about[i] - mean)
+	}
+	grand := first + mean
 	if err := squarable("explained", math.Sqrt(within), kept...); err != nil {
 		return Variance{}, err
 	}

@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/bangkom/bangkom"
+	"github.com/bangkom/bangkom/internal/ref"
 	"github.com/bangkom/bangkom/needs"
 )
 
@@ -91,4 +92,52 @@ func TestImportanceBelowZero(t *testing.T) {
 		require.True(t, bangkom.AsProblems(err, "").Has("ratio-scale"), m)
 	}
 	rank(t, c, needs.MeanGap, nil)
+}
+
+// R's boot draws other resamples: all that is made of them agrees within 4.5
+// standard errors of the difference of two simulations.
+func TestResamplesAgainstRBoot(t *testing.T) {
+	type summary struct {
+		Score, Mean, SD, Lo, Hi []float64
+		Ranks, Above            [][]float64
+		Tau                     float64
+	}
+	var boot struct {
+		Want, Have, Stratum []string
+		Resamples           int
+		People, Strata      map[string]summary
+	}
+	ref.Load(t, "boot", &boot)
+	c := cubeOf(t, frame(5, 5, needs.Dimension{Name: "stratum"}))
+	for i, s := range boot.Stratum {
+		require.NoError(t, c.Add(&needs.Answer{Person: fmt.Sprint(i), Segment: []string{s}, Want: cells(boot.Want[i]), Have: cells(boot.Have[i])}))
+	}
+	for strata, methods := range map[string]map[string]summary{"": boot.People, "stratum": boot.Strata} {
+		for name, want := range methods {
+			m, ok := needs.MethodByName(name)
+			require.True(t, ok)
+			r := rank(t, c, m, &needs.Options{Resamples: boot.Resamples, Seed: 11, Strata: strata})
+			within := 4.5 * math.Sqrt(2/float64(boot.Resamples))
+			share := func(what string, p, got float64) {
+				t.Helper()
+				require.InDelta(t, p, got, within*math.Sqrt(max(p*(1-p), .0005)), "%s %s %s", name, strata, what)
+			}
+			at := func(x needs.Ranked) int { return int(x.Item[0] - 'a') }
+			for row, x := range r.Items {
+				i, sd := at(x), want.SD[at(x)]
+				require.InDelta(t, want.Score[i], x.Score.Value, 1e-8)
+				require.InDelta(t, want.Mean[i], x.Resampled.Mean, within*sd)
+				require.InDelta(t, sd, x.Resampled.SD, within*sd) // √½ if normal
+				require.InDelta(t, want.Lo[i], x.Resampled.Lo, 2.7*within*sd, "%s %s", name, x.Item)
+				require.InDelta(t, want.Hi[i], x.Resampled.Hi, 2.7*within*sd, "%s %s", name, x.Item)
+				for place, p := range want.Ranks[i] {
+					share("rank", p, x.Resampled.Ranks[place])
+				}
+				for col, y := range r.Items {
+					share("above", want.Above[i][at(y)], r.Resampling.Above[row][col])
+				}
+			}
+			require.InDelta(t, want.Tau, r.Resampling.Tau, within*.3)
+		}
+	}
 }

@@ -253,34 +253,41 @@ func joinSources(s []competency.Source) string {
 
 // score fills the items in the order of the frame, with their exact scores by id.
 func (r *Ranking) score(items []competency.CompetencyID, m *method, joints []*joint, views []*view, o *Options) map[competency.CompetencyID]*fraction {
+	r.Items = make([]Ranked, len(items))
+	exact := make([]*fraction, len(items))
+	onAllCores(len(items), 1, func() func(i, _ int) {
+		return func(i, _ int) { r.Items[i], exact[i] = m.item(items[i], joints[i], views[i], o) }
+	})
 	scores := map[competency.CompetencyID]*fraction{}
 	for i, id := range items {
-		v := views[i]
-		j := v.joint
-		s := v.pairs.Sums()
-		item := Ranked{
-			Item: id, NR: uint64(s.Below), PR: uint64(s.Above), TR: uint64(s.Equal), Coverage: joints[i].coverage(), Criticality: j.criticality(),
-			ShareBelow: j.share(o.Level), Shortfall: j.moments(positive, false).estimate(o.Level), Depth: j.depth(o.Level),
-			PFirst: math.NaN(), PTop: math.NaN(), P: signTest(uint64(s.Below), uint64(s.Above)),
-		}
-		var score *big.Rat
-		score, item.Score = m.score(v, o)
-		scores[id] = &fraction{score, v.exact || o.Criticality == ByStandard}
-		item.Exact = scores[id].exact
-		dropped := bangkom.Missing{Policy: r.Policy, Dropped: item.Coverage.Cells() - item.ShareBelow.N}
-		item.ShareBelow.Missing, item.Shortfall.Missing = dropped, dropped
-		dropped.Dropped = max(0, item.Coverage.Cells()-item.Score.N)
-		item.Score.Missing = dropped
-		switch {
-		case item.Coverage.Cells() == 0:
+		scores[id] = exact[i]
+		switch cells := r.Items[i].Coverage.Cells(); {
+		case cells == 0:
 			r.Problems.Add(bangkom.Problem{Code: "not-wanted", Severity: bangkom.Note, Where: string(id), Msg: "nobody is asked for it here: not ranked"})
-		case score == nil:
+		case exact[i].x == nil:
 			r.Problems.Add(bangkom.Problem{Code: "no-data", Severity: bangkom.Warning, Where: string(id), Msg: "nobody with a valid assessment: not ranked",
-				Need: fmt.Sprintf("assessments of the %d people counted as not assessed or expired", item.Coverage.Cells())})
+				Need: fmt.Sprintf("assessments of the %d people counted as not assessed or expired", cells)})
 		}
-		r.Items = append(r.Items, item)
 	}
 	return scores
+}
+
+// item is one item before it has a rank.
+func (m *method) item(id competency.CompetencyID, all *joint, v *view, o *Options) (Ranked, *fraction) {
+	j, s := v.joint, v.pairs.Sums()
+	item := Ranked{
+		Item: id, NR: uint64(s.Below), PR: uint64(s.Above), TR: uint64(s.Equal), Coverage: all.coverage(), Criticality: j.criticality(),
+		ShareBelow: j.share(o.Level), Shortfall: j.moments(positive, false).estimate(o.Level), Depth: j.depth(o.Level),
+		PFirst: math.NaN(), PTop: math.NaN(), P: signTest(uint64(s.Below), uint64(s.Above)),
+	}
+	var score *big.Rat
+	score, item.Score = m.score(v, o)
+	item.Exact = v.exact || o.Criticality == ByStandard
+	dropped := bangkom.Missing{Policy: o.Missing.String(), Dropped: item.Coverage.Cells() - item.ShareBelow.N}
+	item.ShareBelow.Missing, item.Shortfall.Missing = dropped, dropped
+	dropped.Dropped = max(0, item.Coverage.Cells()-item.Score.N)
+	item.Score.Missing = dropped
+	return item, &fraction{score, item.Exact}
 }
 
 // A fraction is a score as it is compared: exactly, or within 1e-9 relative

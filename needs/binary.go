@@ -298,7 +298,7 @@ func (r *cubeReader) class(into *cell, scale tally.Shape) {
 		return
 	}
 	ordered := len(*into) == 0 || (*into)[len(*into)-1].criticality < k.criticality
-	if !(k.criticality > 0) || math.IsInf(k.criticality, 1) || !ordered || k.pairs.Shape() != scale || k.expired > k.pairs.Total() {
+	if !usable(k.criticality) || !ordered || k.pairs.Shape() != scale || k.expired > k.pairs.Total() {
 		r.fail("not-canonical", "a table with another scale, or classes out of order")
 		return
 	}

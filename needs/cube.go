@@ -3,7 +3,6 @@ package needs
 import (
 	"fmt"
 	"maps"
-	"math"
 	"slices"
 	"strconv"
 
@@ -513,8 +512,8 @@ func (c *Cube) check(a *Answer) (source int, err error) {
 	if !ok || c.from != nil && !slices.Contains(c.from, a.Source) {
 		return 0, bangkom.Problem{Code: "unknown-source", Where: a.Person, Value: string(a.Source), Msg: "needs: a source that the frame does not have"}
 	}
-	if c.frame.Weighted && (!(a.Weight > 0) || math.IsInf(a.Weight, 1)) {
-		return 0, bangkom.Problem{Code: "weight", Where: a.Person, Value: fmt.Sprint(a.Weight), Msg: "needs: a weight that is no positive number"}
+	if c.frame.Weighted && !usable(a.Weight) {
+		return 0, bangkom.Problem{Code: "weight", Where: a.Person, Value: fmt.Sprint(a.Weight), Msg: "needs: a weight that is no positive number", Need: usableRange}
 	}
 	for i := range a.Want {
 		for _, x := range [2]tally.Cell{a.Want[i], a.Have[i]} {

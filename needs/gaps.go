@@ -3,7 +3,6 @@ package needs
 import (
 	"fmt"
 	"iter"
-	"math"
 
 	"github.com/bangkom/bangkom"
 	"github.com/bangkom/bangkom/competency"
@@ -158,8 +157,8 @@ func (l *leaf) addGap(item int, g competency.Gap, scale tally.Shape) (want, have
 	switch {
 	case criticality == 0: // not given: ordinary
 		criticality = 1
-	case !(criticality > 0) || math.IsInf(criticality, 1):
-		return 0, 0, bangkom.Problem{Code: "criticality", Value: fmt.Sprint(criticality), Msg: "needs: a criticality that is no positive number"}
+	case !usable(criticality):
+		return 0, 0, bangkom.Problem{Code: "criticality", Value: fmt.Sprint(criticality), Msg: "needs: a criticality that is no positive number", Need: usableRange}
 	}
 	if want, err = levelCell(scale, g.Required.Level); err != nil {
 		return 0, 0, err

@@ -435,7 +435,7 @@ func (r *reader) record(l *layout, line int, fields []string) {
 		r.problem(line, -1, "empty-cell", "", "a line without a person: counted as somebody of whom nothing else is known", bangkom.Warning)
 		base.visit = new(visit)
 	}
-	if r.frame.Weighted && !(base.Weight > 0 && !math.IsInf(base.Weight, 1)) {
+	if r.frame.Weighted && !usable(base.Weight) {
 		r.problem(line, slices.Index(r.names, r.opt.Weight), "weight", "", "no positive weight: the line is not used", bangkom.Error)
 		return
 	}

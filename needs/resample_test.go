@@ -141,3 +141,41 @@ func TestResamplesAgainstRBoot(t *testing.T) {
 		}
 	}
 }
+
+// Weights that would overflow, vanish or stand for nobody are refused, not
+// divided by; those that are used may be on any scale.
+func TestWeightsOfAnySize(t *testing.T) {
+	f := frame(2, 5)
+	f.Weighted = true
+	score := func(scale float64) (*needs.Ranking, error) {
+		rng := rand.New(rand.NewPCG(51, 52))
+		c := cubeOf(t, f)
+		for i, a := range answers(rng, 40, 2, 5, nil) {
+			a.Weight = scale * float64(1+i%5)
+			if err := c.Add(&a); err != nil {
+				return nil, err
+			}
+		}
+		return rank(t, c, needs.Borich, &needs.Options{Resamples: 200, Interval: "bootstrap"}), nil
+	}
+	want, err := score(1)
+	require.NoError(t, err)
+	for _, scale := range []float64{1e-49, 3, 1e49} {
+		got, err := score(scale)
+		require.NoError(t, err)
+		for i, x := range got.Items {
+			ref.Close(t, "score", want.Items[i].Score.Value, x.Score.Value, 1e-12)
+			ref.Close(t, "se", want.Items[i].Score.SE, x.Score.SE, 1e-12)
+			require.Equal(t, want.Items[i].RankSet, x.RankSet)
+			require.Equal(t, want.Items[i].Resampled.Ranks, x.Resampled.Ranks)
+		}
+	}
+	for _, scale := range []float64{0, -1, 1e-320, 1e308, math.Inf(1), math.NaN()} {
+		_, err := score(scale)
+		require.True(t, bangkom.AsProblems(err, "").Has("weight"), scale)
+	}
+	for _, cells := range [][]needs.WeightCell{nil, {{Weight: 1}}, {{Weight: 1e308, N: 1}}, {{Weight: 1, N: math.Inf(1)}}} {
+		_, err := needs.CellWeights(cells)
+		require.True(t, bangkom.AsProblems(err, "").Has("weight"), cells)
+	}
+}

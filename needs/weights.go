@@ -52,6 +52,11 @@ func (c *Cube) WeightCells() []WeightCell {
 
 func sortedKeys[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }
 
+const usableRange = "1e-50 to 1e50"
+
+// usable weights have products whose squares neither overflow nor vanish.
+func usable(x float64) bool { return 1e-50 <= x && x <= 1e50 }
+
 // CellWeights takes weights as they are given, such as base weights of a design.
 func CellWeights(cells []WeightCell) (*Weights, error) {
 	w := &Weights{Method: "given", of: map[string]float64{}}
@@ -59,8 +64,8 @@ func CellWeights(cells []WeightCell) (*Weights, error) {
 	for _, c := range cells {
 		c.Segment = slices.Clone(c.Segment)
 		where := fmt.Sprint(c.Segment)
-		if !(c.Weight > 0) || math.IsInf(c.Weight, 1) || !(c.N >= 0) || math.IsInf(c.N, 1) {
-			return nil, bangkom.Problem{Code: "weight", Where: where, Value: fmt.Sprint(c.Weight), Msg: "needs: a weight that is no positive number, or a number of people that is none"}
+		if !usable(c.Weight) || c.N != 0 && !usable(c.N) {
+			return nil, bangkom.Problem{Code: "weight", Where: where, Value: fmt.Sprint(c.Weight), Msg: "needs: a weight that is no positive number, or a number of people that is none", Need: usableRange}
 		}
 		key := keyOf(c.Segment)
 		if _, ok := w.of[key]; ok {
@@ -71,6 +76,9 @@ func CellWeights(cells []WeightCell) (*Weights, error) {
 		n += c.N
 		s += c.N * c.Weight
 		ss += c.N * c.Weight * c.Weight
+	}
+	if n == 0 {
+		return nil, bangkom.Problem{Code: "weight", Msg: "needs: no people in any cell", Need: "how many people are in each, as Cube.WeightCells says"}
 	}
 	slices.SortFunc(w.Cells, func(a, b WeightCell) int { return slices.Compare(a.Segment, b.Segment) })
 	w.Deff = n * ss / (s * s)
@@ -180,7 +188,7 @@ func rakeGroups(cells []WeightCell, margins []Margin) ([]rakeGroup, error) {
 	var groups []rakeGroup
 	for k, m := range margins {
 		where := fmt.Sprintf("dimension %d, %s", m.Dimension, m.Node)
-		if !(m.Total > 0) || math.IsInf(m.Total, 1) {
+		if !usable(m.Total) {
 			return refuse("margin", where, fmt.Sprint(m.Total), "a margin that is no positive number")
 		}
 		if slices.ContainsFunc(margins[:k], func(x Margin) bool { return x.Dimension == m.Dimension && x.Node == m.Node }) {

@@ -241,8 +241,13 @@ func (r *run) turn() {
 	}
 	before := r.meter.work.Load()
 	if r.searched <= r.branched || r.open[0].basis == nil {
-		r.walks()
-		r.searched += max(1, r.meter.work.Load()-before)
+		was := r.best
+		if r.walks(); r.best == was {
+			r.idle++
+		} else {
+			r.idle = 0
+		}
+		r.searched += max(1, r.meter.work.Load()-before) * min(1+r.idle/4, 4) // the less it finds, the rarer it comes
 		return
 	}
 	depth := 1

@@ -74,10 +74,12 @@ type run struct {
 	last               [walkers]*state // where its walkers are
 	priced             bool            // the bound comes from prices
 	dives              int             // rounds of branching
+	next, pause        int             // when dives go to the ground again
 	rounded            bool            // a plan was made of the root's master
 	frame              *frame          // of the masters; nil: too large for them
 	pool               *pool
 	searched, branched int64 // work of the two so far
+	idle               int64 // rounds of local search that found nothing, in a row
 
 	trace []Progress
 }
@@ -172,8 +174,14 @@ const deepest = 400
 // expand dives from the best nodes, several side by side.
 func (r *run) expand(depth int) {
 	batch, ground := r.batch(), !r.best.feasible()
-	if r.m.n <= 1000 && r.dives%4 == 3 && !ground {
+	if r.m.n <= 1000 && r.dives >= r.next && !ground {
 		batch, ground = 2, true
+		defer func(was *state) { // what finds nothing comes more and more rarely
+			if r.pause = min(2*r.pause, 64); r.best != was {
+				r.pause = 4
+			}
+			r.next = r.dives + r.pause
+		}(r.best)
 	}
 	if ground { // down to where plans are
 		depth = deepest

@@ -254,9 +254,6 @@ func (r *run) turn() {
 	if r.m.n <= 1000 {
 		depth = 8
 	}
-	if r.m.n <= 100 {
-		depth = 30
-	}
 	r.expand(depth)
 	r.branched += max(1, r.meter.work.Load()-before)
 	r.report("branch")

@@ -220,10 +220,10 @@ func (p *Pairwise) Kth(k float64) float64 {
 			return 1
 		})
 		lo, hi := p.known[i-1], p.known[i]
-		next := toKey(lo.at) + 1
-		if next >= toKey(hi.at) {
+		if math.Nextafter(lo.at, math.Inf(1)) >= hi.at { // also of −0 and 0, whose bits are not next to each other
 			return hi.at
 		}
+		next := toKey(lo.at) + 1
 		if cells := p.cells(lo.at, hi.at, limit, hi.count-lo.count); cells != nil {
 			p.listed, p.below = cells, lo.count
 			need := k - lo.count

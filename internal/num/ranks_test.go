@@ -447,3 +447,18 @@ func TestRankSumWithoutTies(t *testing.T) {
 		}
 	}
 }
+
+// More sums are nought than are ever listed: nothing lies between the last number
+// below it and nought itself, though −0 has bits of its own.
+func TestPairwiseAllNought(t *testing.T) {
+	var x, y []num.Weighted
+	for i := range 400 {
+		x = append(x, num.Weighted{Value: float64(i) / 10, N: 75})
+	}
+	for i := range 400 {
+		y = append(y, num.Weighted{Value: -float64(399-i) / 10, N: 75})
+	}
+	require.Zero(t, num.NewSums(x, y).Median())
+	both := slices.Concat(y[:399], x)
+	require.Zero(t, num.NewWalsh(both).Median())
+}

@@ -138,23 +138,15 @@ func (rd *reader) foreign(r *record) json.RawMessage {
 	if rd.at(n).kind == '{' {
 		return rd.without(n)
 	}
-	b := []byte{'['}
+	var b array
 	for c := range rd.children(n) {
 		v := rd.raw(c)
 		if rd.boxIn(c) != 0 {
-			if v = rd.without(c); v == nil {
-				continue
-			}
+			v = rd.without(c)
 		}
-		if len(b) > 1 {
-			b = append(b, ',')
-		}
-		b = append(b, v...)
+		b.add(v)
 	}
-	if len(b) == 1 {
-		return nil
-	}
-	return append(b, ']')
+	return b.end()
 }
 
 // without copies an object without our box.

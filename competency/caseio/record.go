@@ -365,49 +365,49 @@ func (rd *reader) list(n int32, f *field) json.RawMessage {
 		}
 		return nil
 	}
-	b := []byte{'['}
-	add := func(v json.RawMessage) {
-		if v == nil {
-			return
-		}
-		if len(b) > 1 {
-			b = append(b, ',')
-		}
-		b = append(b, v...)
-	}
+	var b array
 	if rd.at(n).kind != '[' {
 		rd.report("text-for-list", bangkom.Warning, n, rd.text(n), f.name+" is a list; it was read as a list of one", "")
-		add(one(n))
+		b.add(one(n))
 	} else {
 		for c := range rd.children(n) {
 			if !rd.empty(c) {
-				add(one(c))
+				b.add(one(c))
 			}
 		}
 	}
-	if len(b) == 1 {
+	return b.end()
+}
+
+// An array is JSON in the making; nothing is added for nil.
+type array []byte
+
+func (b *array) add(v json.RawMessage) {
+	if v == nil {
+		return
+	}
+	open := byte(',')
+	if *b == nil {
+		open = '['
+	}
+	*b = append(append(*b, open), v...)
+}
+
+// end is the array; nil if it is empty.
+func (b *array) end() json.RawMessage {
+	if *b == nil {
 		return nil
 	}
-	return append(b, ']')
+	return json.RawMessage(append(*b, ']'))
 }
 
 // objects brings a list of objects to the form of CASE, unknown fields kept.
 func (rd *reader) objects(n int32, k *kind) json.RawMessage {
-	b := []byte{'['}
+	var b array
 	for c := range rd.members(n, k) {
-		v := rd.object(c, k)
-		if v == nil {
-			continue
-		}
-		if len(b) > 1 {
-			b = append(b, ',')
-		}
-		b = append(b, v...)
+		b.add(rd.object(c, k))
 	}
-	if len(b) == 1 {
-		return nil
-	}
-	return append(b, ']')
+	return b.end()
 }
 
 func (rd *reader) object(n int32, k *kind) json.RawMessage {

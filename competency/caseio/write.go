@@ -343,22 +343,15 @@ func (wr *writer) keptLinks(v json.RawMessage, where string) json.RawMessage {
 		wr.warn(where, "wrong-type", string(v), "not a list of links; it was left out", "")
 		return nil
 	}
-	b := []byte{'['}
+	var b array
 	for _, one := range list {
 		l := wr.keptLink(one)
 		if l == nil {
 			wr.warn(where, "wrong-type", string(one), "a link without identifier and uri; it was left out", "")
-			continue
 		}
-		if len(b) > 1 {
-			b = append(b, ',')
-		}
-		b = append(b, l...)
+		b.add(l)
 	}
-	if len(b) == 1 {
-		return nil
-	}
-	return append(b, ']')
+	return b.end()
 }
 
 // keptLink completes a link: all three members are required.
@@ -416,21 +409,11 @@ func (wr *writer) pack() json.RawMessage {
 
 // list writes n objects; nil if there are none.
 func (wr *writer) list(n int, object func(int) json.RawMessage) json.RawMessage {
-	b := []byte{'['}
+	var b array
 	for k := range n {
-		v := object(k)
-		if v == nil {
-			continue
-		}
-		if len(b) > 1 {
-			b = append(b, ',')
-		}
-		b = append(b, v...)
+		b.add(object(k))
 	}
-	if len(b) == 1 {
-		return nil
-	}
-	return append(b, ']')
+	return b.end()
 }
 
 // moments sets when the document was changed, and when objects were that have no

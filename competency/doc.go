@@ -54,7 +54,7 @@
 //
 // As JSON ([Framework.WriteJSON], [ReadFramework])
 // or as tables for a spreadsheet ([Framework.WriteCompetencies],
-// [Framework.WriteLevels]), or in the formats of others: packages caseio (CASE),
+// [Framework.WriteLevels], [Framework.WriteAssociations]), or in the formats of others: packages caseio (CASE),
 // moodle, opensalt and flat (roles and what they ask for). Package xapi reads
 // evidence from what learning systems record; badge writes what a badge says of a level.
 //

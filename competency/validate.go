@@ -311,7 +311,10 @@ func (v *validation) repeated() map[int32]int32 {
 	all, ends := v.f.Associations, v.graph.ends
 	byFrom := gather(len(v.f.Competencies), len(all), func(k int32) int32 { return ends[k][0] })
 	compare := func(k, l int32) int {
-		return cmp.Or(cmp.Compare(ends[k][1], ends[l][1]), strings.Compare(string(all[k].Type), string(all[l].Type)))
+		if c := cmp.Compare(ends[k][1], ends[l][1]); c != 0 {
+			return c // most end here, before a text is looked at
+		}
+		return strings.Compare(string(all[k].Type), string(all[l].Type))
 	}
 	again := map[int32]int32{}
 	for u := range int32(len(v.f.Competencies)) {

@@ -113,7 +113,7 @@ func frameworks(out io.Writer, sizes []int) error {
 		runtime.ReadMemStats(&before)
 		read()
 		runtime.ReadMemStats(&after)
-		seconds := timed(read)
+		seconds := least(read)
 		if problem != nil {
 			return problem
 		}
@@ -124,7 +124,7 @@ func frameworks(out io.Writer, sizes []int) error {
 		items *= 6
 		f := dictionary(items, items*29/3, 15)
 		var problem error
-		index, checks := timed(func() { f.Index() }), timed(func() { problem = f.Validate().Err() })
+		index, checks := least(func() { f.Index() }), least(func() { problem = f.Validate().Err() })
 		if problem != nil {
 			return problem
 		}
@@ -134,7 +134,7 @@ func frameworks(out io.Writer, sizes []int) error {
 	for _, items := range sizes {
 		f := dictionary(items, 2*items, 15)
 		all := edition(f, 1)
-		cell := func(a, b *competency.Framework) string { return ms(timed(func() { competency.Diff(a, b, nil) })) }
+		cell := func(a, b *competency.Framework) string { return ms(least(func() { competency.Diff(a, b, nil) })) }
 		const like = "Mengelola pekerjaan umum dan penataan ruang %s"
 		fmt.Fprintf(out, "%d\t%s\t%s\t%s\t%s\t%s\n", items, cell(f, edition(f, 20)), cell(f, all), cell(titled(f, like), titled(all, like+" baru")), cell(worded(f, 1), worded(all, 2)), cell(titled(f, "Mengelola%.0s"), titled(all, "Mengelola baru%.0s")))
 	}

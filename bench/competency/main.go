@@ -18,23 +18,23 @@
 //	50,000    600,000   0.01 s     0.68 s  0.86 s      3.31 s     548,000  0.12 s 0.80 s         78    3.1  22.6
 //	100,000 1,200,000   0.03 s     1.44 s  1.86 s      5.09 s   1,096,000  0.25 s 1.69 s        156    6.1  43.3
 //
-// And by -frameworks, on the same machine with a load of twenty beside it:
+// And by -frameworks, the least of seven runs, on the same machine with a load of thirty beside it:
 //
 //	CASE MB  items   read + validate  allocated / size
-//	 1.3       600    23 ms           4.4
-//	 2.6     1,200    46 ms           4.4
-//	 5.2     2,400    79 ms           4.3
-//	10.5     4,800   179 ms           4.3
+//	 1.3       600    14 ms           4.4
+//	 2.6     1,200    34 ms           4.4
+//	 5.2     2,400    74 ms           4.3
+//	10.5     4,800   170 ms           4.3
 //	nodes    edges    index           all checks
-//	 3,600   34,800    9 ms            37 ms
-//	 7,200   69,600   24 ms            85 ms
-//	14,400  139,200   63 ms           184 ms, of which cycles, references and duplicates are the half
-//	28,800  278,400  196 ms           462 ms
-//	items    diff, one in 20  all new   all new and each like each  all new and of one title
-//	   600    5 ms             12 ms      40 ms                      10 ms
-//	 1,200   10 ms             43 ms     126 ms                      38 ms
-//	 2,400   24 ms            113 ms     362 ms                      49 ms
-//	 4,800   54 ms            288 ms   1,905 ms                     199 ms
+//	 3,600   34,800    9 ms            29 ms
+//	 7,200   69,600   14 ms            65 ms
+//	14,400  139,200   56 ms           175 ms, of which cycles, references and duplicates are the half
+//	28,800  278,400  100 ms           234 ms
+//	items    diff, one in 20  all new   each like each  of few words  of one title
+//	   600    3 ms              7 ms     15 ms           10 ms         3 ms
+//	 1,200    7 ms             25 ms     25 ms           28 ms         8 ms
+//	 2,400   15 ms             58 ms     65 ms           77 ms        17 ms
+//	 4,800   44 ms            167 ms    177 ms          233 ms        39 ms
 //
 // Where everything is new, guesses compare each title with each: that grows with
 // the square, up to a limit.
@@ -47,6 +47,7 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"math"
 	"math/rand/v2"
 	"os"
 	"runtime"
@@ -178,6 +179,18 @@ func alive() int64 {
 	var m runtime.MemStats
 	runtime.ReadMemStats(&m)
 	return int64(m.HeapAlloc)
+}
+
+// least returns the least CPU seconds of seven runs: what is short suffers from
+// whatever else the machine does.
+func least(f func()) float64 {
+	best := math.Inf(1)
+	for range 7 {
+		start := usage.CPU()
+		f()
+		best = min(best, usage.CPU()-start)
+	}
+	return best
 }
 
 // timed returns the median CPU seconds of three runs.

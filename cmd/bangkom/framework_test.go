@@ -45,6 +45,8 @@ func TestFrameworkGolden(t *testing.T) {
 		{"diff-broken", []string{"diff", "dictionary.json", "broken.json"}},
 		{"diff-broken-plan", []string{"diff", "-plan", "-", "dictionary.json", "broken.json"}},
 		{"diff-crosswalk-plan", []string{"diff", "-crosswalk", "crosswalk.json", "-plan", "-", "dictionary.json", "dictionary-2027.json"}},
+		{"diff-crosswalk-table", []string{"diff", "-crosswalk", "kamus-2027/associations.csv", "kamus-2026", "kamus-2027"}},
+		{"diff-crosswalk-wrong", []string{"diff", "-crosswalk", "ratings.csv", "kamus-2026", "kamus-2027"}},
 		{"diff-plan-xml", []string{"diff", "-plan", "plan.xml", "dictionary.json", "dictionary-2027.json"}},
 		{"diff-one-file", []string{"diff", "dictionary.json"}},
 		{"diff-three-files", []string{"diff", "a", "b", "c"}},

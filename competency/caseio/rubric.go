@@ -58,14 +58,11 @@ func (p *packageReader) readRubrics(n int32) {
 		p.f.Scales = append(p.f.Scales, d.scale)
 	}
 	if plain != nil {
-		b := []byte{'['}
-		for i, v := range plain {
-			if i > 0 {
-				b = append(b, ',')
-			}
-			b = append(b, v...)
+		var b array
+		for _, v := range plain {
+			b.add(v)
 		}
-		p.keep(&p.f.Extra, plainRubrics, append(b, ']'))
+		p.keep(&p.f.Extra, plainRubrics, b.end())
 	}
 	p.onlyScale()
 }

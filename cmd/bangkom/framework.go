@@ -224,6 +224,9 @@ func sniff(file string, head []byte) (string, *bangkom.Problem) {
 			Code: "unknown-format", Where: file, Msg: "no framework: JSON with a CFDocument or CFItems is a CASE package, with competencies our own", Need: "export the framework itself, or name the format with -from",
 		}
 	}
+	if isPart(head) {
+		return "", &bangkom.Problem{Code: "unknown-format", Where: file, Msg: "a part of a framework as tables", Need: "name the folder, with " + tableNames[0] + " in it"}
+	}
 	return "flat", nil
 }
 

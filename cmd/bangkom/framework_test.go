@@ -74,7 +74,7 @@ func TestFrameworkGolden(t *testing.T) {
 		{"validate-tables", []string{"validate", "kamus-2027", "kamus-2026/competencies.csv"}},
 		{"validate-no-tables", []string{"validate", "."}},
 		{"validate-not-a-folder", []string{"validate", "-from", "case", "kamus-2026"}},
-		{"validate-no-framework", []string{"validate", "null.json", "nothing-in-it.json", "utf16.json", "rule.json"}},
+		{"validate-no-framework", []string{"validate", "null.json", "nothing-in-it.json", "utf16.json", "rule.json", "kamus-2027/levels.csv", "kamus-2027/associations.csv"}},
 		{"diff-tables", []string{"diff", "kamus-2026", "kamus-2027"}},
 		{"search-tables", []string{"search", "kamus-2026", "kerjasama"}},
 		{"convert-tables", []string{"convert", "-to", "tables", "kamus-2027", "-"}},

@@ -45,14 +45,21 @@ var tablesFormat = format{
 		return losses, err
 	},
 	looks: func(head []byte) bool {
-		named := func(key string, names ...string) bool {
-			rd := table.Read(bytes.NewReader(head), "", table.Schema{{Key: key, Names: names}}, nil)
-			return !rd.Problems().Has("no-header")
-		}
-		return named("code", "Kode", "Kode Kompetensi", "Competency ID") &&
-			named("title", "Nama", "Nama Kompetensi", "Kompetensi", "Nama Inggris", "Name", "Title", "Competency") &&
-			!named("role", "Work Role", "Role", "Jabatan", "Nama Jabatan", "Level")
+		return hasColumn(head, "Kode", "code", "Kode Kompetensi", "Competency ID") &&
+			hasColumn(head, "Nama", "title_id", "title_en", "Nama Kompetensi", "Kompetensi", "Nama Inggris", "Name", "Title", "Competency") &&
+			!hasColumn(head, "Work Role", "Role", "Jabatan", "Nama Jabatan", "Level")
 	},
+}
+
+// hasColumn reports whether a table has a column of one of the names.
+func hasColumn(head []byte, names ...string) bool {
+	rd := table.Read(bytes.NewReader(head), "", table.Schema{{Key: names[0], Names: names}}, nil)
+	return !rd.Problems().Has("no-header")
+}
+
+// isPart reports whether a table is the second or third of a framework.
+func isPart(head []byte) bool {
+	return hasColumn(head, "Skala") && hasColumn(head, "Level") || hasColumn(head, "Dari", "From") && hasColumn(head, "Ke", "To")
 }
 
 // tablesID is what tables do not say: the name of their folder, or of the file.

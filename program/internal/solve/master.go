@@ -229,8 +229,17 @@ func (w *master) save() *basis {
 	return s
 }
 
+// load goes to a basis, nil: to where every master begins.
 func (w *master) load(s *basis, b *branch) {
 	l := w.l
+	if s == nil { // forgotten
+		for r := range l.basis {
+			l.basis[r] = w.slack(r)
+		}
+		w.enter(b)
+		w.restart()
+		return
+	}
 	for g, c := range s.keys {
 		l.key[g] = w.take(c)
 	}

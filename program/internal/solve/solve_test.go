@@ -158,3 +158,21 @@ func TestSameResultOnAnyNumberOfWorkers(t *testing.T) {
 		}
 	}
 }
+
+// Without room for open nodes the proof takes another way to the same end.
+func TestProofWithoutRoom(t *testing.T) {
+	for seed := range uint64(30) {
+		p := randomProblem(rand.New(rand.NewPCG(seed, 77)), 8, 5)
+		want, err := Solve(context.Background(), p, Options{Work: 300_000})
+		require.NoError(t, err)
+		r := start(context.Background(), p, &Options{Work: 300_000})
+		r.room = 1
+		r.search()
+		got, err := r.result()
+		require.NoError(t, err)
+		require.Equal(t, want.Status, got.Status)
+		if want.Status == Optimal {
+			require.Equal(t, want.Objective, got.Objective)
+		}
+	}
+}

@@ -240,7 +240,7 @@ func (r *run) turn() {
 		return
 	}
 	before := r.meter.work.Load()
-	if r.searched <= r.branched || r.open[0].basis == nil {
+	if r.searched <= r.branched || r.open[0].basis == nil && r.open[0].depth == 0 {
 		was := r.best
 		if r.walks(); r.best == was {
 			r.idle++

@@ -68,6 +68,7 @@ type run struct {
 	open               frontier
 	closed             int64           // largest bound of the leaves that are done with
 	made               int             // nodes
+	room               int             // for open nodes, in bytes
 	guide              *prices         // of the root: what rows are worth before branching
 	held               []float64       // average of the sessions held at the root
 	rounds             int64           // of local search
@@ -189,7 +190,7 @@ func (r *run) expand(depth int) {
 	cut := r.cutoff()
 	var tasks []*dive
 	for len(tasks) < batch && len(r.open) > 0 {
-		n := heap.Pop(&r.open).(*node)
+		n := r.take()
 		if n.D < cut {
 			r.closed = max(r.closed, n.D)
 			continue
@@ -211,6 +212,7 @@ func (r *run) expand(depth int) {
 			heap.Push(&r.open, n)
 		}
 	}
+	r.slim()
 	for _, t := range tasks { // only now: a report states the bound of the whole frontier
 		r.offer(t.plan)
 	}

@@ -1,6 +1,8 @@
 package program
 
 import (
+	"bufio"
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -175,7 +177,7 @@ type solutionFile struct {
 	Assign      [][2]int           `json:"assign"`
 	Objective   *float64           `json:"objective"`
 	Bound       *float64           `json:"bound"`
-	Certificate *solve.Certificate `json:"certificate,omitempty"`
+	Certificate *solve.Certificate `json:"certificate,omitempty"` // written apart
 	Status      json.RawMessage    `json:"status,omitempty"`
 	Ended       string             `json:"ended,omitempty"`
 	Work        int64              `json:"work,omitempty"`
@@ -189,7 +191,7 @@ func (in *Instance) WriteSolution(w io.Writer, p *Plan) error {
 	plain := in.c.encode(p)
 	status, _ := json.Marshal(p.Status)
 	f := solutionFile{Open: plain.Open, Assign: plain.Assign, Bound: finite((p.Bound + in.c.idle()) * in.c.scale),
-		Certificate: p.Proof.tree, Status: status, Ended: p.Ended, Work: p.Work}
+		Status: status, Ended: p.Ended, Work: p.Work}
 	if !math.IsNaN(p.Objective) {
 		exact, _ := solve.Evaluate(in.c.problem, *plain).Objective.Float64()
 		f.Objective = &exact
@@ -205,10 +207,28 @@ func (in *Instance) WriteSolution(w io.Writer, p *Plan) error {
 		f.Bound = finite(bound)
 	}
 	f.Open, f.Assign = orEmpty(f.Open), orEmpty(f.Assign)
-	if err := json.NewEncoder(w).Encode(f); err != nil {
+	if err := f.write(w, p.Proof.tree); err != nil {
 		return fmt.Errorf("program: %w", err)
 	}
 	return nil
+}
+
+// write writes the file with its certificate.
+func (f *solutionFile) write(w io.Writer, proof *solve.Certificate) error {
+	b, err := json.Marshal(f)
+	if err != nil {
+		return err
+	}
+	out := bufio.NewWriter(w) // keeps the first error until Flush
+	_, _ = out.Write(bytes.TrimSuffix(b, []byte("}")))
+	if proof != nil {
+		_, _ = out.WriteString(`,"certificate":`)
+		if err := proof.Write(out); err != nil {
+			return err
+		}
+	}
+	_, _ = out.WriteString("}\n")
+	return out.Flush()
 }
 
 func orEmpty[T any](list []T) []T {

@@ -345,9 +345,7 @@ func parseCurve(s string, p *program.Plan) (program.Rule, []float64, error) {
 // print writes JSON, or what people read.
 func (f *planFlags) print(w io.Writer, r planResult) error {
 	if f.json {
-		e := json.NewEncoder(w)
-		e.SetIndent("", " ")
-		return e.Encode(r)
+		return json.NewEncoder(w).Encode(r) // without indent: a proof is a deep tree
 	}
 	if err := r.Plan.WriteText(w, f.lang, f.top); err != nil {
 		return err

@@ -1,8 +1,10 @@
 package solve
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
+	"io"
 )
 
 // A Certificate proves a bound. It is a tree: a node branches on a session
@@ -54,6 +56,41 @@ func (x *PairPrice) UnmarshalJSON(data []byte) error {
 	}
 	*x = PairPrice{int(w[0]), int(w[1]), w[2]}
 	return nil
+}
+
+// Write writes the tree as JSON, one node at a time: a proof of many leaves
+// never stands in memory as text.
+func (c *Certificate) Write(w io.Writer) error {
+	if c.Zero == nil || c.One == nil {
+		b, err := json.Marshal(c)
+		if err == nil {
+			_, err = w.Write(b)
+		}
+		return err
+	}
+	head := Certificate{Session: c.Session, Person: c.Person, Prices: c.Prices}
+	b, err := json.Marshal(head)
+	if err != nil {
+		return err
+	}
+	b = bytes.TrimSuffix(b, []byte("}"))
+	if len(b) > 1 {
+		b = append(b, ',')
+	}
+	if _, err := fmt.Fprintf(w, `%s"zero":`, b); err != nil {
+		return err
+	}
+	if err := c.Zero.Write(w); err != nil {
+		return err
+	}
+	if _, err := io.WriteString(w, `,"one":`); err != nil {
+		return err
+	}
+	if err := c.One.Write(w); err != nil {
+		return err
+	}
+	_, err = io.WriteString(w, "}")
+	return err
 }
 
 // Leaves counts the leaves of the tree.

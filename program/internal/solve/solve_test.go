@@ -1,7 +1,9 @@
 package solve
 
 import (
+	"bytes"
 	"context"
+	"encoding/json"
 	"math"
 	"math/big"
 	"math/rand/v2"
@@ -175,4 +177,16 @@ func TestProofWithoutRoom(t *testing.T) {
 			require.Equal(t, want.Objective, got.Objective)
 		}
 	}
+}
+
+// Writing a certificate node by node gives what encoding it whole gives.
+func TestCertificateIsWrittenNodeByNode(t *testing.T) {
+	s, i := 3, 1
+	leaf := func(x float64) *Certificate { return &Certificate{Prices: Prices{Lambda: []float64{x, -1}, Beta: x}} }
+	c := &Certificate{Session: &s, Zero: leaf(0), One: &Certificate{Session: &s, Person: &i, Zero: leaf(2), One: &Certificate{Prices: Prices{Pair: []PairPrice{{1, 2, .5}}}}}}
+	want, err := json.Marshal(c)
+	require.NoError(t, err)
+	var b bytes.Buffer
+	require.NoError(t, c.Write(&b))
+	require.JSONEq(t, string(want), b.String())
 }

@@ -94,7 +94,10 @@ func (d *Decimal) UnmarshalJSON(data []byte) error {
 // printed of a bound must still be one.
 func atLeast(r *big.Rat) float64 {
 	f, _ := r.Float64()
-	for !math.IsInf(f, 0) && Float(f).rat().Cmp(r) < 0 {
+	for !math.IsInf(f, 0) {
+		if x, ok := new(big.Rat).SetString(string(Float(f))); !ok || x.Cmp(r) >= 0 { // of any exponent, unlike Decimal.Rat
+			break
+		}
 		f = math.Nextafter(f, math.Inf(1))
 	}
 	return f

@@ -57,6 +57,7 @@ const manyNodes = 1 << 20
 type verifier struct {
 	*relations
 	unit     *big.Int // grid points per 1
+	most     *big.Int // of prices that may be paid to people: no sum over sessions and groups leaves an int64
 	audience []int
 	covers   [][]int // groups of each person, beyond the unit
 	needed   []bool  // some session has this one's offering as prerequisite
@@ -87,6 +88,20 @@ func (v *verifier) chooseUnit() {
 	for v.unit.Cmp(big.NewInt(1)) > 0 && new(big.Rat).Mul(most, new(big.Rat).SetInt(v.unit)).Cmp(room) > 0 {
 		v.unit.Quo(v.unit, big.NewInt(10))
 	}
+	paid := 1
+	for _, e := range v.eligible {
+		paid = max(paid, 2*len(e)+1+len(v.p.Cover))
+	}
+	v.most = big.NewInt(1 << 60 / int64(paid))
+}
+
+// cut cuts a price off that may be paid to people far beyond what any plan is
+// worth. Any price proves something, as long as it is the same everywhere.
+func (v *verifier) cut(x *big.Int) *big.Int {
+	if x.CmpAbs(v.most) > 0 {
+		x.Mul(v.most, big.NewInt(int64(x.Sign())))
+	}
+	return x
 }
 
 func (v *verifier) prepare() {
@@ -273,6 +288,9 @@ func (v *verifier) check(x *Prices) (*checked, error) {
 		caps[k] = v.p.Limits[k].Price
 	}
 	c.eta, errs[2] = v.box("eta and eta_cover", eta, pis)
+	for _, e := range c.eta {
+		v.cut(e)
+	}
 	c.kappa, errs[3] = v.box("kappa", x.Kappa, caps)
 	c.nu, errs[4] = v.checkNu(x.Nu)
 	errs[5] = v.checkSeats(c, x)
@@ -323,6 +341,7 @@ func (v *verifier) checkSeats(c *checked, x *Prices) (err error) {
 		if c.lambda[s], err = v.grid("lambda", l); err != nil {
 			return err
 		}
+		v.cut(c.lambda[s])
 	}
 	c.pair, c.perSession = map[[2]int]*big.Int{}, map[int][]*big.Int{}
 	for _, a := range x.Pair {
@@ -335,10 +354,10 @@ func (v *verifier) checkSeats(c *checked, x *Prices) (err error) {
 		}
 		key := [2]int{a.Person, a.Session}
 		if old := c.pair[key]; old != nil {
-			old.Add(old, g)
+			v.cut(old.Add(old, g))
 			continue
 		}
-		c.pair[key] = g
+		c.pair[key] = v.cut(g)
 		c.perSession[a.Session] = append(c.perSession[a.Session], g)
 	}
 	return nil
@@ -596,7 +615,7 @@ func (l *lone) offer(c *checked, i int, want []int) bool {
 }
 
 // clampInt lowers a price that no gain can pay to one that fits; a lower price
-// never lowers a bound. Far negative prices are as good as −2^60.
+// never lowers a bound. Prices below nought have been cut off before.
 func clampInt(x *big.Int) int64 {
 	const most = 1 << 58
 	switch {

@@ -1,0 +1,80 @@
+package solve
+
+import (
+	"math"
+	"math/rand/v2"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+// Certificates made to lie: whatever prices they hold, what they prove is not
+// below the optimum, or they are refused.
+func TestCertificatesThatLie(t *testing.T) {
+	huge := []float64{-1e300, -1e30, -1e12, -1e6, -1e-13, 0, 1e-13, 1e6, 1e12, 1e30, 1e300}
+	for seed := range uint64(instances(150, 2000)) {
+		rng := rand.New(rand.NewPCG(seed, 31))
+		p := randomProblem(rng, 6, 5)
+		best, ok := exhaustive(p)
+		pick := func(n int) []float64 {
+			out := make([]float64, n)
+			for k := range out {
+				out[k] = huge[rng.IntN(len(huge))]
+			}
+			return out
+		}
+		for range 10 {
+			c := Certificate{Prices: Prices{Lambda: pick(len(p.Sessions)), Mu: pick(len(p.UBudget)), Beta: pick(1)[0], Eta: pick(len(p.UBudget)),
+				Kappa: pick(len(p.Limits)), EtaCover: pick(len(p.Cover))}}
+			for i, e := range relate(p).eligible {
+				for _, s := range e {
+					if rng.IntN(3) == 0 {
+						c.Pair = append(c.Pair, PairPrice{i, int(s), pick(1)[0]}, PairPrice{i, int(s), pick(1)[0]})
+					}
+				}
+			}
+			if s := rng.IntN(len(p.Sessions)); rng.IntN(2) == 0 {
+				leaf := c
+				c = Certificate{Session: &s, Zero: &leaf, One: &leaf}
+			}
+			proved, err := c.Verify(p)
+			if err != nil {
+				continue
+			}
+			if ok {
+				require.GreaterOrEqual(t, proved, float64(best)/scale-1e-9, "seed %d", seed)
+			}
+		}
+	}
+}
+
+// Many free sessions at prices far below nought: no sum may go round.
+func TestPricesThatGoRound(t *testing.T) {
+	for _, price := range []float64{-1e5, -3e5, -1e6, -1e7, -1e12, -1e300} {
+		p := small(1)
+		p.Theta, p.HMax = "0", 1000
+		for s := range 64 {
+			x := session(s)
+			x.Hours, x.Min = 0, 0
+			p.withSessions(x)
+		}
+		p.withPeople(Person{Gaps: []Gap{{0, 10, "1"}}})
+		c := Certificate{Prices: Prices{Lambda: make([]float64, 64)}}
+		for s := range c.Lambda {
+			c.Lambda[s] = price
+		}
+		proved, err := c.Verify(p)
+		require.NoError(t, err)
+		require.GreaterOrEqual(t, proved, solved(t, p).Objective)
+	}
+}
+
+func TestPricesThatAreNoNumbers(t *testing.T) {
+	p := small(1).withSessions(session(0)).withPeople(Person{Gaps: []Gap{{0, 10, "1"}}})
+	for _, x := range []float64{math.NaN(), math.Inf(1), math.Inf(-1)} {
+		for _, c := range []Prices{{Lambda: []float64{x}}, {Mu: []float64{x}}, {Beta: x}, {Eta: []float64{x}}, {Pair: []PairPrice{{0, 0, x}}}} {
+			_, err := Certificate{Prices: c}.Verify(p)
+			require.Error(t, err)
+		}
+	}
+}

@@ -90,7 +90,7 @@ func (r *run) rootMaster(e *engine) {
 	w := e.newMaster(r.frame, r.pool, n.branch, r.space.read(n.x, n.branch), math.Inf(1))
 	w.parallel, w.far = true, r.m.n > 300
 	f := w.solve(n.x, r.cutoff(), enough, e.meter.late)
-	w.far, w.e = false, r.engine
+	w.far, w.e = false, r.within(0.8, 0.9) // a plunge leaves time to fill its plan
 	if f.at == nil {
 		return
 	}
@@ -113,9 +113,9 @@ func (r *run) rootMaster(e *engine) {
 // solution leans, and rounds where it ends. It proves nothing.
 func (r *run) plunge(w *master, b *branch, f *found, c *crew) *state {
 	b = b.clone()
-	for !r.meter.late() && r.lean(w, b, f.held) {
+	for !w.e.meter.late() && r.lean(w, b, f.held) {
 		w.move(b)
-		g := w.solve(f.x, r.cutoff(), 2, r.meter.late)
+		g := w.solve(f.x, r.cutoff(), 2, w.e.meter.late)
 		if g.plans == nil { // nothing better than the plan at hand is near
 			break
 		}

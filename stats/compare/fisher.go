@@ -93,9 +93,9 @@ func fisher2(c crosstab, o Options) bangkom.Test {
 	t := bangkom.Test{Statistic: math.NaN(), DF: math.NaN(), DF2: math.NaN(), Alternative: o.Alternative}
 	switch o.Alternative {
 	case Less:
-		t.P = min(1, num.Sum(p[:x+1]))
+		t.P = partOf(p[:x+1], p)
 	case Greater:
-		t.P = min(1, num.Sum(p[x:]))
+		t.P = partOf(p[x:], p)
 	default:
 		var rare []float64
 		for _, q := range p {
@@ -103,7 +103,7 @@ func fisher2(c crosstab, o Options) bangkom.Test {
 				rare = append(rare, q)
 			}
 		}
-		t.P = min(1, num.Sum(rare))
+		t.P = partOf(rare, p)
 	}
 	e := bangkom.Estimate{Value: oddsRatio(h, x), SE: math.NaN(), N: c.n, Method: "Fisher, exact: odds ratio, conditional maximum likelihood"}
 	e.CI = bangkom.Interval{Lo: 0, Hi: math.Inf(1), Level: o.Level, Method: "exact, conditional"}
@@ -119,6 +119,14 @@ func fisher2(c crosstab, o Options) bangkom.Test {
 	}
 	t.Estimate = e
 	return t
+}
+
+// partOf is the probability of some of the tables: exactly 1 if they are all of them.
+func partOf(some, all []float64) float64 {
+	if len(some) == len(all) {
+		return 1
+	}
+	return min(1, num.Sum(some))
 }
 
 // oddsRatio is where the mean of the cell is what was observed.

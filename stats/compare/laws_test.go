@@ -319,3 +319,19 @@ func TestResultsSurviveJSON(t *testing.T) {
 	again(first(compare.Fisher([][]int{{5, 0}, {0, 5}}, nil)), &bangkom.Test{}) // an infinite odds ratio
 	again(first(compare.Pearson([]float64{1, 2, 3}, []float64{2, 4, 6}, nil)), &bangkom.Test{})
 }
+
+// All that can happen has a probability of 1, not of 1 less a rounding.
+func TestWhatAlwaysHappensIsOne(t *testing.T) {
+	for k := range 40 {
+		for _, cells := range [][2]int{{k, k + 1}, {k + 1, k}, {k, k}} {
+			m, err := compare.McNemar([2][2]int{{3, cells[0]}, {cells[1], 3}}, &compare.Options{Distribution: compare.Exact})
+			if cells != [2]int{} {
+				require.NoError(t, err)
+				require.Equal(t, 1.0, m.P, "%v", cells)
+			}
+		}
+		f, err := compare.Fisher([][]int{{k + 1, k + 2}, {k + 1, k + 1}}, nil)
+		require.NoError(t, err)
+		require.Equal(t, 1.0, f.P, "%d", k)
+	}
+}

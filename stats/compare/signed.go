@@ -376,6 +376,9 @@ func halfP(k, n int, o Options) (p float64, how string) {
 	case Greater:
 		return greater, how
 	}
+	if how == Exact && 2*min(k, n-k)+1 >= n { // the two tails are all there is
+		return 1, how
+	}
 	return min(1, 2*min(less, greater)), how
 }
 

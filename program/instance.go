@@ -245,8 +245,8 @@ func orEmpty[T any](list []T) []T {
 // plan that breaks hard rules is returned with the problems.
 func (in *Instance) ReadSolution(r io.Reader) (*Plan, error) {
 	var f solutionFile
-	if err := json.NewDecoder(r).Decode(&f); err != nil {
-		return nil, bangkom.Problem{Code: "bad-json", Msg: err.Error()}
+	if err := solve.Decode(r, &f, false); err != nil {
+		return nil, err
 	}
 	if f.Objective == nil && len(f.Open) == 0 && len(f.Assign) == 0 {
 		return in.c.nothing(&f), nil

@@ -12,8 +12,8 @@ import (
 	"github.com/bangkom/bangkom"
 )
 
-// Read reads a problem file, plain or gzip. Unknown and missing fields, and
-// anything after the object, are errors. It does not call [Problem.Validate].
+// Read reads a problem file, plain or gzip. Unknown, missing and duplicate
+// fields, names in another spelling, and anything after the object, are errors. It does not call [Problem.Validate].
 func Read(r io.Reader) (*Problem, error) {
 	b := bufio.NewReader(r)
 	if magic, _ := b.Peek(2); bytes.Equal(magic, []byte{0x1f, 0x8b}) {
@@ -28,14 +28,9 @@ func Read(r io.Reader) (*Problem, error) {
 }
 
 func decode(r io.Reader) (*Problem, error) {
-	d := json.NewDecoder(r)
-	d.DisallowUnknownFields()
 	var w problemFile
-	if err := d.Decode(&w); err != nil {
-		return nil, readError(err, d.InputOffset())
-	}
-	if _, err := d.Token(); !errors.Is(err, io.EOF) {
-		return nil, bangkom.Problem{Code: "bad-json", Where: fmt.Sprintf("byte %d", d.InputOffset()), Msg: "there is something after the problem"}
+	if err := Decode(r, &w, true); err != nil {
+		return nil, err
 	}
 	p, ps := w.problem()
 	if err := ps.Err(); err != nil {

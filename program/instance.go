@@ -127,14 +127,31 @@ func (m *Model) WriteProblem(w io.Writer) error {
 
 // Verify recomputes the bound of a plan from the instance and the prices of
 // the plan's certificate alone; what it returns holds for this instance. A plan
-// that breaks a hard rule, or whose objective is not what it says, is an error.
+// that breaks a hard rule, or whose objective or cost is not what it says, is an error;
+// so is one that states a lower bound than its certificate proves
+// ("wrong-bound"), or a status that the bound does not bear ("wrong-status").
 func (in *Instance) Verify(p *Plan) (bound float64, err error) {
 	if p.Status != Infeasible && p.Status != NoPlan {
 		if err := in.c.check(p); err != nil {
 			return math.Inf(1), err
 		}
 	}
-	return p.Proof.verify(in.c, p.Kept)
+	if bound, err = p.Proof.verify(in.c, p.Kept); err != nil {
+		return bound, err
+	}
+	return bound, p.claims(bound)
+}
+
+// claims compares what a plan says with the bound that its certificate proves.
+func (p *Plan) claims(proven float64) error {
+	slack := 1e-9 * (1 + math.Abs(proven))
+	switch {
+	case !math.IsInf(proven, -1) && !(p.Bound >= proven-slack):
+		return bangkom.Problem{Code: "wrong-bound", Value: fmt.Sprint(p.Bound), Msg: fmt.Sprintf("the stated bound is too low: the certificate proves no better than %v", proven)}
+	case p.Status == Infeasible && !math.IsInf(proven, -1), p.Status == Optimal && p.Objective < proven-slack:
+		return bangkom.Problem{Code: "wrong-status", Value: p.Status.String(), Msg: fmt.Sprintf("the stated status is wrong: the certificate proves no better bound than %v", proven)}
+	}
+	return nil
 }
 
 // check compares a plan with the rules and with what it says it is worth.
@@ -149,7 +166,11 @@ func (c *compiled) check(p *Plan) error {
 	}
 	worth := c.planWorth(&q)
 	if !(math.Abs(worth-p.Objective) <= 1e-9*(1+math.Abs(worth))) {
-		return bangkom.Problem{Code: "wrong-objective", Value: fmt.Sprint(p.Objective), Msg: fmt.Sprintf("the plan is worth %v", worth)}
+		return bangkom.Problem{Code: "wrong-objective", Value: fmt.Sprint(p.Objective), Msg: fmt.Sprintf("the stated objective is wrong: the plan is worth %v", worth)}
+	}
+	plain := c.encode(p)
+	if due := c.decode(plain.Open, plain.Assign).Cost.Due; due != p.Cost.Due {
+		return bangkom.Problem{Code: "wrong-cost", Value: p.Cost.Due.String(), Msg: "the stated cost is wrong: the plan costs " + due.String()}
 	}
 	return nil
 }
@@ -242,7 +263,8 @@ func orEmpty[T any](list []T) []T {
 // from whatever program; a file without sessions and objective is a search that
 // found no plan. The objective is what the plan is worth, computed
 // anew; the bound is what the file claims, for [Instance.Verify] to check. A
-// plan that breaks hard rules is returned with the problems.
+// plan that breaks hard rules, or is not worth what the file says to 10⁻⁶
+// ("wrong-objective"), is returned with the problems.
 func (in *Instance) ReadSolution(r io.Reader) (*Plan, error) {
 	var f solutionFile
 	if err := solve.Decode(r, &f, false); err != nil {
@@ -273,6 +295,9 @@ func (in *Instance) ReadSolution(r io.Reader) (*Plan, error) {
 	worth, _ := e.Objective.Float64()
 	if p.Objective = worth/in.c.scale - in.c.idle(); p.Status == Bounded && p.Bound <= p.Objective {
 		p.Status = Optimal
+	}
+	if said := f.Objective; said != nil && !(math.Abs(*said-worth) <= 1e-6*(1+math.Abs(worth))) {
+		return p, bangkom.Problem{Code: "wrong-objective", Where: "objective", Value: fmt.Sprint(*said), Msg: fmt.Sprintf("the stated objective is wrong: the plan is worth %v", worth)}
 	}
 	return p, nil
 }

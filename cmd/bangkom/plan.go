@@ -36,11 +36,11 @@ flags:
 type planFlags struct {
 	csv csvFlags
 
-	problem, out, from, write, curve, lang string
-	why                                    []string
-	json, prices, verify                   bool
-	top                                    int
-	opt                                    program.Options
+	problem, out, from, check, write, curve, lang string
+	why                                           []string
+	json, prices, verify                          bool
+	top                                           int
+	opt                                           program.Options
 }
 
 func (f *planFlags) parse(args []string, std streams) (ok bool, status int) {
@@ -56,6 +56,7 @@ func (f *planFlags) parse(args []string, std streams) (ok bool, status int) {
 	fs.Uint64Var(&f.opt.Seed, "seed", 1, "of all random choices")
 	fs.IntVar(&f.opt.Workers, "workers", 0, "goroutines (default: all cores); does not change the result")
 	fs.StringVar(&f.from, "from", "", "plan to start from: a `file` that -out wrote")
+	fs.StringVar(&f.check, "check", "", "check the plan of a `file` that -out wrote, instead of planning: rules, objective, bound, status")
 	fs.Float64Var(&f.opt.Moves, "moves", 0, "with -from: price of each seat that is taken away")
 	fs.StringVar(&f.out, "out", "", "`file` for the plan: a solution in numbers with -problem, else the plan as JSON")
 	fs.StringVar(&f.write, "write", "", "`file` for the problem in numbers, for an outside solver: .json, or .mps (free MPS)")
@@ -65,7 +66,7 @@ func (f *planFlags) parse(args []string, std streams) (ok bool, status int) {
 	})
 	fs.StringVar(&f.curve, "curve", "", "plan at several values of a limit: `RULE[=V1,V2,…]`")
 	fs.BoolVar(&f.prices, "prices", false, "what one more rupiah, seat, room or hour is worth at the margin")
-	fs.BoolVar(&f.verify, "verify", false, "recompute the bound from the certificate before it is printed")
+	fs.BoolVar(&f.verify, "verify", false, "recompute the bound from the certificate; exit status 1 if the plan states another")
 	fs.BoolVar(&f.json, "json", false, "print JSON")
 	fs.StringVar(&f.lang, "lang", "id", "language of the text: id or en")
 	fs.IntVar(&f.top, "top", 20, "sessions and prices to print; 0: all")
@@ -155,22 +156,10 @@ func (f *planFlags) run(ctx context.Context, std streams, r *planResult) error {
 			return err
 		}
 	}
-	opt := f.opt
-	if f.from != "" {
-		if opt.From, err = f.readPlan(in); err != nil {
-			return err
-		}
-	}
-	opt.Progress = progress(std.err)
-	if model != nil {
-		r.Plan, err = program.Solve(ctx, model, &opt)
-	} else {
-		r.Plan, err = in.Solve(ctx, &opt)
-	}
-	if err != nil {
+	if r.Plan, err = f.plan(ctx, std, in, model); err != nil {
 		return err
 	}
-	if f.verify {
+	if f.verify || f.check != "" {
 		if _, err := in.Verify(r.Plan); err != nil {
 			return err
 		}
@@ -185,6 +174,26 @@ func (f *planFlags) run(ctx context.Context, std streams, r *planResult) error {
 		}
 	}
 	return f.answer(ctx, in, r)
+}
+
+// plan solves, or reads the plan to be checked.
+func (f *planFlags) plan(ctx context.Context, std streams, in *program.Instance, model *program.Model) (*program.Plan, error) {
+	if f.check != "" {
+		return f.readPlan(in, f.check)
+	}
+	opt := f.opt
+	if f.from != "" {
+		from, err := f.readPlan(in, f.from)
+		if from == nil { // what does not fit any more is left out
+			return nil, err
+		}
+		opt.From = from
+	}
+	opt.Progress = progress(std.err)
+	if model != nil {
+		return program.Solve(ctx, model, &opt)
+	}
+	return in.Solve(ctx, &opt)
 }
 
 // read makes the instance, and the model where it comes from an agency's files.
@@ -207,21 +216,22 @@ func (f *planFlags) read(std streams) (*program.Instance, *program.Model, bangko
 	return in, nil, nil, err
 }
 
-func (f *planFlags) readPlan(in *program.Instance) (*program.Plan, error) {
-	file, err := os.Open(f.from)
+// readPlan reads what -out wrote; a plan that does not fit the problem comes
+// with the error.
+func (f *planFlags) readPlan(in *program.Instance, name string) (*program.Plan, error) {
+	file, err := os.Open(name)
 	if err != nil {
 		return nil, err
 	}
 	defer file.Close()
-	if f.problem == "" {
-		p := &program.Plan{}
-		return p, json.NewDecoder(file).Decode(p)
+	if f.problem != "" {
+		return in.ReadSolution(file)
 	}
-	p, err := in.ReadSolution(file)
-	if p != nil { // what does not fit any more is left out
-		return p, nil
+	p := &program.Plan{}
+	if err := json.NewDecoder(file).Decode(p); err != nil {
+		return nil, bangkom.Problem{Code: "bad-json", Where: name, Msg: err.Error()}
 	}
-	return nil, err
+	return p, nil
 }
 
 // answer explains, prices and draws the curve.

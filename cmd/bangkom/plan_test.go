@@ -152,3 +152,58 @@ func TestPlanConflict(t *testing.T) {
 	require.Equal(t, 1, status)
 	require.True(t, json.Valid([]byte(out)))
 }
+
+// TestPlanCheckSaysWhatLies: a file whose seats, objective, bound or status are
+// not what they are said to be is refused, by name.
+func TestPlanCheckSaysWhatLies(t *testing.T) {
+	dir := t.TempDir()
+	problem, solution := filepath.Join(dir, "p.json"), filepath.Join(dir, "s.json")
+	status, _, err := ran("", office("-write", problem, "-out", filepath.Join(dir, "plan.json"))...)
+	require.Zero(t, status, err)
+	status, _, err = ran("", "plan", "-problem", problem, "-work", "200000", "-out", solution)
+	require.Zero(t, status, err)
+	text, e := os.ReadFile(solution)
+	require.NoError(t, e)
+	for name, c := range map[string]struct {
+		field, value, says string
+		status             int
+	}{
+		"as written":         {"", "", "", 0},
+		"a weaker bound":     {"bound", "1e9", "", 0},
+		"a bound too low":    {"bound", "100", "the stated bound is too low", 1},
+		"another objective":  {"objective", "99999", "the stated objective is wrong", 1},
+		"a seat not opened":  {"open", "[]", "not held", 1},
+		"no certificate":     {"certificate", "null", "no certificate", 1},
+		"prices of nothing":  {"certificate", "{}", "the stated bound is too low", 1},
+		"a name in capitals": {"Bound", "1", "another spelling", 1},
+	} {
+		var f map[string]json.RawMessage
+		require.NoError(t, json.Unmarshal(text, &f))
+		if c.field != "" {
+			f[c.field] = json.RawMessage(c.value)
+		}
+		b, e := json.Marshal(f)
+		require.NoError(t, e)
+		file := filepath.Join(dir, "lie.json")
+		require.NoError(t, os.WriteFile(file, b, 0o600))
+		status, _, err := ran("", "plan", "-problem", problem, "-check", file)
+		require.Equal(t, c.status, status, "%s: %s", name, err)
+		require.Contains(t, err, c.says, name)
+	}
+
+	text, e = os.ReadFile(filepath.Join(dir, "plan.json"))
+	require.NoError(t, e)
+	for _, c := range []struct{ old, new, says string }{
+		{`"status":"optimal"`, `"status":"optimal"`, ""},
+		{`"objective":1`, `"objective":2`, "the stated objective is wrong"},
+		{`"bound":1`, `"bound":-1`, "the stated bound is too low"},
+		{`"due":2`, `"due":1`, "the stated cost is wrong"},
+	} {
+		require.Contains(t, string(text), c.old)
+		file := filepath.Join(dir, "lie.json")
+		require.NoError(t, os.WriteFile(file, []byte(strings.ReplaceAll(string(text), c.old, c.new)), 0o600))
+		status, _, err := ran("", office("-check", file)...)
+		require.Contains(t, err, c.says)
+		require.Equal(t, c.says == "", status == 0, "%s: %s", c.old, err)
+	}
+}

@@ -35,9 +35,9 @@ func Decode(r io.Reader, v any, strict bool) error {
 // names watches the text on its way to the decoder, which sees to the syntax.
 type names struct {
 	stack    []nested // open objects and arrays, in a first level of their own
-	text     []byte  // of the string that is open
-	inside   bool    // a string
-	escaped  bool    // the next character of it
+	text     []byte   // of the string that is open
+	inside   bool     // a string
+	escaped  bool     // the next character of it
 	fields   map[reflect.Type]map[string]reflect.Type
 	problems bangkom.Problems
 }

@@ -229,3 +229,28 @@ func ExampleConger() {
 	// Fleiss 0.6612 (95 % CI 0.3375 to 0.9848, n = 12) <nil>
 	// Brennan–Prediger 0.6667 (95 % CI 0.3538 to 0.9795, n = 12) <nil>
 }
+
+// Nearly everybody gets the same mark: kappa falls, a coefficient whose chance
+// does not follow the marks hardly does.
+func ExampleBrennanPrediger() {
+	ratings := [][]float64{ // rater × person
+		{1, 1, 1, 1, 1, 1, 1, 1, 0, 1},
+		{1, 1, 1, 1, 1, 1, 1, 1, 1, 0},
+	}
+	opt := &agreement.Options{Categories: []float64{0, 1}}
+	b, err := agreement.BrennanPrediger(ratings, opt)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	k, err := agreement.Cohen(ratings[0], ratings[1], opt)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Println(b)
+	fmt.Println("kappa", k.Kappa.Estimate)
+	// Output:
+	// 0.6 (95 % CI -0.003242 to 1, n = 10)
+	// kappa -0.1111 (95 % CI -0.2641 to 0.04192, n = 10)
+}

@@ -115,3 +115,15 @@ func ExamplePrePostControl() {
 	fmt.Println(d)
 	// Output: 0.6591 (95 % CI 0.02832 to 1.29, n = 11)
 }
+
+// In words for people who do not read statistics: how often would a trained
+// person be above another, if both groups were normal?
+func ExampleCommonLanguage() {
+	c, err := effect.CommonLanguage(trained, others, nil)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Println(c)
+	// Output: 0.8717 (95 % CI 0.5505 to 0.982, n = 11)
+}

@@ -90,3 +90,21 @@ func ExampleDiffInDiffRows() {
 	// Output:
 	// difference in differences: 5 (95 % CI 3.002 to 6.998, n = 16); statistic 6.124, df 6, p < 0.001
 }
+
+// Months of one series: what disturbs one month still disturbs the next. R's
+// NeweyWest prewhitens and adjusts by default, so name both to compare with it.
+func ExampleOLS_neweyWest() {
+	satisfaction := model.Column{Name: "satisfaction", Values: []float64{76.1, 76.4, 76.9, 76.6, 77.0, 77.8, 78.4, 78.1, 78.9, 79.6, 79.4, 80.2}}
+	month := model.Column{Name: "month", Values: []float64{1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12}}
+	r, err := model.OLS(satisfaction, []model.Column{month}, &model.RegressionOptions{Errors: model.NeweyWest, Lag: 2, Adjust: true})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	t, _ := r.Coefficient("month")
+	fmt.Println(t)
+	fmt.Println(r.Method)
+	// Output:
+	// 0.372 (95 % CI 0.3302 to 0.4138, n = 12); statistic 19.82, df 10, p < 0.001
+	// least squares, standard errors Newey-West (Bartlett, lag 2, prewhitened false, n/(n − p) true)
+}

@@ -59,7 +59,7 @@ func Distractors(answers [][]string, key []string, opt *ItemOptions) (Distractor
 		}
 	}
 	g := o.groupsOf(total)
-	r := DistractorResult{N: n, Warnings: g.warnings(), Method: fmt.Sprintf("no answer is wrong; upper and lower %g %% by score, %s", 100*o.Group, o.Ties)}
+	r := DistractorResult{N: n, Warnings: g.warnings(), Method: fmt.Sprintf("an empty answer counts as wrong; upper and lower %g %% by score, %s", 100*o.Group, o.Ties)}
 	for i, item := range answers {
 		name := Summary{Names: o.Names}.name(i)
 		rest := make([]float64, n)

@@ -47,7 +47,11 @@ func (c *crew) construct(wanted []bool) *state {
 	}
 	order := c.order()
 	for _, kappa := range []float64{1, 0.8, 0.5, 0.2, 0} {
-		c.sweep(st, order, kappa)
+		if m.n > manyPeople {
+			c.trade(st, order, kappa)
+		} else {
+			c.sweep(st, order, kappa)
+		}
 	}
 	c.tidy(st)
 	return st
@@ -146,6 +150,24 @@ func (c *crew) sweep(st *state, who []int32, kappa float64) {
 			return
 		}
 		c.improve(st, int(i), kappa)
+	}
+}
+
+// trade lets each person choose again at κ times the guide's prices, and give
+// up seats that others pay more for: what is left at κ = 0 is worth taking.
+func (c *crew) trade(st *state, who []int32, kappa float64) {
+	for _, i := range who {
+		if c.meter.lateWith(c.spent) {
+			return
+		}
+		if c.m.start[i] == c.m.start[i+1] {
+			continue
+		}
+		old, unmet := append([]int32(nil), st.plan[i]...), st.unmet
+		c.offer(st, int(i), kappa, nil)
+		if !c.place(st, int(i)) || st.unmet > unmet {
+			st.set(int(i), old)
+		}
 	}
 }
 
@@ -305,6 +327,8 @@ type walk struct {
 	stop  func() bool
 	quota int64 // searches
 
+	*shift // whose seats it moves, with the sessions as they are; nil: everything
+
 	// The best so far, as plans; changed are the people that differ from it.
 	plans   [][]int32
 	held    []bool
@@ -332,6 +356,8 @@ func (w *walk) run() *state {
 		w.st.begin(j)
 		was, unmet := w.st.worth, w.st.unmet
 		switch {
+		case w.shift != nil:
+			w.seats(n)
 		case w.rng.intn(m.n+8) < 8 || w.rng.intn(40) == 0:
 			w.sessions()
 		case w.rng.intn(4) == 0:
@@ -431,6 +457,11 @@ func (w *walk) people() {
 			}
 		}
 	}
+	w.ruin(who)
+}
+
+// ruin takes the seats of a few and lets them choose again.
+func (w *walk) ruin(who []int32) {
 	for _, i := range who {
 		w.st.set(int(i), nil)
 	}

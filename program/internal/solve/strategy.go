@@ -1,7 +1,9 @@
 package solve
 
 import (
+	"cmp"
 	"math"
+	"slices"
 )
 
 // Sizes where the ways of searching change.
@@ -47,10 +49,20 @@ func (r *run) rootPrices() {
 		r.rootMaster(e)
 		return
 	}
+	var avg []float64
 	last, size := int64(math.MaxInt64), 0.15
 	for range 12 {
 		f := e.ascend(r.space, x, b, ascent{rounds: 12, size: size, cool: 25, stop: e.meter.late}, true)
-		if !r.rootFound(f) || r.meter.share() > 0.25 {
+		if !r.rootFound(f) {
+			return
+		}
+		if avg == nil {
+			avg = f.held
+		}
+		for s, y := range f.held {
+			avg[s] += (y - avg[s]) / 3
+		}
+		if r.held = avg; r.meter.share() > 0.2 {
 			return
 		}
 		x = f.x
@@ -183,60 +195,108 @@ func (r *run) rootFound(f *found) bool {
 	return true
 }
 
-// firstPlans rounds the averages of the sessions held, at several thresholds.
+// firstPlans makes plans with several sets of sessions, each with prices of its own.
 func (r *run) firstPlans() {
 	if len(r.open) == 0 || r.held == nil || r.rounded {
 		return
 	}
-	thresholds := []float64{0.5, 0.4, 0.6, 0.3, 0.7, 0.2}
+	sets, rounds := r.oftenHeld(), 60
+	if r.m.n > manyPeople {
+		rounds = 12
+		if r.m.budgetTop == free {
+			sets = r.affordable()
+		}
+	}
 	few := int64(20*r.m.n + 1) // searches that a plan is worth making with
 	if r.meter.quota > 0 {
 		n := (r.meter.quota - r.meter.work.Load()) / few
-		thresholds = thresholds[:min(max(1, int(n)), len(thresholds))]
+		sets = sets[:min(max(1, int(n)), len(sets))]
 	}
-	plans := make([]*state, len(thresholds))
+	plans, guides := make([]*state, len(sets)), make([]*prices, len(sets))
 	tasks := r.tasks(len(plans))
 	r.each(len(plans), func(k int) {
 		e := tasks[k]
 		if k > 0 && e.meter.late() {
 			return
 		}
-		y := make([]bool, r.m.m)
 		b := r.open[0].clone()
-		for s := range y {
-			y[s] = r.held[s] >= thresholds[k] || b.held[s] == held
+		for s, y := range sets[k] {
 			switch {
+			case b.held[s] == held:
+				sets[k][s] = true
 			case r.m.loose[s]:
-			case b.held[s] == undecided && y[s]:
+			case b.held[s] == undecided && y:
 				b.held[s] = held
 			case b.held[s] == undecided:
 				b.held[s] = shut
 			}
 		}
-		guide := r.guide
-		if r.m.n <= manyPeople && (e.meter.quota == 0 || e.meter.quota > few) { // prices for this set of sessions
+		guides[k] = r.guide
+		if e.meter.quota == 0 || e.meter.quota > few { // prices for this set of sessions
 			part := e.within(0.5, 0.8)
-			if f := part.ascend(r.space, r.open[0].x, b, ascent{rounds: 60, size: 0.3, cool: 12, stop: part.meter.late}, false); f.at != nil && !f.none {
-				guide = f.at
+			if f := part.ascend(r.space, r.open[0].x, b, ascent{rounds: rounds, size: 0.3, cool: 12, stop: part.meter.late}, false); f.at != nil && !f.none {
+				guides[k] = f.at
 			}
 		}
-		w := e.newCrew(guide, stream(r.opt.Seed, 1, uint64(k)))
-		plans[k] = w.construct(y)
+		w := e.newCrew(guides[k], stream(r.opt.Seed, 1, uint64(k)))
+		plans[k] = w.construct(sets[k])
 		e.meter.add(w.spent)
 		e.release(w)
 	})
-	for _, st := range plans {
-		r.offer(st)
+	for k, st := range plans {
+		if was := r.best; st != nil {
+			if r.offer(st); r.best != was {
+				r.local = guides[k]
+			}
+		}
 	}
+}
+
+// oftenHeld are the sessions whose average at the root is above a threshold, for several.
+func (r *run) oftenHeld() (sets [][]bool) {
+	for _, threshold := range []float64{0.5, 0.4, 0.6, 0.3, 0.7, 0.2} {
+		set := make([]bool, r.m.m)
+		for s := range set {
+			set[s] = r.held[s] >= threshold
+		}
+		sets = append(sets, set)
+	}
+	return sets
+}
+
+// affordable are sets of sessions that, with all their seats, cost about what
+// there is: with fewer money is left over, with more seats are. Those most
+// often held at the root come first.
+func (r *run) affordable() (sets [][]bool) {
+	m := r.m
+	order := make([]int, m.m)
+	for s := range order {
+		order[s] = s
+	}
+	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(r.held[b], r.held[a]) })
+	for _, share := range []float64{1, 1.015, 1.03, 0.99} {
+		set, left := make([]bool, m.m), float64(m.p.Budget)*share
+		for _, s := range order {
+			_, hi := m.seatsOf(s)
+			left -= float64(m.p.Sessions[s].F) + float64(m.p.Sessions[s].C)*float64(hi)
+			if left < 0 || r.held[s] <= 0 {
+				break
+			}
+			set[s] = true
+		}
+		sets = append(sets, set)
+	}
+	return sets
 }
 
 // turn does one piece of local search or of branching.
 func (r *run) turn() {
 	if r.m.n > manyPeople {
-		if r.rounds%3 == 2 {
-			r.morePrices()
+		if r.rounds%6 == 5 { // other sessions
+			r.walks()
+		} else {
+			r.shifts()
 		}
-		r.walks()
 		return
 	}
 	before := r.meter.work.Load()
@@ -259,15 +319,16 @@ func (r *run) turn() {
 	r.report("branch")
 }
 
-// morePrices goes on at the root with small steps.
-func (r *run) morePrices() {
-	n := r.open[0]
-	f := r.ascend(r.space, n.x, n.branch, ascent{rounds: 6, size: 0.05, cool: 12, stop: r.meter.late}, true)
-	r.rootFound(f)
-}
-
 // walkers search side by side; their number must not depend on the workers.
 const walkers = 4
+
+// coolness goes from 1 to 0 over the run.
+func (r *run) coolness() float64 {
+	if r.opt.Limit == 0 && r.opt.Work == 0 { // no end in sight: again and again
+		return float64(8-r.rounds%8) / 8
+	}
+	return 1 - r.meter.share()
+}
 
 // walks runs a round of local search: two walkers from the best plan, two from
 // where they were. They cool down over the run.
@@ -276,10 +337,7 @@ func (r *run) walks() {
 	if r.meter.quota > 0 {
 		quota = min(quota, (r.meter.quota-r.meter.work.Load())/walkers+1)
 	}
-	cool := 1 - r.meter.share()
-	if r.opt.Limit == 0 && r.opt.Work == 0 { // no end in sight: again and again
-		cool = float64(8-r.rounds%8) / 8
-	}
+	cool := r.coolness()
 	found, tasks := make([]*state, walkers), r.tasks(walkers)
 	r.each(walkers, func(k int) {
 		from := r.best

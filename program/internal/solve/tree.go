@@ -70,6 +70,7 @@ type run struct {
 	made               int             // nodes
 	room               int             // for open nodes, in bytes
 	guide              *prices         // of the root: what rows are worth before branching
+	local              *prices         // of the sessions of the first plan; nil: as at the root
 	held               []float64       // average of the sessions held at the root
 	rounds             int64           // of local search
 	last               [walkers]*state // where its walkers are

@@ -117,11 +117,7 @@ func (x *Explanation) worth(i int, sessions []int) float64 {
 		hours += p.Sessions[s].Hours
 		v -= p.Money.Float64() * float64(p.Sessions[s].C)
 	}
-	lo := p.HMin
-	if q.HMin != nil {
-		lo = *q.HMin
-	}
-	if short := lo - hours; short > 0 && p.Rho != nil && len(x.at.Eligible(i)) > 0 {
+	if short := x.hourFloor(i) - hours; short > 0 && p.Rho != nil && len(x.at.Eligible(i)) > 0 {
 		v -= p.Rho.Float64() * float64(short)
 	}
 	return v / x.c.scale
@@ -142,9 +138,10 @@ type Block struct {
 
 // An Option is a session that would close something for a person.
 type Option struct {
-	Session SessionID `json:"session"`
-	Adds    float64   `json:"adds"`             // to the objective, on top of the seats that the person has
-	Blocks  []Block   `json:"blocks,omitempty"` // none: the seat could be given; a plan that is not proved best may have missed it
+	Session SessionID   `json:"session"`
+	Adds    float64     `json:"adds"`             // to the objective, on top of the seats that the person has, less what is left
+	Leaves  []SessionID `json:"leaves,omitempty"` // the seats that clash with it, which the person would leave for it
+	Blocks  []Block     `json:"blocks,omitempty"` // none: the seat could be given; a plan that is not proved best may have missed it
 }
 
 // PersonReason says why somebody has the seats that the plan gives, and no others.
@@ -221,7 +218,7 @@ func (x *Explanation) charges(i, s int) []Charge {
 
 // options lists the sessions that would add something to a person's seats, and
 // what stands in the way. For a seat that clashes with what the person has
-// already, what it adds is counted after the swap.
+// already, both are counted after the swap.
 func (x *Explanation) options(i int) []Option {
 	c := x.c
 	now := x.worth(i, x.sits[i])
@@ -230,17 +227,32 @@ func (x *Explanation) options(i int) []Option {
 		if slices.Contains(x.sits[i], s) || !x.raises(i, s) {
 			continue
 		}
-		stay := slices.DeleteFunc(slices.Clone(x.sits[i]), func(t int) bool { return x.at.Clash(s, t) })
-		adds := x.worth(i, append(stay, s)) - now
-		blocks := x.blocks(i, s)
-		if adds > 1e-9 {
-			out = append(out, Option{Session: c.sessions[s].ID, Adds: adds, Blocks: blocks})
+		stay, left := x.swap(i, s)
+		if adds := x.worth(i, append(stay, s)) - now; adds > 1e-9 {
+			o := Option{Session: c.sessions[s].ID, Adds: adds, Blocks: x.blocks(i, s)}
+			for _, t := range left {
+				o.Leaves = append(o.Leaves, c.sessions[t].ID)
+			}
+			out = append(out, o)
 		}
 	}
 	slices.SortStableFunc(out, func(a, b Option) int {
 		return cmp.Or(cmp.Compare(b.Adds, a.Adds), cmp.Compare(a.Session, b.Session))
 	})
 	return out
+}
+
+// swap parts the seats of person i into those beside which s can be attended,
+// and those that clash with it.
+func (x *Explanation) swap(i, s int) (stay, left []int) {
+	for _, own := range x.sits[i] {
+		if x.at.Clash(s, own) {
+			left = append(left, own)
+		} else {
+			stay = append(stay, own)
+		}
+	}
+	return stay, left
 }
 
 // raises reports whether a session would close something for a person,
@@ -252,35 +264,76 @@ func (x *Explanation) raises(i, s int) bool {
 	})
 }
 
-// blocks lists what stands in the way of one more seat for person i in s.
+// blocks lists what stands in the way of a seat for person i in s, once the
+// seats that clash with it are left.
 func (x *Explanation) blocks(i, s int) (out []Block) {
 	c := x.c
 	p, q := c.problem, &c.problem.People[i]
 	t := &p.Sessions[s]
-	add := func(b Block) { out = append(out, b) }
 	switch {
 	case slices.Contains(q.Done, t.Off):
-		add(Block{Rule: Rule{Kind: "done", Offering: c.sessions[s].Offering}})
+		out = append(out, Block{Rule: Rule{Kind: "done", Offering: c.sessions[s].Offering}})
 	case slices.Contains(q.Not, s):
-		add(Block{Rule: Rule{Kind: "not", Session: c.sessions[s].ID}})
+		out = append(out, Block{Rule: Rule{Kind: "not", Session: c.sessions[s].ID}})
 	}
-	stay, hours := []int{}, 0
-	for _, own := range x.sits[i] {
-		if x.at.Clash(s, own) {
-			add(Block{Rule: c.sessionRule("clash", own), Cost: x.worth(i, x.sits[i]) - x.worth(i, slices.DeleteFunc(slices.Clone(x.sits[i]), func(k int) bool { return k == own }))})
-			continue
+	stay, left := x.swap(i, s)
+	for _, own := range left {
+		out = append(out, x.keeps(i, own, s)...)
+	}
+	sits := append(stay, s)
+	for _, k := range sits {
+		if x.unready(i, k, sits) {
+			out = append(out, Block{Rule: Rule{Kind: "prerequisite", Offering: c.offering(c.sessions[k]).After}})
 		}
-		stay, hours = append(stay, own), hours+p.Sessions[own].Hours
 	}
-	if before, has := x.at.Before(s); has && !slices.Contains(q.Done, t.Pre) && !slices.ContainsFunc(stay, func(k int) bool { return slices.Contains(before, k) }) {
-		add(Block{Rule: Rule{Kind: "prerequisite", Offering: c.offering(c.sessions[s]).After}})
+	hours := 0
+	for _, k := range sits {
+		hours += p.Sessions[k].Hours
 	}
-	hi := x.hourCeiling(i)
-	if over := hours + t.Hours - hi; over > 0 {
-		add(Block{Rule: c.personRule("hours", i), Short: (bangkom.JP(over) * c.hour).Float(), Unit: "hour"})
+	amount := func(hours int) float64 { return (bangkom.JP(hours) * c.hour).Float() }
+	if over := hours - x.hourCeiling(i); over > 0 {
+		out = append(out, Block{Rule: c.personRule("hours", i), Short: amount(over), Unit: "hour"})
 	}
-	out = append(out, x.shared(i, s)...)
+	if short := x.hourFloor(i) - hours; short > 0 && p.Rho == nil {
+		out = append(out, Block{Rule: c.personRule("hours-floor", i), Short: amount(short), Unit: "hour"})
+	}
+	return append(out, x.shared(i, s, left)...)
+}
+
+// keeps lists what does not let person i leave the seat in session own for one in s.
+func (x *Explanation) keeps(i, own, s int) (out []Block) {
+	c := x.c
+	p, q := c.problem, &c.problem.People[i]
+	t := &p.Sessions[own]
+	if slices.Contains(q.Lock, own) {
+		rule := c.personRule("lock", i)
+		rule.Session = c.sessions[own].ID
+		out = append(out, Block{Rule: rule})
+	}
+	if slices.Contains(q.Must, t.Off) && t.Off != p.Sessions[s].Off {
+		rule := c.personRule("must", i)
+		rule.Offering = c.sessions[own].Offering
+		out = append(out, Block{Rule: rule})
+	}
+	if short := t.Min - len(x.seats[own]) + 1; short > 0 {
+		out = append(out, Block{Rule: c.sessionRule("minimum", own), Short: float64(short), Unit: "person"})
+	}
 	return out
+}
+
+// unready reports whether person i with these seats lacks the prerequisite of s.
+func (x *Explanation) unready(i, s int, sits []int) bool {
+	p := x.c.problem
+	before, has := x.at.Before(s)
+	return has && !slices.Contains(p.People[i].Done, p.Sessions[s].Pre) && !slices.ContainsFunc(sits, func(t int) bool { return slices.Contains(before, t) })
+}
+
+// hourFloor is the fewest hours that person i should have.
+func (x *Explanation) hourFloor(i int) int {
+	if own := x.c.problem.People[i].HMin; own != nil {
+		return *own
+	}
+	return x.c.problem.HMin
 }
 
 // hourCeiling is the most hours that person i may have.
@@ -291,8 +344,9 @@ func (x *Explanation) hourCeiling(i int) int {
 	return x.c.problem.HMax
 }
 
-// shared lists the rows that people share and that have no room for the seat.
-func (x *Explanation) shared(i, s int) (out []Block) {
+// shared lists the rows that people share and that have no room for the seat,
+// once those that are left are free.
+func (x *Explanation) shared(i, s int, left []int) (out []Block) {
 	c := x.c
 	p, t := c.problem, &c.problem.Sessions[s]
 	switch {
@@ -309,11 +363,9 @@ func (x *Explanation) shared(i, s int) (out []Block) {
 		out = append(out, b)
 	}
 	u := p.People[i].U
-	freed := int64(0) // by leaving what clashes
-	for _, own := range x.sits[i] {
-		if x.at.Clash(s, own) {
-			freed += p.Sessions[own].C
-		}
+	freed := int64(0)
+	for _, own := range left {
+		freed += p.Sessions[own].C
 	}
 	money := func(rule Rule, left int64, price float64, soft *solve.Decimal) {
 		if short := t.C - freed - left; short > 0 {
@@ -337,11 +389,11 @@ func (x *Explanation) shared(i, s int) (out []Block) {
 		fixed = t.F
 	}
 	money(Rule{Kind: "budget"}, max(0, p.Budget-x.cost)-fixed, x.prices.Beta, over.Budget)
-	return append(out, x.scarce(i, s)...)
+	return append(out, x.scarce(i, s, left)...)
 }
 
 // scarce lists resources and absences without room for the seat.
-func (x *Explanation) scarce(i, s int) (out []Block) {
+func (x *Explanation) scarce(i, s int, left []int) (out []Block) {
 	c := x.c
 	p := c.problem
 	for k, l := range p.Limits {
@@ -351,8 +403,11 @@ func (x *Explanation) scarce(i, s int) (out []Block) {
 		}
 		need := int64(0)
 		for _, u := range l.Use {
-			if int(u[0]) == s && (l.Per == "seat" || !x.held[s]) {
+			switch own := int(u[0]); {
+			case own == s && (l.Per == "seat" || !x.held[s]):
 				need += u[1]
+			case l.Per == "seat" && slices.Contains(left, own):
+				need -= u[1]
 			}
 		}
 		if short := x.used[k] + need - l.Limit; need > 0 && short > 0 {
@@ -385,12 +440,28 @@ func (x *Explanation) scarce(i, s int) (out []Block) {
 	return out
 }
 
+// without is what person i could still attend without the seat in s: what s
+// was the prerequisite of goes with it.
+func (x *Explanation) without(i, s int) []int {
+	rest := slices.DeleteFunc(slices.Clone(x.sits[i]), func(t int) bool { return t == s })
+	for {
+		k := slices.IndexFunc(rest, func(t int) bool { return x.unready(i, t, rest) })
+		if k < 0 {
+			return rest
+		}
+		rest = slices.Delete(rest, k, k+1)
+	}
+}
+
 // cheapest finds who of a session would lose least without the seat.
 func (x *Explanation) cheapest(s int) (who int, loss float64) {
 	who, loss = -1, math.Inf(1)
 	for _, j := range x.seats[s] {
-		rest := slices.DeleteFunc(slices.Clone(x.sits[j]), func(t int) bool { return t == s })
-		if d := x.worth(j, x.sits[j]) - x.worth(j, rest); d < loss && !slices.Contains(x.c.problem.People[j].Lock, s) {
+		q := &x.c.problem.People[j]
+		if slices.Contains(q.Lock, s) || slices.Contains(q.Must, x.c.problem.Sessions[s].Off) {
+			continue
+		}
+		if d := x.worth(j, x.sits[j]) - x.worth(j, x.without(j, s)); d < loss {
 			who, loss = j, d
 		}
 	}

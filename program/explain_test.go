@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"math"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -43,10 +44,10 @@ func TestNothingIsLeftUngivenInTheBestPlan(t *testing.T) {
 	})
 }
 
-// A hard block is a rule that the plan with this one seat more breaks, and the
-// other way round.
+// A hard block is a rule that the plan with this one seat more, and without
+// those that it clashes with, breaks, and the other way round.
 func TestBlocksAreWhatTheCheckerSays(t *testing.T) {
-	checked := 0
+	checked, swapped := 0, 0
 	eachRandom(t, 200, 5, 5, func(t *testing.T, k int, p *solve.Problem, in *Instance) {
 		plan := solved(t, in)
 		if math.IsNaN(plan.Objective) {
@@ -55,17 +56,23 @@ func TestBlocksAreWhatTheCheckerSays(t *testing.T) {
 		x, base := explained(t, in, plan), in.c.encode(plan)
 		for i := range p.N {
 			for s := range p.Sessions {
-				if slices.Contains(x.sits[i], s) || !x.held[s] || !x.raises(i, s) || slices.ContainsFunc(x.sits[i], func(t int) bool { return x.at.Clash(s, t) }) {
+				if slices.Contains(x.sits[i], s) || !x.held[s] || !x.raises(i, s) {
 					continue
 				}
+				_, left := x.swap(i, s)
 				more := solve.Plan{Open: base.Open, Assign: append(slices.Clone(base.Assign), [2]int{i, s})}
+				more.Assign = slices.DeleteFunc(more.Assign, func(a [2]int) bool { return a[0] == i && slices.Contains(left, a[1]) })
 				hard := slices.ContainsFunc(x.blocks(i, s), func(b Block) bool { return !b.Soft })
 				require.Equal(t, !solve.Evaluate(p, more).Feasible(), hard, "%d: person %d in %d: %v %v", k, i, s, x.blocks(i, s), solve.Evaluate(p, more).Violations)
+				if len(left) > 0 {
+					swapped++
+				}
 				checked++
 			}
 		}
 	})
 	require.Greater(t, checked, 100)
+	require.Greater(t, swapped, 30)
 }
 
 func TestSessionsExplained(t *testing.T) {
@@ -203,4 +210,35 @@ func TestPricesBoundWhatMoreBrings(t *testing.T) {
 		}
 	})
 	require.Positive(t, met)
+}
+
+// A promised seat, a duty and a prerequisite keep people where they are.
+func TestWhatKeepsAPersonFromSwapping(t *testing.T) {
+	in, err := ReadInstance(strings.NewReader(`{"n":3,"m":4,"K":2,"U":1,"T":2,"hmin":0,"hmax":20,"rho":0,"pi":0,"theta":0,"budget":9,"ubudget":[9],
+		"people":[{"u":0,"gaps":[[0,10,1],[1,9,1]],"done":[],"lock":[0]},{"u":0,"gaps":[[0,10,1],[1,9,1]],"done":[],"must":[0]},{"u":0,"gaps":[[0,1,1],[1,90,1]],"done":[]}],
+		"sessions":[{"off":0,"method":"x","comp":[[0,3]],"hours":4,"F":0,"c":0,"cap":3,"min":3,"slot":0,"pre":-1},
+			{"off":1,"method":"x","comp":[[1,9]],"hours":4,"F":0,"c":0,"cap":3,"min":1,"slot":0,"pre":-1},
+			{"off":2,"method":"x","comp":[[1,20]],"hours":4,"F":0,"c":0,"cap":3,"min":1,"slot":1,"pre":0},
+			{"off":3,"method":"x","comp":[[1,1]],"hours":4,"F":0,"c":0,"cap":1,"min":1,"slot":-1,"pre":2}]}`))
+	require.NoError(t, err)
+	plan, err := in.ReadSolution(strings.NewReader(`{"open":[0,2,3],"assign":[[0,0],[1,0],[2,0],[2,2],[2,3]]}`))
+	require.NoError(t, err)
+	x := explained(t, in, plan)
+	kinds := func(i int) (out []string) {
+		for _, b := range x.blocks(i, 1) {
+			out = append(out, b.Rule.String())
+		}
+		return out
+	}
+	require.Equal(t, []string{"lock 0 0", "minimum 0", "not-held 1"}, kinds(0))
+	require.Equal(t, []string{"must 1 0", "minimum 0", "not-held 1"}, kinds(1))
+	require.Equal(t, []string{"minimum 0", "prerequisite 0", "not-held 1"}, kinds(2), "session 2 hangs on session 0")
+	r, err := x.Person("0")
+	require.NoError(t, err)
+	at := slices.IndexFunc(r.Options, func(o Option) bool { return o.Session == "1" })
+	require.Equal(t, []SessionID{"0"}, r.Options[at].Leaves)
+	require.InDelta(t, 0.9-0.3, r.Options[at].Adds, 1e-12, "after the swap")
+	who, loss := x.cheapest(2)
+	require.Equal(t, 2, who)
+	require.InDelta(t, 2+0.1, loss, 1e-12, "session 3 goes with its prerequisite")
 }

@@ -28,8 +28,8 @@ import (
 //	must           Person, Offering   somebody is to attend an offering
 //	lock           Person, Session    somebody's seat is settled
 //
-// Three more are no limits that can be lifted, but stand in the way all the
-// same: "clash" (Session), "prerequisite" (Offering) and "not-held" (Session).
+// More are no limits that can be lifted, but stand in the way all the same:
+// "prerequisite" and "done" (Offering), "not-held" and "not" (Session).
 type Rule struct {
 	Kind     string              `json:"kind"`
 	Unit     competency.UnitID   `json:"unit,omitempty"`

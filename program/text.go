@@ -173,7 +173,7 @@ func (r PersonReason) WriteText(w io.Writer, lang string) error {
 	}
 	rows := []string{l.T("why.options")}
 	for _, o := range r.Options {
-		rows = append(rows, fmt.Sprintf("%s\t%s\t%s", o.Session, l.Short(o.Adds), blocksText(l, o.Blocks)))
+		rows = append(rows, fmt.Sprintf("%s\t%s\t%s\t%s", o.Session, l.Short(o.Adds), list(l, o.Leaves), blocksText(l, o.Blocks)))
 	}
 	return text.Columns(w, rows...)
 }

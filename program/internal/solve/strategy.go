@@ -65,8 +65,10 @@ func (r *run) rootPrices() {
 		if r.held = avg; r.meter.share() > 0.2 {
 			return
 		}
-		x = f.x
-		if float64(last-f.D) < 2e-5*(1+math.Abs(float64(f.D))) {
+		if x = f.x; r.priced {
+			x = r.open[0].x // the best so far
+		}
+		if f.D < last && float64(last-f.D) < 2e-5*(1+math.Abs(float64(f.D))) {
 			return
 		}
 		last = min(last, f.D)
@@ -292,7 +294,7 @@ func (r *run) affordable() (sets [][]bool) {
 // turn does one piece of local search or of branching.
 func (r *run) turn() {
 	if r.m.n > manyPeople {
-		if r.rounds%6 == 5 { // other sessions
+		if r.rounds%12 == 11 { // other sessions
 			r.walks()
 		} else {
 			r.shifts()

@@ -146,9 +146,13 @@ func (in *Instance) Verify(p *Plan) (bound float64, err error) {
 func (p *Plan) claims(proven float64) error {
 	slack := 1e-9 * (1 + math.Abs(proven))
 	switch {
+	case p.Status == Infeasible: // proved by a bound below what any plan pays for soft rules, which is not above 0
+		if proven >= 0 {
+			return bangkom.Problem{Code: "wrong-status", Value: p.Status.String(), Msg: fmt.Sprintf("the stated status is wrong: the certificate proves no better bound than %v", proven)}
+		}
 	case !math.IsInf(proven, -1) && !(p.Bound >= proven-slack):
 		return bangkom.Problem{Code: "wrong-bound", Value: fmt.Sprint(p.Bound), Msg: fmt.Sprintf("the stated bound is too low: the certificate proves no better than %v", proven)}
-	case p.Status == Infeasible && !math.IsInf(proven, -1), p.Status == Optimal && p.Objective < proven-slack:
+	case p.Status == Optimal && p.Objective < proven-slack:
 		return bangkom.Problem{Code: "wrong-status", Value: p.Status.String(), Msg: fmt.Sprintf("the stated status is wrong: the certificate proves no better bound than %v", proven)}
 	}
 	return nil

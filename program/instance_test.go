@@ -305,3 +305,36 @@ func FuzzReadSolution(f *testing.F) {
 		}
 	})
 }
+
+// What the solver calls infeasible passes as such; a certificate of nothing
+// does not make a problem infeasible.
+func TestVerifyOfInfeasiblePlans(t *testing.T) {
+	met := 0
+	eachRandom(t, 300, 4, 4, func(t *testing.T, k int, p *solve.Problem, in *Instance) {
+		plan := solved(t, in)
+		if plan.Status != Infeasible {
+			return
+		}
+		met++
+		_, err := in.Verify(plan)
+		require.NoError(t, err, k)
+	})
+	require.Greater(t, met, 5)
+	for name, text := range map[string]string{
+		"locks over the budget":    `"budget":3,"ubudget":[9],"people":[{"u":0,"gaps":[[0,9,1]],"done":[],"lock":[0]},{"u":0,"gaps":[[0,9,1]],"done":[],"lock":[0]}]`,
+		"locks over the hours":     `"budget":9,"ubudget":[9],"people":[{"u":0,"gaps":[[0,9,1]],"done":[],"lock":[0],"hmax":1},{"u":0,"gaps":[[0,9,1]],"done":[],"lock":[0]}]`,
+		"a minimum without people": `"budget":9,"ubudget":[9],"people":[{"u":0,"gaps":[[0,9,1]],"done":[]},{"u":0,"gaps":[[0,9,1]],"done":[0],"must":[]}]`,
+	} {
+		in, err := ReadInstance(strings.NewReader(`{"n":2,"m":1,"K":1,"U":1,"T":0,"hmin":0,"hmax":9,"rho":0,"pi":0,"theta":0,` + text + `,
+			"sessions":[{"off":0,"method":"x","comp":[[0,9]],"hours":2,"F":0,"c":2,"cap":2,"min":2,"slot":-1,"pre":-1,"state":"open"}]}`))
+		require.NoError(t, err, name)
+		plan := solved(t, in)
+		require.Equal(t, Infeasible, plan.Status, name)
+		_, err = in.Verify(plan)
+		require.NoError(t, err, name)
+		plan.Proof = Certificate{tree: &solve.Certificate{}}
+		if bound, err := in.Verify(plan); !math.IsInf(bound, -1) {
+			require.ErrorIs(t, err, bangkom.Problem{Code: "wrong-status"}, name)
+		}
+	}
+}

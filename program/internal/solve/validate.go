@@ -58,7 +58,11 @@ func (v *validator) within(where string, x, lo, hi int64) bool {
 	if x < 0 && lo == 0 {
 		code = "negative"
 	}
-	v.bad(code, where, strconv.FormatInt(x, 10), fmt.Sprintf("must be from %d to %d", lo, hi))
+	most := strconv.FormatInt(hi, 10)
+	if hi == mostMoney { // in full it would be masked as somebody's number
+		most = "2^53"
+	}
+	v.bad(code, where, strconv.FormatInt(x, 10), fmt.Sprintf("must be from %d to %s", lo, most))
 	return false
 }
 

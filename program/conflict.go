@@ -19,7 +19,7 @@ type Conflict struct {
 // A ConflictRule is a rule with what it asks for and who is concerned.
 type ConflictRule struct {
 	Rule
-	Limit  float64               `json:"limit"`            // rupiah, people, hours or units of a resource
+	Limit  float64               `json:"limit"`            // rupiah, people, hours or units of a resource; of coverage and away a share; 0 without a number
 	People []competency.PersonID `json:"people,omitempty"` // of a coverage rule or of a rule on hours
 }
 

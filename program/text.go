@@ -215,12 +215,14 @@ func (c Conflict) WriteText(w io.Writer, lang string) error {
 	}
 	fmt.Fprintln(w, l.T("conflict.head"))
 	for _, r := range c.Rules {
-		limit := l.Num(r.Limit, decimals(r.Limit))
-		if len(r.People) == 0 {
-			fmt.Fprintln(w, "  "+l.T("conflict.rule", ruleText(l, r.Rule), limit))
-			continue
+		line := ruleText(l, r.Rule)
+		if limit := limitText(l, r); limit != "" {
+			line = l.T("conflict.rule", line, limit)
 		}
-		fmt.Fprintln(w, "  "+l.T("conflict.people", ruleText(l, r.Rule), limit, list(l, r.People)))
+		if len(r.People) > 0 {
+			line += ": " + list(l, r.People)
+		}
+		fmt.Fprintln(w, "  "+line)
 	}
 	end := "conflict.large"
 	if c.Minimal {
@@ -228,6 +230,22 @@ func (c Conflict) WriteText(w io.Writer, lang string) error {
 	}
 	fmt.Fprintln(w, l.T(end))
 	return nil
+}
+
+// limitText is what a rule asks for, in its own unit; a decision, a duty and a
+// settled seat have no number.
+func limitText(l text.Lang, r ConflictRule) string {
+	switch r.Kind {
+	case "open", "closed", "must", "lock":
+		return ""
+	case "budget", "unit-budget":
+		return l.Money(bangkom.Rupiah(r.Limit))
+	case "coverage", "away":
+		return l.Percent(r.Limit, decimals(100*r.Limit))
+	case "hours", "hours-floor":
+		return l.Num(r.Limit, decimals(r.Limit)) + " JP"
+	}
+	return l.Num(r.Limit, decimals(r.Limit))
 }
 
 // WritePrices prints prices for people, in Indonesian ("id") or English ("en"),

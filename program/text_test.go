@@ -5,6 +5,8 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/bangkom/bangkom/competency"
 )
 
 func printed(t *testing.T, p *Plan, lang string) string {
@@ -45,4 +47,25 @@ func TestTheReportSaysWhy(t *testing.T) {
 	held.Status, held.Objective = Feasible, 0
 	require.Contains(t, printed(t, held, "en"), "Capacity")
 	require.NotContains(t, en, "Capacity", "no table of nothing")
+}
+
+// Each rule of a conflict has its limit in its own unit, or none.
+func TestConflictInItsUnits(t *testing.T) {
+	c := Conflict{Status: Infeasible, Minimal: true, Rules: []ConflictRule{
+		{Rule: Rule{Kind: "budget"}, Limit: 5_000_000},
+		{Rule: Rule{Kind: "coverage", Unit: "U1"}, Limit: 0.5, People: []competency.PersonID{"p1", "p2"}},
+		{Rule: Rule{Kind: "hours-floor", Person: "p1"}, Limit: 20},
+		{Rule: Rule{Kind: "minimum", Session: "W-1"}, Limit: 3},
+		{Rule: Rule{Kind: "lock", Person: "p1", Session: "W-1"}},
+	}}
+	var b strings.Builder
+	require.NoError(t, c.WriteText(&b, "id"))
+	require.Equal(t, `Aturan wajib berikut tidak dapat dipenuhi bersama:
+  anggaran keseluruhan (batas Rp5.000.000)
+  jangkauan U1 (batas 50 %): p1, p2
+  jam paling sedikit p1 (batas 20 JP)
+  peserta minimum W-1 (batas 3)
+  kursi yang sudah ditetapkan: p1 W-1
+Tanpa salah satunya, yang lain dapat dipenuhi.
+`, b.String())
 }

@@ -108,7 +108,6 @@ var table = map[string][2]string{
 	"conflict.small":     {"Tanpa salah satunya, yang lain dapat dipenuhi.", "Without any one of them the others can hold."},
 	"conflict.large":     {"Kumpulan ini belum terbukti terkecil.", "It is not proved that all of them are needed."},
 	"conflict.open":      {"Belum diketahui apakah aturan wajib dapat dipenuhi bersama: beri waktu lebih lama.", "It is not settled whether the hard rules can all hold: give it longer."},
-	"conflict.people":    {"%s (batas %s): %s", "%s (limit %s): %s"},
 	"conflict.rule":      {"%s (batas %s)", "%s (limit %s)"},
 	"prices.header":      {"Batas\tHarga tiap satuan\tSatuan\tBatas\tTerpakai", "Limit\tWorth of one more\tUnit\tLimit\tUsed"},
 	"curve.header":       {"%s\tNilai\tPaling tinggi\tSelisih\tLevel tertutup\tBiaya\tSesi\tKursi", "%s\tValue\tAt most\tGap\tLevels closed\tCost\tSessions\tSeats"},

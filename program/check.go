@@ -278,13 +278,15 @@ func (c *checker) sessions() {
 		if c.barred[s.Offering] {
 			continue // was reported with the offering
 		}
-		fault, bad := sessionFault(s)
-		if !bad && !c.offering[s.Offering] {
-			fault, bad = bangkom.Problem{Code: "unknown-offering", Value: string(s.Offering), Msg: "a session of an offering that is not in the catalogue", Need: "add the offering, or correct its id"}, true
+		faults := sessionFaults(s)
+		if !c.offering[s.Offering] {
+			faults = append(faults, bangkom.Problem{Code: "unknown-offering", Value: string(s.Offering), Msg: "a session of an offering that is not in the catalogue", Need: "add the offering, or correct its id"})
 		}
-		if bad {
+		for _, fault := range faults {
 			fault.Where = path("sessions", s.ID)
 			c.problems.Add(fault)
+		}
+		if len(faults) > 0 {
 			continue
 		}
 		c.session[s.ID] = s
@@ -299,21 +301,25 @@ func (c *checker) sessions() {
 	c.out.Catalogue.Sessions = kept
 }
 
-// sessionFault finds what is wrong with a session by itself.
-func sessionFault(s Session) (bangkom.Problem, bool) {
+// sessionFaults finds everything that is wrong with a session by itself: at
+// most one fault each of its seats, its costs and its dates.
+func sessionFaults(s Session) (out []bangkom.Problem) {
 	switch {
 	case s.Min < 0 || s.Max < 0:
-		return bangkom.Problem{Code: "negative-seats", Value: fmt.Sprint(min(s.Min, s.Max)), Msg: "a negative number of seats"}, true
+		out = append(out, bangkom.Problem{Code: "negative-seats", Value: fmt.Sprint(min(s.Min, s.Max)), Msg: "a negative number of seats"})
 	case s.Min > s.Max:
-		return bangkom.Problem{Code: "min-above-max", Value: fmt.Sprint(s.Min), Msg: fmt.Sprintf("the minimum of seats is above the maximum %d", s.Max), Need: "a minimum of at most the maximum"}, true
-	case s.Cost.Fixed < 0 || s.Cost.Seat < 0:
-		return bangkom.Problem{Code: "negative-amount", Value: fmt.Sprint(int64(min(s.Cost.Fixed, s.Cost.Seat))), Msg: "a negative cost"}, true
-	case s.From.IsZero() != s.To.IsZero():
-		return bangkom.Problem{Code: "missing-date", Value: s.From.String() + s.To.String(), Msg: "only one of first and last day is given", Need: "both, or neither for any time"}, true
-	case s.To.Before(s.From):
-		return bangkom.Problem{Code: "end-before-start", Value: s.To.String(), Msg: "the last day is before the first day " + s.From.String()}, true
+		out = append(out, bangkom.Problem{Code: "min-above-max", Value: fmt.Sprint(s.Min), Msg: fmt.Sprintf("the minimum of seats is above the maximum %d", s.Max), Need: "a minimum of at most the maximum"})
 	}
-	return bangkom.Problem{}, false
+	if s.Cost.Fixed < 0 || s.Cost.Seat < 0 {
+		out = append(out, bangkom.Problem{Code: "negative-amount", Value: fmt.Sprint(int64(min(s.Cost.Fixed, s.Cost.Seat))), Msg: "a negative cost"})
+	}
+	switch {
+	case s.From.IsZero() != s.To.IsZero():
+		out = append(out, bangkom.Problem{Code: "missing-date", Value: s.From.String() + s.To.String(), Msg: "only one of first and last day is given", Need: "both, or neither for any time"})
+	case s.To.Before(s.From):
+		out = append(out, bangkom.Problem{Code: "end-before-start", Value: s.To.String(), Msg: "the last day is before the first day " + s.From.String()})
+	}
+	return out
 }
 
 // references drops clashes with and uses of what does not exist.

@@ -296,8 +296,10 @@ func ReadSessions(r io.Reader, file string, offerings []Offering) ([]Session, ba
 		}
 		s.Cost.Fixed, _ = row.Rupiah("fixed")
 		s.Cost.Seat, _ = row.Rupiah("seat")
-		if fault, bad := sessionFault(s); bad && row.OK() {
-			row.Fail(faultyCell(fault.Code, s), fault.Code, fault.Msg, fault.Need)
+		if row.OK() { // a cell that could not be read counts as empty
+			for _, fault := range sessionFaults(s) {
+				row.Fail(faultyCell(fault.Code, s), fault.Code, fault.Msg, fault.Need)
+			}
 		}
 		if row.OK() {
 			out = append(out, s)
@@ -396,7 +398,7 @@ func ReadBudgets(r io.Reader, file string, w *competency.Workforce) ([]Budget, b
 		}
 		if _, ok := row.Required("year"); ok {
 			b.Year, ok = row.Int("year")
-			if ok && (b.Year < 1 || b.Year > 9999) {
+			if ok && (b.Year < 1000 || b.Year > 9999) { // 27 would be a line of no year that is planned
 				row.Fail("year", "not-a-year", "not a year", "write four digits")
 			}
 		}

@@ -236,3 +236,17 @@ func TestPrerequisitesInACircle(t *testing.T) {
 	_, ps := ReadOfferings(strings.NewReader("Kode,Nama,JP,Prasyarat\nA,a,1,B\nB,b,1,C\nC,c,1,B\nD,d,1,D\nE,e,1,\n"), "o.csv", nil)
 	require.Equal(t, []string{"prerequisite-cycle o.csv:3:Prasyarat B -> C -> B", "prerequisite-cycle o.csv:5:Prasyarat D -> D"}, found(ps))
 }
+
+// A row with several faults has them all named at once.
+func TestEveryFaultOfASessionIsNamed(t *testing.T) {
+	sessions, ps := ReadSessions(strings.NewReader("Kode Sesi,Kode,Mulai,Selesai,Minimal,Maksimal,Biaya Tetap,Biaya per Kursi\nS1,O1,03-03-2027,02-03-2027,40,15,-5,1\n"), "sessions.csv", []Offering{{ID: "O1", Title: "x"}})
+	require.Empty(t, sessions)
+	var codes []string
+	for _, p := range ps.Only(bangkom.Error) {
+		codes = append(codes, p.Code)
+	}
+	require.Equal(t, []string{"min-above-max", "negative-amount", "end-before-start"}, codes)
+
+	_, ps = ReadBudgets(strings.NewReader("Unit,Tahun,Pagu\nTOTAL,27,5\n"), "budgets.csv", nil)
+	require.ErrorIs(t, ps.Err(), bangkom.Problem{Code: "not-a-year"})
+}

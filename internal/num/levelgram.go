@@ -4,6 +4,7 @@ import (
 	"math"
 	"math/big"
 	"math/bits"
+	"sync/atomic"
 )
 
 // MaxLevelCode is the largest code of a [LevelGram].
@@ -86,6 +87,9 @@ func addBlocks[C any](g *LevelGram, cols [][]C, pack func(words *[blockWords]uin
 		return true
 	}
 	n := len(cols[0])
+	if n >= 2*partRows {
+		return addParts(g, cols, pack)
+	}
 	g.Rows += int64(n)
 	var words [aheadBlocks][][blockWords]uint64
 	for b := range min(aheadBlocks, (n+blockRows-1)/blockRows) {
@@ -111,6 +115,29 @@ func addBlocks[C any](g *LevelGram, cols [][]C, pack func(words *[blockWords]uin
 		}
 	}
 	return true
+}
+
+// partRows is how many rows one core counts at a time.
+const partRows = 1 << 16
+
+// addParts counts many rows on all cores: the sums are the same for any split.
+func addParts[C any](g *LevelGram, cols [][]C, pack func(words *[blockWords]uint64, col []C) bool) bool {
+	n := len(cols[0])
+	parts := make([]LevelGram, (n+partRows-1)/partRows)
+	var refused atomic.Bool
+	each(len(parts), func(k int) {
+		rows := make([][]C, len(cols))
+		for c, col := range cols {
+			rows[c] = col[k*partRows : min(n, (k+1)*partRows)]
+		}
+		if !addBlocks(&parts[k], rows, pack) {
+			refused.Store(true)
+		}
+	})
+	for k := range parts {
+		g.Merge(&parts[k])
+	}
+	return !refused.Load()
 }
 
 // add counts a block of so many rows, in the upper triangle only. mirror is room.

@@ -1,0 +1,57 @@
+package solve
+
+import (
+	"context"
+	"math/rand/v2"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+// city has more people than are planned by linear programs, in twenty units,
+// with money for some of its sessions.
+func city(g *rand.Rand) *Problem {
+	const units, competencies, sessions = 20, 6, 16
+	rho, pi := Decimal("0.2"), Decimal("3")
+	p := &Problem{N: manyPeople + 200, M: sessions, K: competencies, U: units, T: 6, HMin: 6, HMax: 20, Rho: &rho, Pi: &pi, Theta: "0.5", Budget: 250_000}
+	for range units {
+		p.UBudget = append(p.UBudget, 4000+int64(g.IntN(8000)))
+	}
+	for range p.N {
+		q := Person{U: g.IntN(units)}
+		for _, k := range g.Perm(competencies)[:2] {
+			q.Gaps = append(q.Gaps, Gap{K: k, G: 5 + g.IntN(20), W: "1"})
+		}
+		p.People = append(p.People, q)
+	}
+	for s := range sessions {
+		p.Sessions = append(p.Sessions, Session{Off: s / 2, Method: "x", Comp: [][2]int{{s / 2 % competencies, 10}, {(s/2 + 1 + g.IntN(competencies-1)) % competencies, 5}},
+			Hours: 4 + g.IntN(6), F: 3000 + int64(g.IntN(9000)), C: 10 + int64(g.IntN(30)), Cap: 300 + g.IntN(700), Min: 50, Slot: g.IntN(7) - 1, Pre: -1})
+	}
+	return p
+}
+
+// Above manyPeople another way is gone: sets of sessions, walkers with rations,
+// no branching. Its plan keeps every rule, its certificate bears its bound, and
+// a limit in work gives the same on any number of workers.
+func TestManyPeople(t *testing.T) {
+	p := city(rand.New(rand.NewPCG(1, 13)))
+	var first *Result
+	for _, workers := range []int{1, 3} {
+		s, err := Solve(context.Background(), p, Options{Seed: 3, Work: 900_000, Workers: workers})
+		require.NoError(t, err)
+		if first == nil {
+			first = s
+		}
+		require.Equal(t, first.Assign, s.Assign)
+		require.Equal(t, first.Bound, s.Bound)
+	}
+	e := Evaluate(p, Plan{Open: first.Open, Assign: first.Assign})
+	require.Empty(t, e.Violations)
+	worth, _ := e.Objective.Float64()
+	require.Equal(t, worth, first.Objective)
+	bound, err := first.Certificate.Verify(p)
+	require.NoError(t, err)
+	require.LessOrEqual(t, bound, first.Bound)
+	require.LessOrEqual(t, first.Objective, bound)
+}

@@ -130,9 +130,9 @@ func (m *Model) WriteProblem(w io.Writer) error {
 // that breaks a hard rule, or whose objective or cost is not what it says, is an error;
 // so is one that states a lower bound than its certificate proves
 // ("wrong-bound"), or a status that the bound does not bear ("wrong-status").
-// Of an infeasible plan only a bound below 0 is asked, which is less than a
-// proof: that no plan at all is there is proved by a bound of −Inf, and by a
-// finite one only where it is below what every plan pays for soft rules.
+// A plan called infeasible is believed if the certificate proves that there is
+// none, with a bound of −Inf: every case is empty, or holds less than the worst
+// plan would be worth after paying for all soft rules.
 func (in *Instance) Verify(p *Plan) (bound float64, err error) {
 	if p.Status != Infeasible && p.Status != NoPlan {
 		if err := in.c.check(p); err != nil {
@@ -149,8 +149,8 @@ func (in *Instance) Verify(p *Plan) (bound float64, err error) {
 func (p *Plan) claims(proven float64) error {
 	slack := 1e-9 * (1 + math.Abs(proven))
 	switch {
-	case p.Status == Infeasible: // the least that is asked: no plan above 0
-		if proven >= 0 {
+	case p.Status == Infeasible:
+		if !math.IsInf(proven, -1) {
 			return bangkom.Problem{Code: "wrong-status", Value: p.Status.String(), Msg: fmt.Sprintf("the stated status is wrong: the certificate proves no better bound than %v", proven)}
 		}
 	case !math.IsInf(proven, -1) && !(p.Bound >= proven-slack):

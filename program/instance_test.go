@@ -338,3 +338,18 @@ func TestVerifyOfInfeasiblePlans(t *testing.T) {
 		}
 	}
 }
+
+// A problem whose every plan is worth less than nothing is not infeasible, even
+// if a certificate proves a bound below nothing.
+func TestAForgedInfeasiblePlanIsRefused(t *testing.T) {
+	in, err := ReadInstance(strings.NewReader(`{"n":1,"m":1,"K":1,"U":1,"T":0,"hmin":20,"hmax":40,"rho":1,"pi":0,"theta":0,"budget":9,"ubudget":[9],
+		"people":[{"u":0,"gaps":[[0,9,1]],"done":[]}],
+		"sessions":[{"off":0,"method":"x","comp":[[0,9]],"hours":2,"F":0,"c":2,"cap":2,"min":1,"slot":-1,"pre":-1}]}`))
+	require.NoError(t, err)
+	plan := solved(t, in)
+	require.Equal(t, Optimal, plan.Status)
+	require.Negative(t, plan.Bound)
+	forged := &Plan{Status: Infeasible, Objective: math.NaN(), Bound: math.Inf(-1), Proof: plan.Proof}
+	_, err = in.Verify(forged)
+	require.ErrorIs(t, err, bangkom.Problem{Code: "wrong-status"})
+}

@@ -78,3 +78,68 @@ func TestPricesThatAreNoNumbers(t *testing.T) {
 		}
 	}
 }
+
+// A price for reaching people, far beyond what fits, is cut where it is earned
+// as where it is owed.
+func TestAPriceOfCoverageThatIsCut(t *testing.T) {
+	p := small(1).withSessions(session(0)).withPeople(Person{Gaps: []Gap{{0, 10, "1"}}})
+	p.Pi, p.Theta = nil, "1"
+	r := solved(t, p)
+	for _, eta := range []float64{1e5, 2.9e5, 3e5, 3.8e5, 1e6, 1e300} {
+		proved, err := Certificate{Prices: Prices{Eta: []float64{eta}}}.Verify(p)
+		require.NoError(t, err)
+		require.GreaterOrEqual(t, proved, r.Objective, eta)
+	}
+}
+
+// No plan is worth less than what a bound must be below to prove that there is
+// none: tried with every plan of small problems, at all prices.
+func TestNoPlanIsWorthLessThanTheLeast(t *testing.T) {
+	met := 0
+	for seed := range uint64(instances(600, 3000)) {
+		p := randomProblem(rand.New(rand.NewPCG(seed, 41)), 3, 3)
+		r := relate(p)
+		v := &verifier{relations: r}
+		least := v.least()
+		var seats [][2]int
+		for i, list := range r.eligible {
+			for _, s := range list {
+				seats = append(seats, [2]int{i, int(s)})
+			}
+		}
+		for set := range 1 << len(seats) {
+			var plan Plan
+			open := 0
+			for k, a := range seats {
+				if set>>k&1 == 1 {
+					plan.Assign = append(plan.Assign, a)
+					open |= 1 << a[1]
+				}
+			}
+			for s := range p.Sessions { // empty sessions cost, too
+				if open>>s&1 == 1 || p.Sessions[s].Min == 0 && p.Sessions[s].State != "closed" || p.Sessions[s].State == "open" {
+					plan.Open = append(plan.Open, s)
+				}
+			}
+			if e := evaluate(r, plan); e.Feasible() {
+				met++
+				require.GreaterOrEqual(t, e.Objective.Cmp(least), 0, "seed %d: a plan worth %v, the least is %v", seed, e.Objective, least)
+			}
+		}
+	}
+	require.Greater(t, met, 500)
+}
+
+// Where every plan is worth less than nothing, a bound below nothing does not
+// prove that there is no plan.
+func TestAFeasibleProblemIsNotCalledInfeasible(t *testing.T) {
+	p := small(1).withSessions(session(0)).withPeople(Person{Gaps: []Gap{{0, 10, "0.001"}}})
+	r := solved(t, p)
+	require.Equal(t, Optimal, r.Status)
+	require.Negative(t, r.Objective)
+	for _, c := range []Certificate{{}, r.Certificate, {Prices: Prices{Lambda: []float64{1e300}}}, {Prices: Prices{Eta: []float64{5}}}} {
+		proved, err := c.Verify(p)
+		require.NoError(t, err)
+		require.GreaterOrEqual(t, proved, r.Objective)
+	}
+}

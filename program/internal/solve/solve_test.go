@@ -40,6 +40,11 @@ func TestSolveEqualsExhaustiveSearch(t *testing.T) {
 		seen[r.Status]++
 		if !found {
 			require.Contains(t, []Status{Infeasible, NoPlan}, r.Status, "seed %d", seed)
+			if r.Status == Infeasible {
+				proved, err := r.Certificate.Verify(p)
+				require.NoError(t, err)
+				require.True(t, math.IsInf(proved, -1), "seed %d: called infeasible, and the certificate proves no better than %v", seed, proved)
+			}
 			continue
 		}
 		exact := new(big.Rat).SetFrac64(want, scale)

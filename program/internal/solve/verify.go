@@ -13,8 +13,10 @@ import (
 // Verify recomputes the bound that the certificate proves, from the problem
 // and the prices alone: who may attend what, the clashes, every person's best
 // plan. It shares no code and no state with the solver. The result is rounded
-// down to the lattice of objective values; it is −Inf if the tree proves that there is
-// no plan at all. A malformed tree or an invalid problem is an error.
+// down to the lattice of objective values. It is −Inf if the tree proves that
+// there is no plan at all: if no leaf can hold one, or if the bound is below
+// what the worst plan would be worth. A malformed tree or an invalid problem
+// is an error.
 func (c Certificate) Verify(p *Problem) (bound float64, err error) {
 	best, err := c.verify(p)
 	if err != nil {
@@ -41,7 +43,11 @@ func (c Certificate) verify(p *Problem) (*big.Rat, error) {
 	if v.best == nil {
 		return nil, nil
 	}
-	return downTo(v.best, r.lattice()), nil
+	best := downTo(v.best, r.lattice())
+	if best.Cmp(v.least()) < 0 {
+		return nil, nil
+	}
+	return best, nil
 }
 
 // undecided, not held and held: what branching or the problem says of a session.
@@ -50,6 +56,10 @@ const (
 	shut
 	held
 )
+
+// mostPaid is beyond what any price of a person's plan may be: what is paid to
+// people is cut to it before, where all that is added up can see it.
+const mostPaid = 1 << 58
 
 // manyNodes ends the search of one person: what is left counts with its upper end.
 const manyNodes = 1 << 20
@@ -92,7 +102,7 @@ func (v *verifier) chooseUnit() {
 	for _, e := range v.eligible {
 		paid = max(paid, 2*len(e)+1+len(v.p.Cover))
 	}
-	v.most = big.NewInt(1 << 60 / int64(paid))
+	v.most = big.NewInt(min(1<<60/int64(paid), mostPaid))
 }
 
 // cut cuts a price off that may be paid to people far beyond what any plan is
@@ -142,6 +152,103 @@ func (v *verifier) prepare() {
 			v.held[s] = shut
 		}
 	}
+}
+
+// least is what every plan is worth at least: nothing is closed, every hour of
+// the floors is missing and nobody reached, while every session that may be
+// held is, with all the people who may attend as far as there are seats. A hard
+// row is never exceeded, so that it takes nothing off; a hard budget is not
+// outspent.
+func (v *verifier) least() *big.Rat {
+	p, worth := v.p, new(big.Rat)
+	pay := func(amount *big.Rat, price *Decimal) {
+		if amount.Sign() > 0 {
+			worth.Sub(worth, new(big.Rat).Mul(amount, ratOf(price)))
+		}
+	}
+	whole := func(n *big.Int) *big.Rat { return new(big.Rat).SetInt(n) }
+	for i := range p.People {
+		if lo, _ := p.hours(i); len(v.eligible[i]) > 0 {
+			pay(whole(big.NewInt(int64(lo))), p.Rho)
+		}
+	}
+	for k := range v.groups {
+		pay(v.groups[k].wanted(), v.groups[k].pi)
+	}
+	full := v.full()
+	total, units := new(big.Int), make([]*big.Int, len(p.UBudget))
+	for u := range units {
+		units[u] = new(big.Int)
+	}
+	for s := range p.Sessions {
+		x := &p.Sessions[s]
+		if x.State != "closed" {
+			total.Add(total, big.NewInt(x.F))
+		}
+		total.Add(total, new(big.Int).Mul(big.NewInt(x.C), big.NewInt(full.session[s])))
+		for u := range units {
+			units[u].Add(units[u], new(big.Int).Mul(big.NewInt(x.C), big.NewInt(full.unit[u][s])))
+		}
+	}
+	over := func(used *big.Int, limit int64) *big.Rat {
+		return whole(new(big.Int).Sub(used, big.NewInt(limit)))
+	}
+	pay(over(total, p.Budget), p.overBudget())
+	if b := big.NewInt(p.Budget); p.overBudget() == nil && total.Cmp(b) > 0 {
+		total = b
+	}
+	pay(whole(total), &p.Money)
+	for u := range units {
+		pay(over(units[u], p.UBudget[u]), p.overUnit())
+	}
+	for _, l := range p.Limits {
+		used := new(big.Int)
+		for _, a := range l.Use {
+			n := full.session[a[0]]
+			if l.Per != "seat" {
+				n = 1
+			}
+			used.Add(used, new(big.Int).Mul(big.NewInt(a[1]), big.NewInt(n)))
+		}
+		pay(over(used, l.Limit), l.Price)
+	}
+	if p.Away == nil {
+		return worth
+	}
+	for u := range units {
+		for _, list := range v.occasions { // a person is in one of them at most
+			n := int64(0)
+			for _, s := range list {
+				n += full.unit[u][s]
+			}
+			pay(over(big.NewInt(min(n, int64(len(v.groups[u].members)))), v.share[u]), p.Away.Price)
+		}
+	}
+	return worth
+}
+
+// seatsAtMost counts the people who can sit in a session.
+type seatsAtMost struct {
+	session []int64
+	unit    [][]int64 // unit × session: of the unit's people
+}
+
+func (v *verifier) full() seatsAtMost {
+	p := v.p
+	f := seatsAtMost{session: make([]int64, len(p.Sessions)), unit: make([][]int64, len(p.UBudget))}
+	for u := range f.unit {
+		f.unit[u] = make([]int64, len(p.Sessions))
+	}
+	for i, list := range v.eligible {
+		for _, s := range list {
+			if x := &p.Sessions[s]; x.State != "closed" {
+				u := p.People[i].U
+				f.unit[u][s] = min(f.unit[u][s]+1, int64(x.Cap))
+				f.session[s] = min(f.session[s]+1, int64(x.Cap))
+			}
+		}
+	}
+	return f
 }
 
 func malformed(where, msg string, args ...any) error {
@@ -617,12 +724,11 @@ func (l *lone) offer(c *checked, i int, want []int) bool {
 // clampInt lowers a price that no gain can pay to one that fits; a lower price
 // never lowers a bound. Prices below nought have been cut off before.
 func clampInt(x *big.Int) int64 {
-	const most = 1 << 58
 	switch {
-	case x.Cmp(big.NewInt(most)) > 0:
-		return most
+	case x.Cmp(big.NewInt(mostPaid)) > 0:
+		return mostPaid
 	case !x.IsInt64():
-		return -most
+		return -mostPaid
 	}
 	return x.Int64()
 }

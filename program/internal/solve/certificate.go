@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"slices"
 )
 
 // A Certificate proves a bound. It is a tree: a node branches on a session
@@ -31,6 +32,12 @@ type Prices struct {
 	Nu       [][]float64 `json:"nu,omitempty"`        // unit × occasion, for a person away
 	EtaCover []float64   `json:"eta_cover,omitempty"` // per group of cover
 	Pair     []PairPrice `json:"pair,omitempty"`
+}
+
+// equal reports whether two leaves hold the same prices.
+func (x *Prices) equal(y *Prices) bool {
+	return x.Beta == y.Beta && slices.Equal(x.Lambda, y.Lambda) && slices.Equal(x.Mu, y.Mu) && slices.Equal(x.Eta, y.Eta) && slices.Equal(x.Kappa, y.Kappa) &&
+		slices.EqualFunc(x.Nu, y.Nu, slices.Equal[[]float64]) && slices.Equal(x.EtaCover, y.EtaCover) && slices.Equal(x.Pair, y.Pair)
 }
 
 // A PairPrice is a price, of any sign, of one person's seat in one session:

@@ -1,11 +1,12 @@
 package solve
 
 import (
-	"cmp"
 	"fmt"
 	"math"
 	"math/big"
+	"runtime"
 	"slices"
+	"sync"
 
 	"github.com/bangkom/bangkom"
 )
@@ -33,17 +34,22 @@ func (c Certificate) verify(p *Problem) (*big.Rat, error) {
 	if err := p.Validate().Err(); err != nil {
 		return nil, err
 	}
-	r := relate(p)
-	v := &verifier{relations: r, held: make([]int8, len(p.Sessions)), seat: map[[2]int]bool{}}
-	v.chooseUnit()
-	v.prepare()
-	if err := v.walk(&c); err != nil {
+	v := newVerifier(p)
+	if c.Zero != nil {
+		v.asked = make([]memo, len(p.People))
+	}
+	return v.prove(&c)
+}
+
+// prove walks the tree.
+func (v *verifier) prove(c *Certificate) (*big.Rat, error) {
+	if err := v.walk(c); err != nil {
 		return nil, err
 	}
 	if v.best == nil {
 		return nil, nil
 	}
-	best := downTo(v.best, r.lattice())
+	best := downTo(v.best, v.lattice())
 	if best.Cmp(v.least()) < 0 {
 		return nil, nil
 	}
@@ -69,14 +75,27 @@ type verifier struct {
 	unit     *big.Int // grid points per 1
 	most     *big.Int // of prices that may be paid to people: no sum over sessions and groups leaves an int64
 	audience []int
-	covers   [][]int // groups of each person, beyond the unit
-	needed   []bool  // some session has this one's offering as prerequisite
-	rank     []int   // depth in the order of prerequisites
+	rho      int64
+	person   []facts
+	offer    []supply
+	raises   map[int][]raise // by competency
 
 	held []int8          // what the branchings above say
 	seat map[[2]int]bool // person, session → sits there or not
 	of   map[int][]int   // sessions of a person in seat
 	best *big.Rat        // largest leaf so far
+
+	crew  []*lone // one for each core
+	asked []memo  // by person, what was asked last; nil with a single leaf
+	at    *Prices // of the last leaf
+	paid  *checked
+}
+
+func newVerifier(p *Problem) *verifier {
+	v := &verifier{relations: relate(p), held: make([]int8, len(p.Sessions)), seat: map[[2]int]bool{}, of: map[int][]int{}}
+	v.chooseUnit()
+	v.prepare()
+	return v
 }
 
 // chooseUnit takes the finest decimal grid, up to 1e-12, on which no sum over
@@ -115,35 +134,15 @@ func (v *verifier) cut(x *big.Int) *big.Int {
 }
 
 func (v *verifier) prepare() {
+	v.rho = v.floorGrid(ratOf(v.p.Rho)).Int64()
 	v.audience = make([]int, len(v.p.Sessions))
 	for _, e := range v.eligible {
 		for _, s := range e {
 			v.audience[s]++
 		}
 	}
-	v.covers = make([][]int, len(v.p.People))
-	for k := len(v.p.UBudget); k < len(v.groups); k++ {
-		for _, i := range v.groups[k].members {
-			v.covers[i] = append(v.covers[i], k)
-		}
-	}
-	v.needed, v.rank = make([]bool, len(v.p.Sessions)), make([]int, len(v.p.Sessions))
-	for range v.p.Sessions { // settles after as many rounds as the longest chain has links
-		same := true
-		for s := range v.p.Sessions {
-			list, _ := v.before(s)
-			for _, t := range list {
-				v.needed[t] = true
-				if v.rank[s] <= v.rank[t] {
-					v.rank[s], same = v.rank[t]+1, false
-				}
-			}
-		}
-		if same {
-			break
-		}
-	}
-	v.of = map[int][]int{}
+	v.prepareSessions()
+	v.preparePeople()
 	for s := range v.p.Sessions {
 		switch v.p.Sessions[s].State {
 		case "open":
@@ -151,6 +150,10 @@ func (v *verifier) prepare() {
 		case "closed":
 			v.held[s] = shut
 		}
+	}
+	sets := len(v.offering) + len(v.occasions)
+	for range max(1, min(runtime.GOMAXPROCS(0), len(v.p.People)/worthACore)) {
+		v.crew = append(v.crew, &lone{v: v, place: make([]int32, len(v.p.Sessions)), top: make([]int64, sets)})
 	}
 }
 
@@ -328,7 +331,7 @@ type checked struct {
 	pair                   map[[2]int]*big.Int
 	perSession             map[int][]*big.Int // the pair prices of a session
 	seat                   [][]*big.Int       // unit × session: what a seat costs a person of the unit
-	rho                    int64
+	clamped                [][]int64          // the same, as far as it fits
 }
 
 // grid rounds a price to the grid: allowed in either direction.
@@ -373,7 +376,7 @@ func (v *verifier) floorGrid(x *big.Rat) *big.Int {
 }
 
 func (v *verifier) check(x *Prices) (*checked, error) {
-	c := &checked{money: v.floorGrid(v.p.Money.rat()), rho: v.floorGrid(ratOf(v.p.Rho)).Int64()}
+	c := &checked{money: v.floorGrid(v.p.Money.rat())}
 	tops := func(n int, d *Decimal) []*Decimal { return slices.Repeat([]*Decimal{d}, n) }
 	var errs [6]error
 	units := len(v.p.UBudget)
@@ -483,7 +486,7 @@ func (v *verifier) seatPrices(c *checked) {
 			}
 		}
 	}
-	c.seat = make([][]*big.Int, len(v.p.UBudget))
+	c.seat, c.clamped = make([][]*big.Int, len(v.p.UBudget)), make([][]int64, len(v.p.UBudget))
 	for u := range c.seat {
 		c.seat[u] = make([]*big.Int, len(base))
 		money := new(big.Int).Add(new(big.Int).Add(c.beta, c.money), c.mu[u])
@@ -491,31 +494,34 @@ func (v *verifier) seatPrices(c *checked) {
 			c.seat[u][s] = new(big.Int).Mul(money, big.NewInt(v.p.Sessions[s].C))
 			c.seat[u][s].Add(c.seat[u][s], base[s])
 		}
-		if c.nu == nil {
-			continue
-		}
-		for o, list := range v.occasions {
-			for _, s := range list {
-				c.seat[u][s].Add(c.seat[u][s], c.nu[u][o])
+		if c.nu != nil {
+			for o, list := range v.occasions {
+				for _, s := range list {
+					c.seat[u][s].Add(c.seat[u][s], c.nu[u][o])
+				}
 			}
+		}
+		for _, x := range c.seat[u] {
+			c.clamped[u] = append(c.clamped[u], clampInt(x))
 		}
 	}
 }
 
 // leaf computes the bound at the prices and keeps the largest.
 func (v *verifier) leaf(x *Prices) error {
-	c, err := v.check(x)
-	if err != nil {
-		return err
-	}
-	sum, term := new(big.Int), new(big.Int)
-	for i := range v.p.People {
-		b, ok := v.person(c, i)
-		if !ok {
-			return nil // no plan in this leaf
+	if v.at == nil || !x.equal(v.at) { // leaves side by side often have the same
+		c, err := v.check(x)
+		if err != nil {
+			return err
 		}
-		sum.Add(sum, term.SetInt64(b))
+		v.at, v.paid = x, c
 	}
+	c := v.paid
+	sum, ok := v.people(c)
+	if !ok {
+		return nil // no plan in this leaf
+	}
+	term := new(big.Int)
 	for s := range v.p.Sessions {
 		b, ok := v.session(c, s)
 		switch {
@@ -548,6 +554,29 @@ func (v *verifier) leaf(x *Prices) error {
 		v.best = total
 	}
 	return nil
+}
+
+// worthACore is how many people are searched faster by a core of their own.
+const worthACore = 200
+
+// people adds up the best plans of all people; ok is false if someone has none.
+func (v *verifier) people(c *checked) (sum *big.Int, ok bool) {
+	n := len(v.p.People)
+	sums, fine := make([]*big.Int, len(v.crew)), make([]bool, len(v.crew))
+	part := func(k int) {
+		sums[k], fine[k] = v.crew[k].people(c, k*n/len(v.crew), (k+1)*n/len(v.crew))
+	}
+	var wg sync.WaitGroup
+	for k := 1; k < len(v.crew); k++ {
+		wg.Go(func() { part(k) })
+	}
+	part(0)
+	wg.Wait()
+	sum = new(big.Int)
+	for _, x := range sums {
+		sum.Add(sum, x)
+	}
+	return sum, !slices.Contains(fine, false)
 }
 
 // session is what a held session earns at the prices with its best number of
@@ -585,248 +614,4 @@ func (v *verifier) session(c *checked, s int) (_ *big.Int, ok bool) {
 		}
 	}
 	return best.Add(best, open), true
-}
-
-// A choice is a session that a person may take, at its price.
-type choice struct {
-	s, off, hours int
-	price         int64
-	gains         []gainAt
-	before        []int // sessions that fulfil its prerequisite; nil: none needed
-	need          bool
-}
-
-type gainAt struct {
-	gap    int
-	amount int
-}
-
-// A lone is the search for one person's best plan: plain depth first, with the
-// sum of what each session adds at the present set as the only upper end.
-type lone struct {
-	v        *verifier
-	choices  []choice
-	weight   []int64 // per tenth of a level
-	rho      int64
-	lo, hi   int
-	bonus    int64
-	must     [][]int
-	done     []int
-	keepAll  bool // a floor or a duty may ask for sessions that do not pay
-	chosen   []int
-	best     int64
-	found    bool
-	nodes    int
-	leftover int64 // upper end of what a stopped search did not visit
-	stopped  bool
-}
-
-// person returns the best value of a plan of person i at the prices, or an
-// upper end of it; ok is false if there is no plan.
-func (v *verifier) person(c *checked, i int) (value int64, ok bool) {
-	if len(v.eligible[i]) == 0 {
-		return 0, true
-	}
-	p, q := v.p, &v.p.People[i]
-	l := &lone{v: v, rho: c.rho, done: q.Done, keepAll: p.Rho == nil || len(q.Must) > 0}
-	l.lo, l.hi = p.hours(i)
-	rem := make([]int, len(q.Gaps))
-	for j, g := range q.Gaps {
-		rem[j] = g.G
-		l.weight = append(l.weight, ceilRat(new(big.Rat).Quo(new(big.Rat).Mul(g.W.rat(), new(big.Rat).SetInt(v.unit)), big.NewRat(10, 1))).Int64())
-	}
-	for _, o := range q.Must {
-		l.must = append(l.must, v.offering[o])
-	}
-	if e := c.eta[q.U]; e.Sign() > 0 {
-		l.bonus += clampInt(e)
-	}
-	for _, k := range v.covers[i] {
-		l.bonus += clampInt(c.eta[k])
-	}
-	want := slices.Clone(q.Lock)
-	for _, s := range v.of[i] {
-		if v.seat[[2]int{i, s}] {
-			want = append(want, s)
-		}
-	}
-	slices.Sort(want)
-	want = slices.Compact(want)
-	if !l.offer(c, i, want) {
-		return 0, false
-	}
-	value = -l.rho * int64(l.lo)
-	hours := 0
-	for _, s := range want {
-		k := slices.IndexFunc(l.choices, func(x choice) bool { return x.s == s })
-		for _, t := range l.chosen {
-			if v.clash[s][t] {
-				return 0, false
-			}
-		}
-		value += l.adds(&l.choices[k], rem, hours)
-		rem = l.after(&l.choices[k], rem)
-		hours += l.choices[k].hours
-		l.chosen = append(l.chosen, s)
-		l.choices = slices.Delete(l.choices, k, k+1)
-	}
-	if hours > l.hi {
-		return 0, false
-	}
-	l.search(0, rem, hours, value)
-	if l.stopped && (!l.found || l.leftover > l.best) {
-		return l.leftover, true
-	}
-	return l.best, l.found
-}
-
-// offer lists the usable sessions in the order of prerequisites, then worth;
-// false if a wanted one is not among them.
-func (l *lone) offer(c *checked, i int, want []int) bool {
-	v, q := l.v, &l.v.p.People[i]
-	rem := make([]int, len(q.Gaps))
-	for j, g := range q.Gaps {
-		rem[j] = g.G
-	}
-	for _, e := range v.eligible[i] {
-		s := int(e)
-		in, fixed := v.seat[[2]int{i, s}]
-		if v.held[s] == shut || fixed && !in {
-			continue
-		}
-		x := &v.p.Sessions[s]
-		price := c.seat[q.U][s]
-		if a := c.pair[[2]int{i, s}]; a != nil {
-			price = new(big.Int).Add(price, a)
-		}
-		h := choice{s: s, off: x.Off, hours: x.Hours, price: clampInt(price)}
-		for j, g := range q.Gaps {
-			if a := v.gain[s][g.K]; a > 0 {
-				h.gains = append(h.gains, gainAt{j, min(a, g.G)})
-			}
-		}
-		if list, has := v.before(s); has && !slices.Contains(q.Done, x.Pre) {
-			h.before, h.need = list, true
-		}
-		l.choices = append(l.choices, h)
-	}
-	for _, s := range want {
-		if !slices.ContainsFunc(l.choices, func(x choice) bool { return x.s == s }) {
-			return false
-		}
-	}
-	slices.SortFunc(l.choices, func(a, b choice) int {
-		return cmp.Or(cmp.Compare(v.rank[a.s], v.rank[b.s]), cmp.Compare(l.adds(&b, rem, 0), l.adds(&a, rem, 0)), cmp.Compare(a.s, b.s))
-	})
-	return true
-}
-
-// clampInt lowers a price that no gain can pay to one that fits; a lower price
-// never lowers a bound. Prices below nought have been cut off before.
-func clampInt(x *big.Int) int64 {
-	switch {
-	case x.Cmp(big.NewInt(mostPaid)) > 0:
-		return mostPaid
-	case !x.IsInt64():
-		return -mostPaid
-	}
-	return x.Int64()
-}
-
-// adds is the marginal value of a session at the present set.
-func (l *lone) adds(x *choice, rem []int, hours int) int64 {
-	n := l.rho*int64(min(x.hours, max(0, l.lo-hours))) - x.price
-	for _, g := range x.gains {
-		n += l.weight[g.gap] * int64(min(g.amount, rem[g.gap]))
-	}
-	return n
-}
-
-func (l *lone) after(x *choice, rem []int) []int {
-	out := slices.Clone(rem)
-	for _, g := range x.gains {
-		out[g.gap] = max(0, out[g.gap]-g.amount)
-	}
-	return out
-}
-
-// accept keeps the present set if it obeys the duties and is the best so far.
-func (l *lone) accept(hours int, v int64) {
-	if len(l.chosen) > 0 {
-		v += l.bonus
-	}
-	if l.found && v <= l.best || l.v.p.Rho == nil && hours < l.lo {
-		return
-	}
-	for _, m := range l.must {
-		if !slices.ContainsFunc(m, func(s int) bool { return slices.Contains(l.chosen, s) }) {
-			return
-		}
-	}
-	if !l.unlocked() {
-		return
-	}
-	l.best, l.found = v, true
-}
-
-// unlocked reports whether every chosen session has its prerequisite.
-func (l *lone) unlocked() bool {
-	for _, s := range l.chosen {
-		list, has := l.v.before(s)
-		if !has || slices.Contains(l.done, l.v.p.Sessions[s].Pre) {
-			continue
-		}
-		if !slices.ContainsFunc(list, func(t int) bool { return slices.Contains(l.chosen, t) }) {
-			return false
-		}
-	}
-	return true
-}
-
-// search visits every set that continues the present one with sessions from
-// place `from` on.
-func (l *lone) search(from int, rem []int, hours int, v int64) {
-	l.nodes++
-	l.accept(hours, v)
-	type option struct {
-		at  int
-		net int64
-	}
-	var list []option
-	for k := from; k < len(l.choices); k++ {
-		x := &l.choices[k]
-		if hours+x.hours > l.hi || slices.ContainsFunc(l.chosen, func(t int) bool { return l.v.clash[x.s][t] }) {
-			continue
-		}
-		n := l.adds(x, rem, hours)
-		if n > 0 || l.v.needed[x.s] || l.keepAll || len(l.chosen) == 0 && n+l.bonus > 0 {
-			list = append(list, option{k, n})
-		}
-	}
-	tail := make([]int64, len(list)+1) // at most one session of an offering counts
-	top := map[int]int64{}
-	for j := len(list) - 1; j >= 0; j-- {
-		o := l.choices[list[j].at].off
-		tail[j] = tail[j+1] + max(0, list[j].net-top[o])
-		top[o] = max(top[o], list[j].net)
-	}
-	for j, o := range list {
-		end := v + l.bonus + tail[j]
-		if l.found && end <= l.best {
-			return
-		}
-		if l.nodes > manyNodes {
-			if !l.stopped || end > l.leftover {
-				l.stopped, l.leftover = true, end
-			}
-			return
-		}
-		x := &l.choices[o.at]
-		if x.need && !slices.ContainsFunc(x.before, func(t int) bool { return slices.Contains(l.chosen, t) }) {
-			continue
-		}
-		l.chosen = append(l.chosen, x.s)
-		l.search(o.at+1, l.after(x, rem), hours+x.hours, v+o.net)
-		l.chosen = l.chosen[:len(l.chosen)-1]
-	}
 }

@@ -42,6 +42,7 @@ func TestNothingToReadFrom(t *testing.T) {
 		"offerings": func() bangkom.Problems { _, ps := program.ReadOfferings(nil, "f", nil); return ps },
 		"gains":     func() bangkom.Problems { _, ps := program.ReadGains(nil, "f", nil, framework); return ps },
 		"sessions":  func() bangkom.Problems { _, ps := program.ReadSessions(nil, "f", nil); return ps },
+		"settled":   func() bangkom.Problems { _, ps := program.ReadSettled(nil, "f", staff, nil, nil); return ps },
 		"budgets":   func() bangkom.Problems { _, ps := program.ReadBudgets(nil, "f", staff); return ps },
 		"mentors":   func() bangkom.Problems { _, ps := mentoring.ReadMentors(nil, "f"); return ps },
 		"delivery":  func() bangkom.Problems { _, ps := delivery.Read(nil, "f"); return ps },

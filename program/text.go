@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/bangkom/bangkom"
+	"github.com/bangkom/bangkom/competency"
 	"github.com/bangkom/bangkom/internal/text"
 )
 
@@ -282,6 +283,52 @@ func WriteCurve(w io.Writer, lang string, r Rule, points []Point) error {
 			l.Num(p.Closed, 1), l.Money(p.Cost), l.Int(p.Sessions), l.Int(p.Seats)))
 	}
 	return text.Columns(w, rows...)
+}
+
+// WriteChanges prints what [Plan.Changes] lists for people, in Indonesian ("id")
+// or English ("en"): sessions, then the seats of the first few people (0: all).
+func WriteChanges(w io.Writer, lang string, changes []Change, top int) error {
+	l, err := text.Parse(lang)
+	if err != nil {
+		return err
+	}
+	if len(changes) == 0 {
+		fmt.Fprintln(w, l.T("changes.none"))
+		return nil
+	}
+	sessions := map[string][]SessionID{}
+	seats := map[competency.PersonID]map[string][]SessionID{}
+	n := map[string]int{}
+	for _, c := range changes {
+		n[c.What]++
+		if c.Person == "" {
+			sessions[c.What] = append(sessions[c.What], c.Session)
+			continue
+		}
+		if seats[c.Person] == nil {
+			seats[c.Person] = map[string][]SessionID{}
+		}
+		seats[c.Person][c.What] = append(seats[c.Person][c.What], c.Session)
+	}
+	fmt.Fprintln(w, l.T("changes.head", list(l, sessions["opened"]), list(l, sessions["dropped"]), l.Int(n["gained"]), l.Int(n["lost"])))
+	people := sortedKeys(seats)
+	if len(people) == 0 {
+		return nil
+	}
+	if top <= 0 || top > len(people) {
+		top = len(people)
+	}
+	rows := []string{l.T("changes.header")}
+	for _, id := range people[:top] {
+		rows = append(rows, fmt.Sprintf("%s\t%s\t%s", id, list(l, seats[id]["gained"]), list(l, seats[id]["lost"])))
+	}
+	if err := text.Columns(w, rows...); err != nil {
+		return err
+	}
+	if more := len(people) - top; more > 0 {
+		fmt.Fprintln(w, "  "+l.T("changes.more", l.Int(more)))
+	}
+	return nil
 }
 
 // decimals is how many decimals a limit needs, up to two.

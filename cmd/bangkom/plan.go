@@ -19,7 +19,7 @@ import (
 const planUsage = `usage: bangkom plan -problem FILE.json[.gz] [flags]
        bangkom plan -people people.csv -units units.csv -positions positions.csv -standards standards.csv
                     -ratings ratings.csv -offerings offerings.csv -gains gains.csv -sessions sessions.csv
-                    [-partners partners.csv] -budget budgets.csv -year 2027 [flags]
+                    [-partners partners.csv] [-settled settled.csv] -budget budgets.csv -year 2027 [flags]
 
 Plans who attends what, under every limit, with a bound on what any plan could be worth.
 Progress (objective, bound, gap) goes to stderr, the plan to stdout. Exit status: 0 a plan,
@@ -96,7 +96,10 @@ type planResult struct {
 	Rule     *program.Rule           `json:"rule,omitempty"`
 	Curve    []program.Point         `json:"curve,omitempty"`
 	Conflict *program.Conflict       `json:"conflict,omitempty"`
+	Changes  []program.Change        `json:"changes,omitempty"`
 	Problems bangkom.Problems        `json:"problems,omitempty"`
+
+	from *program.Plan // what -from named
 }
 
 // runPlan is the command.
@@ -156,8 +159,11 @@ func (f *planFlags) run(ctx context.Context, std streams, r *planResult) error {
 			return err
 		}
 	}
-	if r.Plan, err = f.plan(ctx, std, in, model); err != nil {
+	if r.Plan, err = f.plan(ctx, std, in, model, r); err != nil {
 		return err
+	}
+	if r.from != nil {
+		r.Changes = r.from.Changes(r.Plan)
 	}
 	if f.verify || f.check != "" {
 		if _, err := in.Verify(r.Plan); err != nil {
@@ -177,7 +183,7 @@ func (f *planFlags) run(ctx context.Context, std streams, r *planResult) error {
 }
 
 // plan solves, or reads the plan to be checked.
-func (f *planFlags) plan(ctx context.Context, std streams, in *program.Instance, model *program.Model) (*program.Plan, error) {
+func (f *planFlags) plan(ctx context.Context, std streams, in *program.Instance, model *program.Model, r *planResult) (*program.Plan, error) {
 	if f.check != "" {
 		return f.readPlan(in, f.check)
 	}
@@ -187,7 +193,7 @@ func (f *planFlags) plan(ctx context.Context, std streams, in *program.Instance,
 		if from == nil { // what does not fit any more is left out
 			return nil, err
 		}
-		opt.From = from
+		opt.From, r.from = from, from
 	}
 	opt.Progress = progress(std.err)
 	if model != nil {
@@ -359,6 +365,12 @@ func (f *planFlags) print(w io.Writer, r planResult) error {
 	}
 	if err := r.Plan.WriteText(w, f.lang, f.top); err != nil {
 		return err
+	}
+	if r.from != nil && !math.IsNaN(r.Plan.Objective) {
+		fmt.Fprintln(w)
+		if err := program.WriteChanges(w, f.lang, r.Changes, f.top); err != nil {
+			return err
+		}
 	}
 	if r.Conflict != nil {
 		if err := r.Conflict.WriteText(w, f.lang); err != nil {

@@ -207,3 +207,41 @@ func TestPlanCheckSaysWhatLies(t *testing.T) {
 		require.Equal(t, c.says == "", status == 0, "%s: %s", c.old, err)
 	}
 }
+
+// TestPlanOfWhatIsSettled: what is decided about people is obeyed, and -from
+// says what it changes.
+func TestPlanOfWhatIsSettled(t *testing.T) {
+	dir := t.TempDir()
+	before, settled := filepath.Join(dir, "before.json"), filepath.Join(dir, "settled.csv")
+	status, _, err := ran("", office("-out", before)...)
+	require.Zero(t, status, err)
+	status, out, err := ran("", office("-lang", "en", "-from", before)...)
+	require.Zero(t, status, err)
+	require.Contains(t, out, "Nothing changes from the earlier plan.")
+
+	require.NoError(t, os.WriteFile(settled, []byte("NIP,Keputusan,Kode,Kode Sesi,JP\nP02,tetap,,S6,\nP04,sudah,O1,,\nP05,jp,,,20\nP14,tidak,,S4,\n"), 0o600))
+	status, out, err = ran("", office("-lang", "en", "-from", before, "-settled", settled, "-verify")...)
+	require.Zero(t, status, err)
+	golden(t, "plan-settled.en.golden", out)
+	status, out, err = ran("", office("-json", "-from", before, "-settled", settled)...)
+	require.Zero(t, status, err)
+	require.Contains(t, out, `{"what":"opened","session":"S6"}`)
+
+	require.NoError(t, os.WriteFile(settled, []byte("NIP,Keputusan,Kode\nP02,harus,O1\n"), 0o600))
+	status, _, err = ran("", office("-settled", settled)...)
+	require.Equal(t, 1, status)
+	require.Contains(t, err, "settled.csv:2:Keputusan")
+}
+
+// TestPlanSaysAFaultOnce: what is wrong with an offering is said of its row, and
+// not again of the model.
+func TestPlanSaysAFaultOnce(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "offerings.csv")
+	require.NoError(t, os.WriteFile(file, []byte("Kode,Nama,JP,Prasyarat,Mitra\nO1,a,4,O2,\nO2,b,4,O1,\nO3,c,4,O9,\nO4,d,4,,M9\nO5,e,4,,\n"), 0o600))
+	status, out, err := ran("", append(office("-json"), "-offerings", file)...)
+	require.Equal(t, 1, status)
+	for _, code := range []string{"prerequisite-cycle", "unknown-prerequisite", "unknown-partner"} {
+		require.Equal(t, 1, strings.Count(out, code), "%s: %s", code, err)
+	}
+	require.Contains(t, err, "offerings.csv:2:Prasyarat")
+}

@@ -6,6 +6,7 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"slices"
 
 	"github.com/bangkom/bangkom"
 	"github.com/bangkom/bangkom/asn"
@@ -20,7 +21,7 @@ func unitID(s string) competency.UnitID     { return competency.UnitID(s) }
 // csvFlags are the files of an agency and what it decides.
 type csvFlags struct {
 	people, siasn, units, positions, standards, competencies, ratings, recap, rules string
-	offerings, gains, sessions, partners, budget                                    string
+	offerings, gains, sessions, partners, budget, settled                           string
 
 	policy program.Policy
 	asOf   bangkom.Date
@@ -38,6 +39,7 @@ func (c *csvFlags) define(fs *flag.FlagSet) {
 		{&c.ratings, "ratings", "levels attained, a row each"}, {&c.recap, "recap", "the assessment centre's sheet"},
 		{&c.offerings, "offerings", "what can be learnt"}, {&c.gains, "gains", "expected gain by offering and competency"}, {&c.sessions, "sessions", "when, how many seats, at what cost"},
 		{&c.partners, "partners", "partners and their price by volume"}, {&c.budget, "budget", "money by unit and year; TOTAL is the whole"},
+		{&c.settled, "settled", "what is decided about people, a row each: NIP, Keputusan (sudah, wajib, tidak, tetap, jp), and Kode, Kode Sesi or JP"},
 	} {
 		fs.StringVar(f.to, f.name, "", "`file`: "+f.what)
 	}
@@ -107,8 +109,23 @@ func (c *csvFlags) read() (*program.Model, bangkom.Problems) {
 	a.problems = append(a.problems, problems...)
 	p := c.policy
 	p.AsOf, p.Hours = asOf, rules.HourLimits()
+	load(a, c.settled, &p.Settled, func(r io.Reader, file string) ([]program.Settled, bangkom.Problems) {
+		return program.ReadSettled(r, file, a.workforce, a.catalogue.Offerings, a.catalogue.Sessions)
+	})
 	model, problems := program.Build(a.workforce, competency.Gaps(profiles, competency.Held), a.weights(profiles), a.catalogue, p)
-	return model, append(a.problems, problems...)
+	return model, append(a.problems, slices.DeleteFunc(problems, a.said)...)
+}
+
+// said reports whether the file of offerings was found to have the fault that
+// the model has: there it is named by its row.
+func (a *agency) said(p bangkom.Problem) bool {
+	switch p.Code {
+	case "prerequisite-cycle":
+		return a.problems.Has(p.Code)
+	case "unknown-prerequisite", "unknown-partner":
+		return slices.ContainsFunc(a.problems, func(q bangkom.Problem) bool { return q.Code == p.Code && q.Value == p.Value })
+	}
+	return false
 }
 
 // weights ranks the needs by what is missing.

@@ -110,6 +110,10 @@ var table = map[string][2]string{
 	"conflict.open":      {"Belum diketahui apakah aturan wajib dapat dipenuhi bersama: beri waktu lebih lama.", "It is not settled whether the hard rules can all hold: give it longer."},
 	"conflict.rule":      {"%s (batas %s)", "%s (limit %s)"},
 	"prices.header":      {"Batas\tHarga tiap satuan\tSatuan\tBatas\tTerpakai", "Limit\tWorth of one more\tUnit\tLimit\tUsed"},
+	"changes.none":       {"Tidak ada yang berubah dari rencana semula.", "Nothing changes from the earlier plan."},
+	"changes.head":       {"Berubah dari rencana semula: sesi dibuka: %s; tidak jadi: %s; kursi diberikan: %s, dilepas: %s.", "Changed from the earlier plan: sessions opened: %s; dropped: %s; seats gained: %s, lost: %s."},
+	"changes.header":     {"Orang\tMendapat\tMelepas", "Person\tGains\tLoses"},
+	"changes.more":       {"… dan %s orang lagi.", "… and %s more people."},
 	"curve.header":       {"%s\tNilai\tPaling tinggi\tSelisih\tLevel tertutup\tBiaya\tSesi\tKursi", "%s\tValue\tAt most\tGap\tLevels closed\tCost\tSessions\tSeats"},
 
 	"unit.rupiah": {"rupiah", "rupiah"},

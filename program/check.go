@@ -8,6 +8,7 @@ import (
 
 	"github.com/bangkom/bangkom"
 	"github.com/bangkom/bangkom/competency"
+	"github.com/bangkom/bangkom/program/internal/solve"
 )
 
 // clean returns a copy of the model without what is wrong in it, and the
@@ -30,6 +31,7 @@ func (m *Model) clean() (*Model, bangkom.Problems) {
 	c.amounts()
 	c.budgets()
 	c.needs()
+	c.units()
 	c.settled()
 	c.covers()
 	c.floors()
@@ -397,6 +399,55 @@ func (c *checker) budgets() {
 	}
 	if !planned {
 		c.warn("no-budget", "budgets", fmt.Sprint(c.m.Policy.Year), "no budget of this year: money is no limit", "give a budget in total, or by unit")
+	}
+}
+
+// units warns of what a unit, as the people who share a budget line, may not
+// expect: no ceiling, because its lines are of other years, and nobody who may
+// be away, because the share of so few people is less than one.
+func (c *checker) units() {
+	p, w := c.m.Policy, c.m.Workforce
+	payers := payersOf(w, c.out.Catalogue.Budgets, p.Year)
+	years := map[competency.UnitID][]int{}
+	planned := false
+	for _, b := range c.out.Catalogue.Budgets {
+		years[b.Unit] = append(years[b.Unit], b.Year)
+		planned = planned || b.Year == p.Year
+	}
+	people, needy, pays := map[competency.UnitID]int64{}, map[competency.UnitID]bool{}, map[competency.UnitID]competency.UnitID{}
+	for i, u := range payers {
+		people[u]++
+		for at := w.At(i).Unit; at != "" && pays[at] == ""; { // the units that would pay for this person, if they had a line
+			pays[at] = u
+			if at == u && slices.Contains(years[u], p.Year) {
+				break
+			}
+			unit, _ := w.Unit(at)
+			at = unit.Parent
+		}
+	}
+	for _, n := range c.out.Needs {
+		i, _ := w.Index(n.Person)
+		needy[payers[i]] = true
+	}
+	for _, u := range sortedKeys(years) {
+		own := years[u]
+		if !planned || slices.Contains(own, p.Year) || u != "" && pays[u] == "" {
+			continue
+		}
+		msg := "its budget lines are all of other years: it has no ceiling"
+		if u != "" && slices.Contains(years[pays[u]], p.Year) {
+			msg = "its budget lines are all of other years: the line of " + string(pays[u]) + " pays instead"
+		}
+		c.warn("no-budget", fmt.Sprintf("budgets/%s/%d", u, own[0]), fmt.Sprint(own[0]), msg, fmt.Sprintf("a line of %d", p.Year))
+	}
+	dated := slices.ContainsFunc(c.out.Catalogue.Sessions, func(s Session) bool { return !s.From.IsZero() && p.offers(s) })
+	if share, ok := solve.Float(p.Away).Rat(); ok && p.Away > 0 && dated {
+		for _, u := range sortedKeys(needy) {
+			if n := new(big.Rat).SetInt64(people[u]); n.Mul(n, share).Cmp(big.NewRat(1, 1)) < 0 {
+				c.warn("nobody-away", "policy/away", string(u), fmt.Sprintf("%v of %d people is less than one: nobody of this unit may be away, and sessions with a date are not for them", p.Away, people[u]), "a larger share, or a price for each person above it")
+			}
+		}
 	}
 }
 

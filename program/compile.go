@@ -216,36 +216,47 @@ func sortedLanes(lanes map[lane]int) []lane {
 	return out
 }
 
-// findPayers gives each person the unit whose budget line pays: the nearest
-// unit from the own one upwards that has a line, else the own unit.
+// payersOf gives each person the unit whose budget line pays: the nearest unit
+// from the own one upwards that has a line of the year, else the own unit.
+func payersOf(w *competency.Workforce, budgets []Budget, year int) []competency.UnitID {
+	line := map[competency.UnitID]bool{}
+	for _, b := range budgets {
+		line[b.Unit] = line[b.Unit] || b.Year == year && b.Unit != ""
+	}
+	payer := map[competency.UnitID]competency.UnitID{}
+	out := make([]competency.UnitID, w.Len())
+	for i, p := range w.People() {
+		u, ok := payer[p.Unit]
+		if !ok {
+			u = p.Unit
+			for at := p.Unit; at != ""; {
+				if line[at] {
+					u = at
+					break
+				}
+				unit, _ := w.Unit(at)
+				at = unit.Parent
+			}
+			payer[p.Unit] = u
+		}
+		out[i] = u
+	}
+	return out
+}
+
+// findPayers numbers the units that pay, and the money that they have.
 func (c *compiled) findPayers() {
-	w, year := c.model.Workforce, c.model.Policy.Year
+	year := c.model.Policy.Year
 	line := map[competency.UnitID]bangkom.Rupiah{}
 	for _, b := range c.model.Catalogue.Budgets {
 		if b.Year == year && b.Unit != "" {
 			line[b.Unit] = b.Amount
 		}
 	}
-	payer := map[competency.UnitID]competency.UnitID{}
-	find := func(own competency.UnitID) competency.UnitID {
-		for u := own; u != ""; {
-			if _, ok := line[u]; ok {
-				return u
-			}
-			unit, _ := w.Unit(u)
-			u = unit.Parent
-		}
-		return own
-	}
+	of := payersOf(c.model.Workforce, c.model.Catalogue.Budgets, year)
 	used := map[competency.UnitID]bool{}
-	of := make([]competency.UnitID, w.Len())
-	for i, p := range w.People() {
-		u, ok := payer[p.Unit]
-		if !ok {
-			u = find(p.Unit)
-			payer[p.Unit] = u
-		}
-		of[i], used[u] = u, true
+	for _, u := range of {
+		used[u] = true
 	}
 	c.payers = sortedKeys(used)
 	c.payerN = map[competency.UnitID]int{}

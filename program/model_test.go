@@ -292,3 +292,50 @@ func TestWhatIsCompiledIsAProblemThatTheSolverTakes(t *testing.T) {
 	require.Empty(t, c.problem.People[1].Must, "done already")
 	require.Equal(t, "open", c.problem.Sessions[1].State)
 }
+
+// A unit whose budget lines are all of another year has no ceiling, or that of
+// the unit above, and the model says which.
+func TestBudgetsOfAnotherYearAreSaid(t *testing.T) {
+	said := func(budgets ...Budget) []string {
+		m := smallModel(t)
+		m.Catalogue.Budgets = budgets
+		_, ps := m.clean()
+		var out []string
+		for _, p := range ps.Only(bangkom.Warning) {
+			out = append(out, p.Code+" "+p.Where+": "+p.Msg)
+		}
+		return out
+	}
+	whole, health := Budget{Year: 2027, Amount: 5}, Budget{Unit: "health", Year: 2026, Amount: 5}
+	require.Empty(t, said(whole, Budget{Unit: "health", Year: 2027, Amount: 5}, health))
+	require.Equal(t, []string{"no-budget budgets/health/2026: its budget lines are all of other years: it has no ceiling"}, said(whole, health))
+	require.Equal(t, []string{"no-budget budgets/health/2026: its budget lines are all of other years: the line of city pays instead"},
+		said(whole, health, Budget{Unit: "city", Year: 2027, Amount: 5}))
+	require.Equal(t, []string{"no-budget budgets//2026: its budget lines are all of other years: it has no ceiling"},
+		said(Budget{Year: 2026, Amount: 5}, Budget{Unit: "health", Year: 2027, Amount: 5}))
+	require.Equal(t, []string{"no-budget budgets: no budget of this year: money is no limit"}, said(health), "said once of all")
+	require.Empty(t, said(whole, Budget{Unit: "health", Year: 2027, Amount: 5}, Budget{Unit: "works", Year: 2027, Amount: 5}, Budget{Unit: "city", Year: 2026, Amount: 5}), "nobody's seats are paid by the city")
+}
+
+// A share of a small unit that is nobody is said: nobody of it gets a seat in a
+// session with a date.
+func TestAShareOfNobodyIsSaid(t *testing.T) {
+	m := smallModel(t) // three people in each unit
+	for share, n := range map[float64]int{0: 0, 0.1: 2, 0.3: 2, 0.34: 0, 1: 0} {
+		m.Policy.Away = share
+		_, ps := m.clean()
+		units := ps.Only(bangkom.Warning)
+		require.Len(t, units, n, share)
+		if n > 0 {
+			require.Equal(t, "nobody-away", units[0].Code)
+			require.Equal(t, "health", units[0].Value)
+			require.Contains(t, units[0].Msg, "of 3 people")
+		}
+	}
+	m.Policy.Away = 0.1
+	p, err := Solve(t.Context(), m, &Options{Work: plentyOfWork})
+	require.NoError(t, err)
+	for _, h := range p.Held {
+		require.True(t, h.Session.From.IsZero() || len(h.People) == 0, "%s has a date", h.Session.ID)
+	}
+}

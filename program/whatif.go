@@ -174,8 +174,10 @@ type Point struct {
 
 // Curve plans at several values of one limit: what the objective would be with
 // more or less money, rooms, seats or coverage, with a certified bound at each.
-// Each point starts from the plan of the one before; the limits of opt hold
-// for each. The rule is one whose limit is a number: budget, unit-budget,
+// Each point starts from the plan of the one before, the first from [Options].From;
+// the limits of opt hold for each. If From is a plan of this instance, nothing at
+// the present limit is worse than it, nor than the bound that its certificate
+// proves. The rule is one whose limit is a number: budget, unit-budget,
 // resource, seats (from the minimum up), coverage (of units), or hours, whose values are JP more than now.
 func (in *Instance) Curve(ctx context.Context, r Rule, at []float64, opt *Options) ([]Point, error) {
 	lever, err := in.c.lever(r)
@@ -203,8 +205,46 @@ func (in *Instance) Curve(ctx context.Context, r Rule, at []float64, opt *Option
 			o.From = p
 		}
 	}
-	settle(points, lever.unit == "share")
-	return points, nil
+	return in.settled(points, r, lever, opt), nil
+}
+
+// settled settles the points, with what is known at the present limit if the
+// search started from a plan of this instance.
+func (in *Instance) settled(points []Point, r Rule, lever lever, opt *Options) []Point {
+	tightens := lever.unit == "share"
+	now, known := in.known(lever.value, r, opt)
+	k, asked := slices.BinarySearchFunc(points, now.At, func(x Point, at float64) int { return cmp.Compare(x.At, at) })
+	switch {
+	case !known:
+		settle(points, tightens)
+	case asked:
+		bound := math.Min(points[k].Bound, now.Bound)
+		if !(points[k].Objective >= now.Objective) {
+			points[k] = now
+		}
+		points[k].Bound = bound
+		settle(points, tightens)
+	default:
+		points = slices.Insert(points, k, now)
+		settle(points, tightens)
+		points = slices.Delete(points, k, k+1)
+	}
+	return points
+}
+
+// known is the point of the plan that a search starts from, if it is one of this
+// instance, with the bound that its certificate proves.
+func (in *Instance) known(at float64, r Rule, opt *Options) (Point, bool) {
+	if opt == nil || opt.From == nil || opt.From.Kept != nil || len(opt.From.Floors) > 0 || math.IsNaN(opt.From.Objective) {
+		return Point{}, false
+	}
+	bound, err := in.Verify(opt.From)
+	if err != nil {
+		return Point{}, false
+	}
+	x := pointOf(at, opt.From)
+	x.Bound, x.Marginal = math.Min(x.Bound, bound), marginal(in, opt.From, r)
+	return x, true
 }
 
 func pointOf(at float64, p *Plan) Point {

@@ -138,6 +138,42 @@ func TestCurves(t *testing.T) {
 	})
 }
 
+// A curve is not worse at the present limit than the plan that it starts from,
+// whose plan and bound hold along the curve as far as they can.
+func TestACurveKeepsWhatIsKnown(t *testing.T) {
+	met := 0
+	eachRandom(t, 40, 5, 5, func(t *testing.T, k int, p *solve.Problem, in *Instance) {
+		known := solved(t, in)
+		if known.Status != Optimal {
+			return
+		}
+		now := float64(p.Budget)
+		for _, at := range [][]float64{{now / 2, now, now + 20}, {now - 1, now + 1}} {
+			at[0] = math.Max(0, math.Floor(at[0]))
+			points, err := in.Curve(t.Context(), Rule{Kind: "budget"}, at, &Options{Work: 1, From: known})
+			require.NoError(t, err)
+			require.Len(t, points, len(at))
+			for _, x := range points {
+				if x.At >= now {
+					require.GreaterOrEqual(t, x.Objective, known.Objective, k)
+				}
+				if x.At <= now {
+					require.LessOrEqual(t, x.Bound, known.Bound, k)
+				}
+				if x.At == now {
+					met++
+					require.Equal(t, Optimal, x.Status, k)
+				}
+			}
+		}
+		tight, err := in.Curve(t.Context(), Rule{Kind: "coverage"}, []float64{0, 1}, &Options{Work: 1, From: known})
+		require.NoError(t, err)
+		require.LessOrEqual(t, tight[1].Bound, known.Bound)
+		require.GreaterOrEqual(t, tight[0].Objective, known.Objective)
+	})
+	require.Greater(t, met, 10)
+}
+
 func TestCurvesOfEveryLimit(t *testing.T) {
 	m := smallModel(t)
 	m.Catalogue.Resources = []Resource{{ID: "room", Limit: 1}}

@@ -278,6 +278,7 @@ func (f *planFlags) answer(ctx context.Context, in *program.Instance, r *planRes
 		return err
 	}
 	r.Rule = &rule
+	opt.From, opt.Moves = r.Plan, 0 // a plan with priced moves or floors is none of the curve's
 	r.Curve, err = in.Curve(ctx, rule, at, &opt)
 	return err
 }

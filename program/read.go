@@ -45,6 +45,7 @@ var (
 		{Key: "max", Names: []string{"Maksimal", "Maksimum", "Maximum", "Max", "Kapasitas", "Capacity"}, Required: true},
 		{Key: "fixed", Names: []string{"Biaya Tetap", "Fixed Cost"}},
 		{Key: "seat", Names: []string{"Biaya per Kursi", "Cost per Seat"}},
+		{Key: "decision", Names: []string{"Keputusan", "Decision"}},
 	}
 	partnerColumns = table.Schema{
 		{Key: "id", Names: []string{"Kode", "Kode Mitra", "Code"}, Required: true},
@@ -71,6 +72,11 @@ var methodWords = map[string]Method{
 	"project based": ProjectBased, "berbasis proyek": ProjectBased, "proyek": ProjectBased,
 	"mentoring": Mentoring, "pendampingan": Mentoring,
 	"coaching": Coaching,
+}
+
+// decisionOf are the words of files for decisions on sessions, normalised.
+var decisionOf = map[string]Decision{
+	"": Undecided, "belum": Undecided, "undecided": Undecided, "buka": Open, "dibuka": Open, "open": Open, "tutup": Closed, "ditutup": Closed, "closed": Closed,
 }
 
 // ParseMethod reads a method by its Indonesian or English name. Any other word
@@ -271,7 +277,8 @@ func gainOf(row *table.Row) Gain {
 }
 
 // ReadSessions reads sessions.csv. Empty costs are 0, an empty minimum too;
-// without dates a session can be attended at any time. With offerings given,
+// without dates a session can be attended at any time. The decision is buka
+// (open), tutup (closed) or empty. With offerings given,
 // one that is not among them is a Problem (unknown-offering).
 func ReadSessions(r io.Reader, file string, offerings []Offering) ([]Session, bangkom.Problems) {
 	known := map[OfferingID]bool{}
@@ -296,6 +303,10 @@ func ReadSessions(r io.Reader, file string, offerings []Offering) ([]Session, ba
 		}
 		s.Cost.Fixed, _ = row.Rupiah("fixed")
 		s.Cost.Seat, _ = row.Rupiah("seat")
+		s.Decision, ok = decisionOf[table.Normalize(row.Text("decision"))]
+		if !ok {
+			row.Fail("decision", "unknown-word", "not a decision on a session", "buka, tutup, or empty")
+		}
 		if row.OK() { // a cell that could not be read counts as empty
 			for _, fault := range sessionFaults(s) {
 				row.Fail(faultyCell(fault.Code, s), fault.Code, fault.Msg, fault.Need)

@@ -136,6 +136,12 @@ SC;A1;;;1;30;;-1
 	require.Zero(t, got[1].Days())
 }
 
+func TestReadDecisionsOnSessions(t *testing.T) {
+	got, ps := ReadSessions(strings.NewReader("Kode Sesi,Kode,Maksimal,Keputusan\nS1,A1,4,Buka\nS2,A1,4,closed\nS3,A1,4,\nS4,A1,4,mungkin\n"), "s.csv", nil)
+	require.Equal(t, []string{"unknown-word s.csv:5:Keputusan mungkin"}, found(ps))
+	require.Equal(t, []Session{{ID: "S1", Offering: "A1", Max: 4, Decision: Open}, {ID: "S2", Offering: "A1", Max: 4, Decision: Closed}, {ID: "S3", Offering: "A1", Max: 4}}, got)
+}
+
 func TestReadPartners(t *testing.T) {
 	const file = `Kode,Nama,Jenis,Mulai Peserta,Harga per Kursi
 P1,Universitas,universitas,1,500000

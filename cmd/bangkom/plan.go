@@ -127,17 +127,20 @@ func runPlan(ctx context.Context, args []string, std streams) int {
 	return 0
 }
 
-// printProblems prints every error, and of the rest the first few: -json has all.
+// printProblems prints every error, and of the rest the first few, warnings
+// before notes: -json has all.
 func printProblems(w io.Writer, ps bangkom.Problems) {
 	const few = 10
 	more := 0
-	for _, p := range ps {
-		if p.Severity != bangkom.Error {
-			if more++; more > few {
-				continue
+	for _, severity := range []bangkom.Severity{bangkom.Error, bangkom.Warning, bangkom.Note} {
+		for _, p := range ps.Only(severity) {
+			if severity != bangkom.Error {
+				if more++; more > few {
+					continue
+				}
 			}
+			fmt.Fprintf(w, "%s: %s: %s\n", p.Severity, p.Code, p.Error())
 		}
-		fmt.Fprintf(w, "%s: %s: %s\n", p.Severity, p.Code, p.Error())
 	}
 	if more > few {
 		fmt.Fprintf(w, "… and %d more warnings and notes; -json lists all\n", more-few)
@@ -378,7 +381,7 @@ func (f *planFlags) print(w io.Writer, r planResult) error {
 			return err
 		}
 	}
-	if f.prices {
+	if len(r.Prices) > 0 {
 		fmt.Fprintln(w)
 		if err := program.WritePrices(w, f.lang, r.Prices, f.top); err != nil {
 			return err

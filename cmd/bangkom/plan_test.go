@@ -245,3 +245,12 @@ func TestPlanSaysAFaultOnce(t *testing.T) {
 	}
 	require.Contains(t, err, "offerings.csv:2:Prasyarat")
 }
+
+// TestPlanSaysWarningsBeforeNotes: how each file is read does not keep from
+// being seen what is doubtful in it.
+func TestPlanSaysWarningsBeforeNotes(t *testing.T) {
+	status, _, err := ran("", office("-away", "0.1")...)
+	require.Zero(t, status, err)
+	require.Contains(t, err, "nobody-away: policy/away: 0.1 of")
+	require.Less(t, strings.LastIndex(err, "warning:"), strings.Index(err, "note:"))
+}

@@ -13,6 +13,7 @@ import (
 	"strings"
 
 	"github.com/bangkom/bangkom"
+	"github.com/bangkom/bangkom/internal/text"
 	"github.com/bangkom/bangkom/program"
 )
 
@@ -250,12 +251,16 @@ func (f *planFlags) answer(ctx context.Context, in *program.Instance, r *planRes
 	case program.NoPlan:
 		return nil
 	case program.Infeasible:
-		if opt.Limit > 0 { // for all trials together
+		trials := ctx
+		if opt.Limit > 0 { // for all of them together
 			limited, cancel := context.WithTimeout(ctx, opt.Limit)
 			defer cancel()
-			ctx = limited
+			trials = limited
 		}
-		c, err := in.Conflict(ctx, &opt)
+		c, err := in.Conflict(trials, &opt)
+		if err != nil && trials.Err() != nil && ctx.Err() == nil { // that there is no plan is proved all the same
+			c, err = program.Conflict{}, nil
+		}
 		r.Conflict = &c
 		return err
 	}
@@ -376,10 +381,8 @@ func (f *planFlags) print(w io.Writer, r planResult) error {
 			return err
 		}
 	}
-	if r.Conflict != nil {
-		if err := r.Conflict.WriteText(w, f.lang); err != nil {
-			return err
-		}
+	if err := f.printConflict(w, r); err != nil {
+		return err
 	}
 	if len(r.Prices) > 0 {
 		fmt.Fprintln(w)
@@ -404,6 +407,23 @@ func (f *planFlags) print(w io.Writer, r planResult) error {
 	}
 	fmt.Fprintln(w)
 	return program.WriteCurve(w, f.lang, *r.Rule, r.Curve)
+}
+
+// printConflict prints which rules are to blame, or that the time was too short
+// to find out.
+func (f *planFlags) printConflict(w io.Writer, r planResult) error {
+	switch {
+	case r.Conflict == nil:
+		return nil
+	case r.Conflict.Status == program.Infeasible:
+		return r.Conflict.WriteText(w, f.lang)
+	}
+	l, err := text.Parse(f.lang)
+	if err != nil {
+		return err
+	}
+	_, err = fmt.Fprintln(w, l.T("conflict.unknown"))
+	return err
 }
 
 // progress prints a line for every plan or bound that is better by what can be seen.

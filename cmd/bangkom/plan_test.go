@@ -153,6 +153,23 @@ func TestPlanConflict(t *testing.T) {
 	require.True(t, json.Valid([]byte(out)))
 }
 
+// TestPlanConflictTakesTooLong: that there is no plan is said, even where the
+// time is too short to find out which rules are to blame.
+func TestPlanConflictTakesTooLong(t *testing.T) {
+	dir := t.TempDir()
+	problem, solution := filepath.Join(dir, "p.json"), filepath.Join(dir, "s.json")
+	require.NoError(t, os.WriteFile(problem, []byte(`{"n":1,"m":1,"K":1,"U":1,"T":0,"hmin":4,"hmax":9,"rho":null,"pi":0,"theta":0,"budget":5,"ubudget":[5],
+		"people":[{"u":0,"gaps":[[0,10,1]],"done":[]}],
+		"sessions":[{"off":0,"method":"x","comp":[[0,10]],"hours":4,"F":10,"c":0,"cap":2,"min":1,"slot":-1,"pre":-1}]}`), 0o600))
+	status, _, err := ran("", "plan", "-problem", problem, "-work", "1000", "-out", solution)
+	require.Equal(t, 1, status, err)
+	status, out, err := ran("", "plan", "-problem", problem, "-check", solution, "-limit", "1ns", "-lang", "en")
+	require.Equal(t, 1, status)
+	require.Empty(t, err)
+	require.Contains(t, out, "Plan: the hard rules cannot all hold.")
+	require.Contains(t, out, "Which of them are to blame is not known yet")
+}
+
 // TestPlanCheckSaysWhatLies: a file whose seats, objective, bound or status are
 // not what they are said to be is refused, by name.
 func TestPlanCheckSaysWhatLies(t *testing.T) {

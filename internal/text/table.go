@@ -107,6 +107,7 @@ var table = map[string][2]string{
 	"conflict.head":      {"Aturan wajib berikut tidak dapat dipenuhi bersama:", "These hard rules cannot all hold:"},
 	"conflict.small":     {"Tanpa salah satunya, yang lain dapat dipenuhi.", "Without any one of them the others can hold."},
 	"conflict.large":     {"Kumpulan ini belum terbukti terkecil.", "It is not proved that all of them are needed."},
+	"conflict.unknown":   {"Aturan mana penyebabnya belum diketahui: beri waktu lebih lama.", "Which of them are to blame is not known yet: give it longer."},
 	"conflict.open":      {"Belum diketahui apakah aturan wajib dapat dipenuhi bersama: beri waktu lebih lama.", "It is not settled whether the hard rules can all hold: give it longer."},
 	"conflict.rule":      {"%s (batas %s)", "%s (limit %s)"},
 	"prices.header":      {"Batas\tHarga tiap satuan\tSatuan\tBatas\tTerpakai", "Limit\tWorth of one more\tUnit\tLimit\tUsed"},

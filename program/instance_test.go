@@ -353,3 +353,26 @@ func TestAForgedInfeasiblePlanIsRefused(t *testing.T) {
 	_, err = in.Verify(forged)
 	require.ErrorIs(t, err, bangkom.Problem{Code: "wrong-status"})
 }
+
+// With floors of outcome and with priced moves, too, what is called infeasible
+// is proved.
+func TestInfeasiblePlansOfAModelAreProved(t *testing.T) {
+	m := smallModel(t)
+	before, err := Solve(t.Context(), m, &Options{Work: plentyOfWork})
+	require.NoError(t, err)
+	m.Policy.Coverage, m.Policy.Uncovered = 1, math.Inf(1)
+	m.Catalogue.Budgets = []Budget{{Year: 2027, Amount: 100}}
+	for _, floors := range [][]Floor{nil, {{Unit: "city", Mean: 1}}} {
+		m.Policy.Floors = floors
+		for _, moves := range []float64{0, 0.5} {
+			p, err := Solve(t.Context(), m, &Options{Work: plentyOfWork, From: before, Moves: moves})
+			require.NoError(t, err)
+			require.Equal(t, Infeasible, p.Status, floors)
+			in, err := m.Instance()
+			require.NoError(t, err)
+			bound, err := in.Verify(p)
+			require.NoError(t, err, floors)
+			require.True(t, math.IsInf(bound, -1), floors)
+		}
+	}
+}

@@ -167,6 +167,20 @@ func (p *space) read(x []float64, b *branch) *prices {
 	return out
 }
 
+// write is the vector of prices.
+func (p *space) write(x *prices) []float64 {
+	v := make([]float64, 0, p.n)
+	for _, list := range [][]int64{x.lambda, x.mu, {x.beta}, x.eta, x.kappa, x.nu} {
+		for _, a := range list {
+			v = append(v, float64(a))
+		}
+	}
+	for _, k := range p.pairs {
+		v = append(v, float64(x.pair[k]))
+	}
+	return v
+}
+
 // slope is the subgradient of the bound, each row measured in its own norm.
 func (p *space) slope(g []float64, x *prices, e *pass, b *branch) {
 	m := p.m

@@ -53,6 +53,7 @@ type model struct {
 	perSeat  [][]use // limits that a seat uses
 	perHeld  [][]use // limits that holding uses
 	loose    []bool  // holding costs nothing and there is room for all: not a question
+	menu     *menu   // all plans; nil: too many to list
 	sites    bool    // there is room for all wherever holding costs: prices per pair are needed
 
 	// Rows.
@@ -112,6 +113,7 @@ func compile(p *Problem) *model {
 		q := &p.Sessions[s]
 		m.sites = m.sites && (q.State == "closed" || int64(q.Cap) >= m.audience[s])
 	}
+	m.menu = newMenu(m)
 	return m
 }
 

@@ -64,13 +64,15 @@ type searcher struct {
 	count  int
 	limit  int
 
-	levels   []level
-	offBest  []int64   // per offering, scratch
-	shares   [][]share // per gap and, last, the hours
-	bare     [][]share // per gap, the hours left out
-	subsidy  []int64   // per local pair: what a negative price pays
-	pending  bool      // a forced pair still waits for its prerequisite
-	anyNeeds bool
+	levels      []level
+	offBest     []int64   // per offering, scratch
+	shares      [][]share // per gap and, last, the hours
+	bare        [][]share // per gap, the hours left out
+	subsidy     []int64   // per local pair: what a negative price pays
+	paid, costs []int64   // per plan of a menu, scratch
+	has         []int32
+	pending     bool // a forced pair still waits for its prerequisite
+	anyNeeds    bool
 }
 
 // A level is the scratch of one depth.
@@ -116,6 +118,9 @@ func (s *searcher) search(q query) answer {
 	if !m.counts[i] {
 		s.plan = s.plan[:0]
 		return answer{exact: true}
+	}
+	if m.menu != nil {
+		return s.order(q)
 	}
 	s.chosen, s.plan = s.chosen[:0], s.plan[:0]
 	s.best, s.upper, s.stop, s.near, s.count = never, never, false, false, 0

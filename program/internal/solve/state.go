@@ -74,6 +74,18 @@ func (st *state) clone() *state {
 // valueOf is what a person's plan is worth before any row that links people,
 // and how many of the person's hard wishes are unmet.
 func (m *model) valueOf(i int, plan []int32) (v, unmet int64) {
+	v, unmet = m.grossOf(i, plan)
+	for _, k := range m.lock[int32(i)] {
+		if !slices.Contains(plan, k) {
+			v -= m.heavy
+			unmet++
+		}
+	}
+	return v, unmet
+}
+
+// grossOf is valueOf but for locked seats.
+func (m *model) grossOf(i int, plan []int32) (v, unmet int64) {
 	if !m.counts[i] {
 		return 0, 0
 	}
@@ -100,14 +112,6 @@ func (m *model) valueOf(i int, plan []int32) (v, unmet int64) {
 		v -= worth[g]
 		if rem[g] > 0 {
 			unmet++
-		}
-	}
-	if lock := m.lock[int32(i)]; len(lock) > 0 {
-		for _, k := range lock {
-			if !slices.Contains(plan, k) {
-				v -= m.heavy
-				unmet++
-			}
 		}
 	}
 	return v, unmet

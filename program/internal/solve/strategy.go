@@ -159,7 +159,7 @@ func (r *run) lean(w *master, b *branch, share []float64) bool {
 	var trial mark
 	w.l.mark(&trial)
 	best, side, most := int32(0), held, math.Inf(-1)
-	for _, c := range top(list) {
+	for _, c := range r.top(list) {
 		for _, to := range []int8{held, shut} {
 			b.held[c.session] = to
 			w.back(&trial, b)
@@ -333,7 +333,8 @@ func (r *run) coolness() float64 {
 }
 
 // walks runs a round of local search: two walkers from the best plan, two from
-// where they were. They cool down over the run.
+// where they were. They cool down over the run. Where plans are few, the seats
+// of the best plan are annealed instead, and those of another lineup.
 func (r *run) walks() {
 	quota := int64(min(max(60*r.m.n, 6000), 200_000))
 	if r.meter.quota > 0 {
@@ -341,20 +342,37 @@ func (r *run) walks() {
 	}
 	cool := r.coolness()
 	found, tasks := make([]*state, walkers), r.tasks(walkers)
+	var other *lineup
+	polish := r.m.menu != nil && r.frame != nil && r.priced && r.best.feasible()
+	if polish {
+		other = r.pick()
+	}
 	r.each(walkers, func(k int) {
+		e := tasks[k]
+		c := e.newCrew(r.guide, stream(r.opt.Seed, 4, uint64(r.rounds), uint64(k)))
+		defer e.release(c)
+		switch {
+		case polish && k < 2:
+			found[k] = r.polish(e, r.best, r.lineupOf(r.best.held), r.rounds, k)
+			return
+		case polish && k == 2 && other != nil:
+			found[k] = r.attempt(e, c, other)
+			return
+		}
 		from := r.best
 		if k >= 2 && r.last[k] != nil && r.rounds%6 != 5 {
 			from = r.last[k]
 		}
-		e := tasks[k]
-		w := &walk{crew: e.newCrew(r.guide, stream(r.opt.Seed, 4, uint64(r.rounds), uint64(k))), st: from.clone(), stop: e.meter.late, quota: quota}
+		w := &walk{crew: c, st: from.clone(), stop: e.meter.late, quota: quota}
 		heats := [walkers]float64{0.003, 0.02, 0.03, 0.06}
 		w.scale = r.space.seat
 		w.heat = heats[k] * cool * w.scale
 		found[k] = w.run()
 		r.last[k] = w.st
 		e.meter.add(w.spent)
-		e.release(w.crew)
+		if polish && found[k].feasible() {
+			found[k] = r.polish(e, found[k], nil, min(r.rounds, 4), k)
+		}
 	})
 	for _, st := range found {
 		r.offer(st)

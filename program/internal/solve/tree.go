@@ -83,6 +83,8 @@ type run struct {
 	searched, branched int64 // work of the two so far
 	idle               int64 // rounds of local search that found nothing, in a row
 
+	lineups []*lineup
+
 	trace []Progress
 }
 
@@ -207,6 +209,7 @@ func (r *run) expand(depth int) {
 	for _, t := range tasks {
 		r.pool.add(t.w.fresh)
 		r.closed = max(r.closed, t.closed)
+		r.meet(t.lineups)
 		for _, n := range t.open {
 			n.order = r.made
 			r.made++
@@ -258,9 +261,10 @@ type dive struct {
 	trial   mark
 	ground  bool // a plan is looked for at every node, not at some
 
-	open   []*node
-	plan   *state // better than the one at hand; or nil
-	closed int64
+	open    []*node
+	plan    *state // better than the one at hand; or nil
+	closed  int64
+	lineups []*lineup // met here
 }
 
 func (t *dive) work() {
@@ -432,6 +436,9 @@ type candidate struct {
 // sides, as far as a few pivots tell.
 func (t *dive) choose(n *node) (on *decision) {
 	list := t.splitSessions(n)
+	if len(list) == 0 {
+		t.line(n)
+	}
 	if len(list) == 0 || list[0].score < 0.03 {
 		list = append(list, t.splitSeats(n)...)
 	}
@@ -442,13 +449,17 @@ func (t *dive) choose(n *node) (on *decision) {
 		return &list[0].decision
 	}
 	t.w.l.mark(&t.trial)
+	pivots := 40
+	if t.thorough() {
+		pivots = 500
+	}
 	was, _ := t.w.l.objective(t.w.heavy)
 	most := -1.0
 	for k := range list {
 		c, score := &list[k], 1.0
 		for _, way := range []int{0, c.way} {
 			t.w.back(&t.trial, child(n, &c.decision, way).branch)
-			t.w.l.solve(40)
+			t.w.l.solve(pivots)
 			is, _ := t.w.l.objective(t.w.heavy)
 			score *= max(was-is, 1e-6)
 		}
@@ -459,11 +470,17 @@ func (t *dive) choose(n *node) (on *decision) {
 	return on
 }
 
-// few is how many candidates of a kind are tried.
-const few = 6
+// thorough reports whether every candidate is tried to the end: where plans are
+// few, trees get deep, and a good choice is worth its time.
+func (r *run) thorough() bool { return r.m.n <= 1000 }
 
-func top(list []candidate) []candidate {
+// top are the candidates that are worth trying.
+func (r *run) top(list []candidate) []candidate {
 	slices.SortStableFunc(list, func(a, b candidate) int { return cmp.Compare(b.score, a.score) })
+	if r.thorough() {
+		return list
+	}
+	const few = 6
 	return list[:min(len(list), few)]
 }
 
@@ -484,7 +501,7 @@ func (t *dive) splitSessions(n *node) (list []candidate) {
 			list = append(list, candidate{decision{session: int32(s)}, part * (0.3 + float64(m.p.Sessions[s].F)/mean), 1})
 		}
 	}
-	return top(list)
+	return t.top(list)
 }
 
 // splitSeats lists the offerings that people are partly in, whatever the
@@ -525,7 +542,7 @@ func (t *dive) splitSeats(n *node) (list []candidate) {
 			list = append(list, candidate{decision{-1, y.person, []int32{y.pair}}, weigh(y, y.part), 1})
 		}
 	}
-	return top(list)
+	return t.top(list)
 }
 
 // seats is the decision which seat a person has in the offering of a split
@@ -577,7 +594,13 @@ func (t *dive) anything(n *node) *decision {
 
 // offer takes a state as the plan if it is better.
 func (r *run) offer(st *state) {
-	if st != nil && st.better(r.best) {
+	if st == nil {
+		return
+	}
+	if l := r.lineupOf(st.held); l != nil && st.better(l.best) {
+		l.best = st
+	}
+	if st.better(r.best) {
 		r.best = st
 		if st.feasible() {
 			r.report("plan")

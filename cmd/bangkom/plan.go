@@ -9,6 +9,7 @@ import (
 	"io"
 	"math"
 	"os"
+	"runtime/debug"
 	"strconv"
 	"strings"
 
@@ -200,6 +201,9 @@ func (f *planFlags) plan(ctx context.Context, std streams, in *program.Instance,
 		opt.From, r.from = from, from
 	}
 	opt.Progress = progress(std.err)
+	if os.Getenv("GOGC") == "" { // a tree of small nodes: little memory is worth more here than a little time
+		defer debug.SetGCPercent(debug.SetGCPercent(20))
+	}
 	if model != nil {
 		return program.Solve(ctx, model, &opt)
 	}

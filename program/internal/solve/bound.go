@@ -194,8 +194,8 @@ func (m *model) bonusOf(t *tariff, i int) int64 {
 
 // A branch is what the tree above a node has decided.
 type branch struct {
-	held  []int8            // undecided, shut or held
-	fixes map[int32][]fixed // of seats, by person
+	held  []int8  // undecided, shut or held
+	fixes []fixed // of seats, ascending by pair, so a person's lie side by side
 }
 
 type fixed struct {
@@ -203,8 +203,25 @@ type fixed struct {
 	in   bool
 }
 
+// place is where the decision on pair k is, or would be.
+func (b *branch) place(k int32) int {
+	n, _ := slices.BinarySearchFunc(b.fixes, k, func(f fixed, k int32) int { return cmp.Compare(f.pair, k) })
+	return n
+}
+
+// fixesOf are the decisions on pairs from lo up to hi.
+func (b *branch) fixesOf(lo, hi int32) []fixed {
+	if len(b.fixes) == 0 {
+		return nil
+	}
+	return b.fixes[b.place(lo):b.place(hi)]
+}
+
+// decide adds the decision on a seat.
+func (b *branch) decide(x fixed) { b.fixes = slices.Insert(b.fixes, b.place(x.pair), x) }
+
 func (m *model) trunk() *branch {
-	b := &branch{held: make([]int8, m.m), fixes: map[int32][]fixed{}}
+	b := &branch{held: make([]int8, m.m)}
 	for s := range m.p.Sessions {
 		switch m.p.Sessions[s].State {
 		case "open":
@@ -290,7 +307,7 @@ func (h *hand) ask(t *tariff, b *branch, i int, nodes int) answer {
 		}
 	}
 	h.forced = append(h.forced[:0], m.lock[int32(i)]...)
-	for _, f := range b.fixes[int32(i)] {
+	for _, f := range b.fixesOf(lo, hi) {
 		if f.in {
 			h.forced = append(h.forced, f.pair)
 		} else {

@@ -74,11 +74,11 @@ func (v *Insight) Best(i int, with, without []int) (sessions []int, worth float6
 		if !can {
 			return nil, 0, false
 		}
-		b.fixes[int32(i)] = append(b.fixes[int32(i)], fixed{k, true})
+		b.decide(fixed{k, true})
 	}
 	for _, s := range without {
 		if k, can := v.m.pair(i, int32(s)); can {
-			b.fixes[int32(i)] = append(b.fixes[int32(i)], fixed{k, false})
+			b.decide(fixed{k, false})
 		}
 	}
 	a := v.hnd.ask(v.t, b, i, 0)

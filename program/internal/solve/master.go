@@ -171,7 +171,7 @@ func (w *master) allows(c *personPlan) bool {
 		}
 	}
 	if len(w.here.fixes) > 0 {
-		for _, f := range w.here.fixes[c.person] {
+		for _, f := range w.here.fixesOf(w.m.pairs(int(c.person))) {
 			if slices.Contains(c.pairs, f.pair) != f.in {
 				return false
 			}

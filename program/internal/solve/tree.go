@@ -364,11 +364,7 @@ func (t *dive) try(f *found) {
 }
 
 func (b *branch) clone() *branch {
-	c := &branch{held: slices.Clone(b.held), fixes: make(map[int32][]fixed, len(b.fixes)+1)}
-	for i, l := range b.fixes {
-		c.fixes[i] = slices.Clip(l)
-	}
-	return c
+	return &branch{held: slices.Clone(b.held), fixes: slices.Clone(b.fixes)}
 }
 
 // child is a node with one decision more: of a session shut or held, of seats
@@ -383,7 +379,7 @@ func child(n *node, on *decision, way int) *node {
 		if way > 0 && k >= way {
 			break
 		}
-		c.fixes[on.person] = append(c.fixes[on.person], fixed{p, k == way-1})
+		c.decide(fixed{p, k == way-1})
 	}
 	return c
 }
@@ -552,7 +548,7 @@ func (n *node) seats(m *model, y split) (on decision, way int) {
 	lo, hi := m.pairs(int(y.person))
 	for k := lo; k < hi; k++ {
 		s := m.session[k]
-		if m.offering[s] != m.offering[m.session[y.pair]] || n.held[s] == shut || n.decided(y.person, k) {
+		if m.offering[s] != m.offering[m.session[y.pair]] || n.held[s] == shut || n.decided(k) {
 			continue
 		}
 		if on.pairs = append(on.pairs, k); k == y.pair {
@@ -563,9 +559,7 @@ func (n *node) seats(m *model, y split) (on decision, way int) {
 }
 
 // decided reports whether a seat is.
-func (b *branch) decided(person, pair int32) bool {
-	return slices.ContainsFunc(b.fixes[person], func(x fixed) bool { return x.pair == pair })
-}
+func (b *branch) decided(pair int32) bool { return len(b.fixesOf(pair, pair+1)) > 0 }
 
 // personOf is whose pair k is.
 func (m *model) personOf(k int32) int32 {
@@ -585,8 +579,8 @@ func (t *dive) anything(n *node) *decision {
 		return nil
 	}
 	for k := range int32(len(m.session)) {
-		if i := m.personOf(k); n.held[m.session[k]] != shut && !n.decided(i, k) {
-			return &decision{-1, i, []int32{k}}
+		if n.held[m.session[k]] != shut && !n.decided(k) {
+			return &decision{-1, m.personOf(k), []int32{k}}
 		}
 	}
 	return nil

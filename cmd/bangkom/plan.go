@@ -201,7 +201,7 @@ func (f *planFlags) plan(ctx context.Context, std streams, in *program.Instance,
 		opt.From, r.from = from, from
 	}
 	opt.Progress = progress(std.err)
-	if os.Getenv("GOGC") == "" { // a tree of small nodes: little memory is worth more here than a little time
+	if os.Getenv("GOGC") == "" { // a tree of small nodes: here memory is worth more than a little time
 		defer debug.SetGCPercent(debug.SetGCPercent(20))
 	}
 	if model != nil {

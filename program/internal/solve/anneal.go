@@ -25,7 +25,6 @@ type anneal struct {
 
 	moved  []change
 	broken []int32 // rows that the present move broke, or has mended since
-	spent  int64
 }
 
 // A bar is a row of the masters with the sessions held: its use, the limits of
@@ -50,7 +49,7 @@ const (
 // short of their person's best at prices x by no more than regret.
 func (r *run) newAnneal(st *state, x *prices, regret int64, rng *random) *anneal {
 	f := r.frame
-	a := &anneal{frame: f, rng: rng, rows: make([]bar, len(f.b)), seat: f.space.seat / f.unit, at: make([]int32, len(f.people))}
+	a := &anneal{frame: f, rng: rng, rows: make([]bar, len(f.b)), seat: f.space.seat / f.unit}
 	for t := range a.rows {
 		a.rows[t] = bar{low: math.Inf(-1), high: f.b[t], soft: f.soft[t]}
 	}
@@ -69,34 +68,32 @@ func (r *run) newAnneal(st *state, x *prices, regret int64, rng *random) *anneal
 		lo, _ := f.m.seatsOf(int(s))
 		a.rows[f.row[s]].low = float64(lo)
 	}
-	a.likely = f.likely(st, x, regret)
-	for g, i := range f.people {
-		mine := slices.Clone(st.plan[i])
-		slices.Sort(mine)
-		a.at[g] = int32(slices.IndexFunc(a.likely[g], func(c *personPlan) bool { return slices.Equal(c.pairs, mine) }))
-	}
+	a.likely, a.at = f.likely(st, x, regret)
 	a.best = slices.Clone(a.at)
 	return a
 }
 
 // likely lists for every group the plans in the sessions held that fall short
-// of its best at prices x by no more than regret, and the present one.
-func (f *frame) likely(st *state, x *prices, regret int64) [][]*personPlan {
+// of its best at prices x by no more than regret, and the present one, which is
+// plan at of them.
+func (f *frame) likely(st *state, x *prices, regret int64) (plans [][]*personPlan, at []int32) {
 	m, t := f.m, f.m.tariff(x)
-	out := make([][]*personPlan, len(f.people))
+	plans, at = make([][]*personPlan, len(f.people)), make([]int32, len(f.people))
 	var paid, net []int64
 	for g, i := range f.people {
 		lo, _ := m.pairs(int(i))
 		l := m.menu.of(int(i))
-		paid, net = append(paid[:0], make([]int64, len(l.from))...), append(net[:0], make([]int64, len(l.from))...)
+		paid, net = slices.Grow(paid[:0], len(l.from))[:len(l.from)], net[:0]
+		for range l.from {
+			net = append(net, never)
+		}
 		best := int64(never)
+		paid[0] = 0
 		for e := int32(0); e < int32(len(l.from)); {
-			if net[e] = never; e > 0 {
+			if e > 0 {
 				k := lo + l.pair[e]
 				if !st.held[m.session[k]] {
-					for end := l.next[e]; e < end; e++ {
-						net[e] = never
-					}
+					e = l.next[e]
 					continue
 				}
 				paid[e] = paid[l.from[e]] + t.seatOf(m, int(m.unit[i]), k)
@@ -116,12 +113,17 @@ func (f *frame) likely(st *state, x *prices, regret int64) [][]*personPlan {
 			if v == never {
 				continue
 			}
-			if pairs := l.plan(int32(e), lo); v >= best-regret || slices.Equal(pairs, mine) {
-				out[g] = append(out[g], f.plan(i, pairs, ""))
+			pairs := l.plan(nil, int32(e), lo)
+			present := slices.Equal(pairs, mine)
+			if present {
+				at[g] = int32(len(plans[g]))
+			}
+			if present || v >= best-regret {
+				plans[g] = append(plans[g], f.plan(i, pairs, ""))
 			}
 		}
 	}
-	return out
+	return plans, at
 }
 
 // run makes so many moves, cooling down, and goes to the best state met. The
@@ -143,7 +145,6 @@ func (a *anneal) run(moves int, heat float64, apart bool, late func() bool) {
 			a.gain = a.most
 		}
 	}
-	a.spent += int64(moves / 2)
 }
 
 // cool makes moves from hot to cold.

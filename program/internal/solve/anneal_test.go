@@ -4,6 +4,7 @@ import (
 	"context"
 	"math/big"
 	"math/rand/v2"
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -53,14 +54,24 @@ func TestAnnealKeepsTheRules(t *testing.T) {
 
 // The rows that annealing adds up are those of the plan.
 func TestAnnealCountsItsRows(t *testing.T) {
+	moved := 0
 	for seed := range 50 {
 		p := randomProblem(rand.New(rand.NewPCG(uint64(seed), 15)), 20, 6)
 		r := start(context.Background(), p, &Options{Seed: 4, Workers: 1})
-		if r.m.stuck || r.m.menu == nil || r.frame == nil || !r.best.feasible() || len(r.frame.people) == 0 {
+		if r.m.stuck || r.m.menu == nil || r.frame == nil || len(r.frame.people) == 0 {
 			continue
 		}
-		a := r.newAnneal(r.best, r.guide, 1<<55, stream(uint64(seed)))
+		st := r.newCrew(r.guide, stream(uint64(seed))).construct(slices.Repeat([]bool{true}, r.m.m))
+		if !st.feasible() {
+			continue
+		}
+		a := r.newAnneal(st, r.guide, 1<<55, stream(uint64(seed)))
 		a.run(500, 1, false, func() bool { return false })
+		a.mine = nil
+		for g := range a.at {
+			a.mine = append(a.mine, int32(g))
+		}
+		a.recount()
 		for range 500 {
 			a.move(1)
 		}
@@ -73,5 +84,9 @@ func TestAnnealCountsItsRows(t *testing.T) {
 		for k, b := range a.rows {
 			require.InDelta(t, b.use, use[k], 1e-9, "seed %d", seed)
 		}
+		if !slices.Equal(a.at, a.best) {
+			moved++
+		}
 	}
+	require.Positive(t, moved)
 }

@@ -12,10 +12,14 @@ type lineup struct {
 	tries int
 }
 
+// mostLineups is how many are remembered: each has a plan. Those that come
+// later have lower bounds.
+const mostLineups = 100
+
 // line notes the lineup that the master's solution is, if it is a new one, with
 // the plan that is nearest to the solution.
 func (t *dive) line(n *node) {
-	if t.m.menu == nil {
+	if t.m.menu == nil || len(t.run.lineups)+len(t.lineups) >= mostLineups {
 		return
 	}
 	f := &found{held: make([]float64, t.m.m)}
@@ -43,10 +47,10 @@ func (r *run) lineupOf(held []bool) *lineup {
 	return nil
 }
 
-// meet remembers lineups.
+// meet remembers lineups, as long as there is room.
 func (r *run) meet(list []*lineup) {
 	for _, l := range list {
-		if r.lineupOf(l.held) == nil {
+		if len(r.lineups) < mostLineups && r.lineupOf(l.held) == nil {
 			r.lineups = append(r.lineups, l)
 		}
 	}
@@ -99,9 +103,10 @@ func (c *crew) adapt(st *state, held []bool) *state {
 // begins, changes too.
 func (r *run) polish(e *engine, st *state, l *lineup, round int64, k int) *state {
 	regrets, heats := []float64{0.25, 0.12, 0.18, 0.3, 0.15, 0.4}, []float64{0.7, 1, 1.4}
+	const perSearch = 2 // moves that take the time of a person's search, about
 	moves := int64(2000) << min(round, 9)
 	if e.meter.quota > 0 {
-		moves = min(moves, 2*(e.meter.quota-e.meter.work.Load())+1)
+		moves = min(moves, perSearch*max(0, e.meter.quota-e.meter.work.Load()))
 	}
 	turn := int(r.rounds)
 	x := r.guide
@@ -111,6 +116,6 @@ func (r *run) polish(e *engine, st *state, l *lineup, round int64, k int) *state
 	regret := min(max(0, r.bound()-r.best.worth), int64(r.space.seat*regrets[(2*turn+k)%len(regrets)]))
 	a := r.newAnneal(st, x, regret, stream(r.opt.Seed, 8, uint64(r.rounds), uint64(k)))
 	a.run(int(moves), heats[(turn+k)%len(heats)], k == 1, e.meter.late)
-	e.meter.add(a.spent)
+	e.meter.add(moves / perSearch)
 	return a.state(st)
 }

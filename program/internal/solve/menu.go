@@ -7,7 +7,7 @@ import "slices"
 var mostPlans int32 = 150_000
 
 // A menu lists all plans of all people, where these are few. A search is then
-// one addition a plan: each is an earlier one with one seat more, and what
+// one addition for each plan: it is an earlier one with one seat more, and what
 // continues it follows it.
 type menu struct {
 	start []int32 // of a person's plans
@@ -64,9 +64,10 @@ func (l *menu) of(i int) *menu {
 	return &menu{from: l.from[a:b], pair: l.pair[a:b], next: l.next[a:b], worth: l.worth[a:b]}
 }
 
-// plan lists the pairs of plan e of a person's part, the first pair being lo.
-func (l *menu) plan(e, lo int32) (pairs []int32) {
-	for ; e > 0; e = l.from[e] {
+// plan lists the pairs of plan e of a person's part, the first pair being lo, in
+// the room of an older list.
+func (l *menu) plan(pairs []int32, e, lo int32) []int32 {
+	for pairs = pairs[:0]; e > 0; e = l.from[e] {
 		pairs = append(pairs, lo+l.pair[e])
 	}
 	slices.Reverse(pairs)
@@ -133,13 +134,6 @@ func (s *searcher) order(q query) answer {
 		}
 		e++
 	}
-	s.plan = s.plan[:0]
-	if at < 0 {
-		return answer{value: never, upper: never, nodes: 1, exact: true}
-	}
-	for e := at; e > 0; e = from[e] {
-		s.plan = append(s.plan, s.lo+pair[e])
-	}
-	slices.Reverse(s.plan)
+	s.plan = l.plan(s.plan, at, s.lo)
 	return answer{value: best, upper: best, nodes: 1, exact: true}
 }

@@ -1,6 +1,8 @@
 package solve
 
 import (
+	"context"
+	"fmt"
 	"math/rand/v2"
 	"testing"
 
@@ -66,4 +68,39 @@ func TestMenuIsBounded(t *testing.T) {
 	r := solved(t, p)
 	require.Equal(t, Optimal, r.Status)
 	require.InDelta(t, 3, r.Objective, 1e-9)
+}
+
+// A pass of the bound with people's plans listed, and searched.
+func BenchmarkPass(b *testing.B) {
+	b.Cleanup(func() { listing(true) })
+	for _, name := range []string{"listed", "searched"} {
+		listing(name == "listed")
+		g := rand.New(rand.NewPCG(1, 17))
+		p := small(1)
+		for s := range 12 {
+			x := session(s / 2)
+			x.Comp, x.Hours = [][2]int{{s % 4, 10}, {(s + s/2) % 4, 20}}, 20+4*(s%4)
+			p.withSessions(x)
+		}
+		for range 80 {
+			p.withPeople(Person{Gaps: []Gap{{0, 10 + g.IntN(20), "1"}, {1, 10, "0.7"}, {2, 20, "1.3"}, {3, 10, "0.4"}}})
+		}
+		m := compile(p)
+		e, sp := newEngine(m, 1, newMeter(context.Background(), &Options{})), newSpace(m)
+		for _, share := range []float64{1, 0.3} { // searches are shorter where prices are high
+			v := sp.first()
+			for k := range v {
+				v[k] *= share
+			}
+			x := sp.read(v, m.trunk())
+			b.Run(fmt.Sprintf("%s/prices=%v", name, share), func(b *testing.B) {
+				for b.Loop() {
+					e.evaluate(x, m.trunk(), passOptions{pairs: true})
+				}
+				if m.menu != nil {
+					b.ReportMetric(float64(len(m.menu.from))/float64(m.n), "plans/person")
+				}
+			})
+		}
+	}
 }

@@ -1,0 +1,82 @@
+package solve
+
+import (
+	"context"
+	"math/big"
+	"math/rand/v2"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+// A plan is brought to other sessions without breaking a rule that it keeps.
+func TestAdaptHoldsTheOtherSessions(t *testing.T) {
+	held := 0
+	for seed := range instances(200, 2000) {
+		p := randomProblem(rand.New(rand.NewPCG(uint64(seed), 16)), 20, 6)
+		r := start(context.Background(), p, &Options{Seed: 4, Workers: 1})
+		if r.m.stuck {
+			continue
+		}
+		c := r.newCrew(r.guide, stream(uint64(seed)))
+		sets := [2][]bool{make([]bool, r.m.m), make([]bool, r.m.m)}
+		for s := range r.m.m {
+			for k := range sets {
+				sets[k][s] = p.Sessions[s].State == "open" || r.m.loose[s] || c.rng.intn(3) > 0
+			}
+		}
+		was := c.construct(sets[0])
+		if !was.sound() { // what is decided breaks a rule
+			continue
+		}
+		before := was.export()
+		st := c.adapt(was, sets[1])
+		require.Equal(t, before, was.export(), "seed %d: the plan that is adapted stays", seed)
+		require.True(t, st.sound(), "seed %d", seed)
+		for s, y := range st.held {
+			require.True(t, sets[1][s] || !y, "seed %d: session %d", seed, s)
+		}
+		e := Evaluate(p, st.export())
+		require.Equal(t, len(e.Violations) == 0, st.feasible(), "seed %d: %v", seed, e.Violations)
+		if st.feasible() {
+			require.Equal(t, e.Objective.RatString(), new(big.Rat).SetFrac(big.NewInt(st.worth), r.m.grid).RatString(), "seed %d", seed)
+			held++
+		}
+	}
+	require.Greater(t, held, 20)
+}
+
+// Lineups are tried in turn, the best plan's own and hopeless ones never, and
+// only so many are remembered.
+func TestLineupsTakeTurns(t *testing.T) {
+	p := small(1).withPeople(Person{Gaps: []Gap{{0, 10, "1"}}}).withSessions(session(0), session(1))
+	r := start(context.Background(), p, &Options{Workers: 1})
+	require.True(t, r.best.feasible())
+	seat := int64(r.space.seat)
+	of := func(a, b bool, over int64) *lineup {
+		return &lineup{held: []bool{a, b}, D: r.cutoff() + over, best: r.best}
+	}
+	own, high, low, lost := of(false, false, 9*seat), of(true, false, seat), of(false, true, seat-seat/20), of(true, true, -1)
+	r.meet([]*lineup{own, high, low, lost, of(true, false, 8*seat)})
+	require.Len(t, r.lineups, 4, "one of each set")
+	require.Same(t, high, r.pick())
+	require.Nil(t, r.lineupOf(lost.held), "forgotten")
+	high.tries = 2
+	require.Same(t, low, r.pick())
+	for range 2 * mostLineups {
+		r.lineups = append(r.lineups, of(true, true, 0))
+	}
+	n := len(r.lineups)
+	r.meet([]*lineup{of(true, true, 0)})
+	require.Len(t, r.lineups, n)
+}
+
+// Polishing keeps to a limit in work that is over already.
+func TestPolishWithoutWork(t *testing.T) {
+	p := small(1).withPeople(Person{Gaps: []Gap{{0, 10, "1"}}}).withSessions(session(0))
+	r := start(context.Background(), p, &Options{Work: 10, Workers: 1})
+	r.meter.add(25)
+	st := r.polish(r.engine, r.best, nil, 9, 0)
+	require.Equal(t, int64(25), r.meter.total(), "no work is given back")
+	require.Equal(t, r.best.worth, st.worth)
+}

@@ -13,6 +13,7 @@ import (
 	"github.com/bangkom/bangkom/competency"
 	"github.com/bangkom/bangkom/competency/caseio"
 	"github.com/bangkom/bangkom/competency/moodle"
+	"github.com/bangkom/bangkom/internal/text"
 )
 
 // conversion is what convert says with -json.
@@ -79,7 +80,7 @@ func runFrameworkConvert(args []string, std streams) int {
 		}
 		return end
 	}
-	printProblems(std.err, c.Problems)
+	printProblems(std.err, text.English, c.Problems)
 	for _, p := range once(c.Losses) {
 		fmt.Fprintf(std.err, "%s: %s: %s\n", p.Severity, p.Code, p.Error())
 	}

@@ -8,6 +8,7 @@ import (
 
 	"github.com/bangkom/bangkom"
 	"github.com/bangkom/bangkom/competency"
+	"github.com/bangkom/bangkom/internal/text"
 )
 
 func runFrameworkDiff(args []string, std streams) int {
@@ -55,7 +56,7 @@ associations and crosswalks have the columns Dari, Hubungan, Ke: ANA,replacedBy,
 		}
 		return end
 	}
-	printProblems(std.err, problems)
+	printProblems(std.err, text.English, problems)
 	if *plan == "-" {
 		return end
 	}

@@ -17,6 +17,7 @@ import (
 	"github.com/bangkom/bangkom/asn"
 	"github.com/bangkom/bangkom/competency"
 	"github.com/bangkom/bangkom/competency/xapi"
+	"github.com/bangkom/bangkom/internal/text"
 	"github.com/bangkom/bangkom/table"
 )
 
@@ -105,7 +106,7 @@ func runFrameworkExplain(args []string, std streams) int {
 		}
 		return end
 	}
-	printProblems(std.err, problems)
+	printProblems(std.err, text.English, problems)
 	for _, x := range xs {
 		fmt.Fprint(std.out, x)
 		for _, g := range short {

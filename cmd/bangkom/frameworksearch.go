@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/bangkom/bangkom/competency"
+	"github.com/bangkom/bangkom/internal/text"
 )
 
 // match is a hit with what people call it.
@@ -38,7 +39,7 @@ func runFrameworkSearch(args []string, std streams) int {
 		}
 		return end
 	}
-	printProblems(std.err, d.problems.Only(0))
+	printProblems(std.err, text.English, d.problems.Only(0))
 	for _, m := range hits {
 		name := m.Code
 		if name == "" {

@@ -56,13 +56,14 @@ const needsMethods = "share, shortfall, gap, borich, rdm, ipa, locus, pni, pni-m
 type needsFlags struct {
 	ratings, standards, by, at, source, method, importance, weight, crosshair, lang, audit string
 
-	scale   string
-	missing needs.MissingPolicy
-	opt     needs.Options
-	minCell int
-	each    bool
-	json    bool
-	matrix  matrixFlags
+	scale    string
+	language text.Lang // that lang names
+	missing  needs.MissingPolicy
+	opt      needs.Options
+	minCell  int
+	each     bool
+	json     bool
+	matrix   matrixFlags
 }
 
 func (f *needsFlags) parse(args []string, std streams) (ok bool, status int) {
@@ -104,7 +105,8 @@ func (f *needsFlags) parse(args []string, std streams) (ok bool, status int) {
 		fmt.Fprintln(std.err, "bangkom needs: give either -ratings or -matrix; see -h")
 		return false, 2
 	}
-	if _, err := text.Parse(f.lang); err != nil {
+	var err error
+	if f.language, err = text.Parse(f.lang); err != nil {
 		fmt.Fprintln(std.err, "bangkom needs:", err)
 		return false, 2
 	}
@@ -133,9 +135,7 @@ func runNeeds(_ context.Context, args []string, std streams) int {
 		return status
 	}
 	fail := func(err error) int {
-		for _, p := range bangkom.AsProblems(err, "error") {
-			fmt.Fprintln(std.err, "bangkom needs:", p.Error())
-		}
+		printError(std.err, f.language, "bangkom needs:", err)
 		return 1
 	}
 	if len(f.matrix.files) > 0 {
@@ -149,7 +149,7 @@ func runNeeds(_ context.Context, args []string, std streams) int {
 	}
 	r := needsResult{MinCell: f.minCell}
 	err := f.run(std, &r)
-	printProblems(std.err, r.Problems)
+	printProblems(std.err, f.language, r.Problems)
 	switch {
 	case errors.Is(err, errUnread): // printed
 		return 1
@@ -537,11 +537,7 @@ func (f *needsFlags) print(w io.Writer, r *needsResult) error {
 		e.SetIndent("", " ")
 		return e.Encode(r)
 	}
-	l, err := text.Parse(f.lang)
-	if err != nil {
-		return err
-	}
-	gap := ""
+	l, gap := f.language, ""
 	heading := func(segment []string, sources []competency.Source, what string) {
 		fmt.Fprint(w, gap)
 		gap = "\n"
@@ -583,6 +579,6 @@ func (f *needsFlags) print(w io.Writer, r *needsResult) error {
 // notes prints what a reader of the table must know.
 func notes(w io.Writer, l text.Lang, ps bangkom.Problems) {
 	for _, p := range ps {
-		fmt.Fprintln(w, l.T("needs.note", p.Error()))
+		fmt.Fprintln(w, l.T("needs.note", l.Problem(p).Error()))
 	}
 }

@@ -91,7 +91,7 @@ func (f *needsFlags) runMatrix(std streams) error {
 		e.SetIndent("", " ")
 		return e.Encode(r)
 	}
-	return r.print(std.out, f.lang)
+	return r.print(std.out, f.language)
 }
 
 func (f *matrixFlags) ahp(all []*matrix) (*mcdm.Weighing, error) {
@@ -305,11 +305,7 @@ func number(s string) (float64, error) {
 }
 
 // print writes what people read.
-func (r *matrixResult) print(w io.Writer, lang string) error {
-	l, err := text.Parse(lang)
-	if err != nil {
-		return err
-	}
+func (r *matrixResult) print(w io.Writer, l text.Lang) error {
 	var rows []string
 	add := func(cells ...string) { rows = append(rows, strings.Join(cells, "\t")) }
 	var ps bangkom.Problems

@@ -39,6 +39,7 @@ type planFlags struct {
 	csv csvFlags
 
 	problem, out, from, check, write, curve, lang string
+	language                                      text.Lang // that lang names
 	why                                           []string
 	json, prices, verify                          bool
 	top                                           int
@@ -83,6 +84,11 @@ func (f *planFlags) parse(args []string, std streams) (ok bool, status int) {
 		fmt.Fprintln(std.err, "bangkom plan: give either -problem or the files of an agency, -offerings among them; see -h")
 		return false, 2
 	}
+	var err error
+	if f.language, err = text.Parse(f.lang); err != nil {
+		fmt.Fprintln(std.err, "bangkom plan:", err)
+		return false, 2
+	}
 	if f.opt.Limit == 0 && f.opt.Work == 0 {
 		f.opt.Limit = 60e9
 	}
@@ -112,11 +118,9 @@ func runPlan(ctx context.Context, args []string, std streams) int {
 	}
 	r := planResult{}
 	err := f.run(ctx, std, &r)
-	printProblems(std.err, r.Problems)
+	printProblems(std.err, f.language, r.Problems)
 	if err != nil {
-		for _, p := range bangkom.AsProblems(err, "error") {
-			fmt.Fprintln(std.err, "bangkom plan:", p.Error())
-		}
+		printError(std.err, f.language, "bangkom plan:", err)
 		return 1
 	}
 	if err := f.print(std.out, r); err != nil {
@@ -131,7 +135,7 @@ func runPlan(ctx context.Context, args []string, std streams) int {
 
 // printProblems prints every error, and of the rest the first few, warnings
 // before notes: -json has all.
-func printProblems(w io.Writer, ps bangkom.Problems) {
+func printProblems(w io.Writer, l text.Lang, ps bangkom.Problems) {
 	const few = 10
 	more := 0
 	for _, severity := range []bangkom.Severity{bangkom.Error, bangkom.Warning, bangkom.Note} {
@@ -141,11 +145,18 @@ func printProblems(w io.Writer, ps bangkom.Problems) {
 					continue
 				}
 			}
-			fmt.Fprintf(w, "%s: %s: %s\n", p.Severity, p.Code, p.Error())
+			fmt.Fprintf(w, "%s: %s: %s\n", l.T("problem."+p.Severity.String()), p.Code, l.Problem(p).Error())
 		}
 	}
 	if more > few {
-		fmt.Fprintf(w, "… and %d more warnings and notes; -json lists all\n", more-few)
+		fmt.Fprintln(w, l.T("problem.more", l.Int(more-few)))
+	}
+}
+
+// printError prints why a command failed, a line for each problem.
+func printError(w io.Writer, l text.Lang, command string, err error) {
+	for _, p := range bangkom.AsProblems(err, "error") {
+		fmt.Fprintln(w, command, l.Problem(p).Error())
 	}
 }
 
@@ -422,11 +433,7 @@ func (f *planFlags) printConflict(w io.Writer, r planResult) error {
 	case r.Conflict.Status == program.Infeasible:
 		return r.Conflict.WriteText(w, f.lang)
 	}
-	l, err := text.Parse(f.lang)
-	if err != nil {
-		return err
-	}
-	_, err = fmt.Fprintln(w, l.T("conflict.unknown"))
+	_, err := fmt.Fprintln(w, f.language.T("conflict.unknown"))
 	return err
 }
 

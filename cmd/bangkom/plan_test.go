@@ -96,10 +96,12 @@ func TestPlanUsage(t *testing.T) {
 		{"both forms", 2, "give either -problem or the files", office("-problem", "p.json")},
 		{"unknown flag", 2, "-speed", []string{"plan", "-speed", "9"}},
 		{"help", 0, "Exit status", []string{"plan", "-h"}},
-		{"absent file", 1, "no such file", []string{"plan", "-problem", "absent.json"}},
-		{"unknown person", 1, "neither a person nor a session", office("-why", "P99")},
-		{"bad curve", 1, "RULE", office("-curve", "budget=much")},
-		{"curve without values", 1, "say at which values", office("-curve", "seats S1")},
+		{"absent file", 1, "berkas absent.json tidak ada", []string{"plan", "-problem", "absent.json"}},
+		{"absent file in English", 1, "open absent.json", []string{"plan", "-problem", "absent.json", "-lang", "en"}},
+		{"unknown language", 2, "Indonesian (id) or English (en)", office("-lang", "fr")},
+		{"unknown person", 1, "bukan orang dan bukan sesi", office("-why", "P99")},
+		{"bad curve", 1, "ATURAN", office("-curve", "budget=much")},
+		{"curve without values", 1, "sebutkan pada nilai mana saja", office("-curve", "seats S1")},
 	} {
 		t.Run(x.name, func(t *testing.T) {
 			status, _, err := ran("", x.args...)
@@ -115,7 +117,7 @@ func TestPlanSaysWhatIsWrong(t *testing.T) {
 		"people":[{"u":3,"gaps":[[0,10,1]],"done":[]}],
 		"sessions":[{"off":0,"method":"x","comp":[[0,10]],"hours":1,"F":0,"c":0,"cap":2,"min":3,"slot":-1,"pre":-1}]}`, "plan", "-problem", "-", "-work", "10")
 	require.Equal(t, 1, status)
-	for _, code := range []string{"budget: must be from 0 to 2^53", "people[0]", "sessions[0]"} {
+	for _, code := range []string{"budget: harus dari 0 sampai 2^53", "people[0]", "sessions[0]"} {
 		require.Contains(t, err, code)
 	}
 
@@ -136,7 +138,7 @@ func TestPlanRefusesACodeOfTheRules(t *testing.T) {
 	require.NoError(t, os.WriteFile(own, []byte("Kode,Nama,Jenis\nKOM,Komunikasi Publik,teknis\n"), 0o600))
 	status, _, err := ran("", append(office(), "-competencies", own)...)
 	require.Equal(t, 1, status)
-	require.Contains(t, err, `the rules already have a competency of this code; the agency's is left out ("KOM")`)
+	require.Contains(t, err, `kompetensi berkode ini sudah ada dalam aturan; kompetensi instansi itu tidak dipakai ("KOM")`)
 }
 
 // TestPlanConflict: where hard rules cannot all hold, the tool names a
@@ -203,7 +205,7 @@ func TestPlanCheckSaysWhatLies(t *testing.T) {
 		require.NoError(t, e)
 		file := filepath.Join(dir, "lie.json")
 		require.NoError(t, os.WriteFile(file, b, 0o600))
-		status, _, err := ran("", "plan", "-problem", problem, "-check", file)
+		status, _, err := ran("", "plan", "-lang", "en", "-problem", problem, "-check", file)
 		require.Equal(t, c.status, status, "%s: %s", name, err)
 		require.Contains(t, err, c.says, name)
 	}
@@ -219,7 +221,7 @@ func TestPlanCheckSaysWhatLies(t *testing.T) {
 		require.Contains(t, string(text), c.old)
 		file := filepath.Join(dir, "lie.json")
 		require.NoError(t, os.WriteFile(file, []byte(strings.ReplaceAll(string(text), c.old, c.new)), 0o600))
-		status, _, err := ran("", office("-check", file)...)
+		status, _, err := ran("", office("-lang", "en", "-check", file)...)
 		require.Contains(t, err, c.says)
 		require.Equal(t, c.says == "", status == 0, "%s: %s", c.old, err)
 	}
@@ -268,6 +270,6 @@ func TestPlanSaysAFaultOnce(t *testing.T) {
 func TestPlanSaysWarningsBeforeNotes(t *testing.T) {
 	status, _, err := ran("", office("-away", "0.1")...)
 	require.Zero(t, status, err)
-	require.Contains(t, err, "nobody-away: policy/away: 0.1 of")
-	require.Less(t, strings.LastIndex(err, "warning:"), strings.Index(err, "note:"))
+	require.Contains(t, err, "nobody-away: policy/away: 0,1 dari")
+	require.Less(t, strings.LastIndex(err, "peringatan:"), strings.Index(err, "catatan:"))
 }

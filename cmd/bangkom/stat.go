@@ -13,6 +13,7 @@ import (
 	"strings"
 
 	"github.com/bangkom/bangkom"
+	"github.com/bangkom/bangkom/internal/text"
 )
 
 // A statistic is a subcommand of stat: what it asks of a file, and what it equals.
@@ -171,7 +172,7 @@ func (s statistic) main(ctx context.Context, args []string, std streams) int {
 		}
 		c.problems = append(c.problems, bangkom.AsProblems(err, "unreadable")...)
 	}
-	printProblems(std.err, forPeople(c.problems))
+	printProblems(std.err, text.English, forPeople(c.problems))
 	if err := c.print(std.out, answers); err != nil {
 		fmt.Fprintln(std.err, "bangkom stat:", err)
 		return 1

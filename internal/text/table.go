@@ -206,6 +206,11 @@ var table = map[string][2]string{
 	"threat.too-few":                {"data terlalu sedikit", "too few data"},
 	"threat.no-variation":           {"tidak ada variasi", "no variation"},
 
+	"problem.error":   {"kesalahan", "error"},
+	"problem.warning": {"peringatan", "warning"},
+	"problem.note":    {"catatan", "note"},
+	"problem.more":    {"… dan %s peringatan dan catatan lagi; -json memuat semuanya", "… and %s more warnings and notes; -json lists all"},
+
 	"source.superior":    {"atasan", "superiors"},
 	"source.self":        {"diri sendiri", "the people themselves"},
 	"source.peer":        {"rekan", "peers"},

@@ -2,15 +2,12 @@ package text
 
 import (
 	"math"
-	"regexp"
 	"testing"
 
 	"github.com/stretchr/testify/require"
 
 	"github.com/bangkom/bangkom"
 )
-
-var verb = regexp.MustCompile(`%[-+# 0-9.*]*[a-zA-Z%]`)
 
 func TestBothLanguagesSayTheSame(t *testing.T) {
 	for code, entry := range table {

@@ -92,7 +92,7 @@ func (f *needsFlags) parse(args []string, std streams) (ok bool, status int) {
 	fs.IntVar(&f.minCell, "min-cell", 5, "fewest people behind a published table; 0: show everything to the owner")
 	fs.StringVar(&f.audit, "audit", "", "`file` for what is suppressed and why, for the owner alone")
 	fs.BoolVar(&f.json, "json", false, "print JSON")
-	fs.StringVar(&f.lang, "lang", "id", "language of the text: id or en")
+	fs.StringVar(&f.lang, "lang", "id", "language of the text, problems too: id or en")
 	f.matrix.define(fs)
 	switch err := fs.Parse(args); {
 	case errors.Is(err, flag.ErrHelp):

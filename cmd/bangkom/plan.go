@@ -71,7 +71,7 @@ func (f *planFlags) parse(args []string, std streams) (ok bool, status int) {
 	fs.BoolVar(&f.prices, "prices", false, "what one more rupiah, seat, room or hour is worth at the margin")
 	fs.BoolVar(&f.verify, "verify", false, "recompute the bound from the certificate; exit status 1 if the plan states another")
 	fs.BoolVar(&f.json, "json", false, "print JSON")
-	fs.StringVar(&f.lang, "lang", "id", "language of the text: id or en")
+	fs.StringVar(&f.lang, "lang", "id", "language of the text, problems too: id or en")
 	fs.IntVar(&f.top, "top", 20, "sessions and prices to print; 0: all")
 	f.csv.define(fs)
 	switch err := fs.Parse(args); {

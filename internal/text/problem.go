@@ -32,7 +32,7 @@ func (l Lang) Problem(p bangkom.Problem) bangkom.Problem {
 // describing are the codes whose value is never from a file, and masked is a
 // value that is not shown.
 var (
-	describing = []string{"dialect", "no-evidence", "quoted-rows", "too-long"}
+	describing = []string{"dialect", "listwise-loss", "lone-stratum", "no-gap-evidence", "quoted-rows", "too-long"}
 	masked     = regexp.MustCompile(`^\d+ (?:digits|characters)$`)
 )
 
@@ -42,7 +42,7 @@ func indonesian(s string) string {
 }
 
 // prefix is no part of a sentence: the package it is from, or what joins it to another.
-var prefix = regexp.MustCompile(`^(?:(?:needs|mcdm|table|competency|program|solve|asn): |; )`)
+var prefix = regexp.MustCompile(`^(?:(?:needs|mcdm|table|competency|program|solve|asn|tally): |; )`)
 
 // translate tries the whole text, then it without a word before a colon, such
 // as a method, then its parts between semicolons. A part of another text that
@@ -119,11 +119,12 @@ func newPattern(english, indonesian string) pattern {
 	return pattern{regexp.MustCompile(`(?s)^` + b.String() + `$`), indonesian, verb.FindAllString(english, -1), len(verb.ReplaceAllString(english, ""))}
 }
 
-// hole is what a verb of fmt may have written.
+// hole is what a verb of fmt may have written; a number may have been replaced
+// by an id.
 func hole(verb byte) string {
 	switch verb {
 	case 'd':
-		return `(-?\d+(?:,\d{3})*)`
+		return `(\S+)`
 	case 'q':
 		return `("(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)+')`
 	}
@@ -138,7 +139,7 @@ func (p pattern) fill(holes []string) string {
 		case m[2] != "":
 			t, _ := translate(holes[n], true)
 			return t
-		case !strings.HasSuffix(p.verbs[n-1], "s") && decimal.MatchString(holes[n]):
+		case strings.ContainsAny(p.verbs[n-1], "fgv") && decimal.MatchString(holes[n]):
 			return strings.Replace(holes[n], ".", ",", 1)
 		}
 		return holes[n]

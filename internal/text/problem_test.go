@@ -69,7 +69,7 @@ func TestProblemValue(t *testing.T) {
 	for _, c := range []struct{ code, value, want string }{
 		{"dialect", "semicolons, header in line 3, CRLF", "titik koma, judul kolom di baris 3, CRLF"},
 		{"dialect", `separator '|', header in line 1`, `pemisah '|', judul kolom di baris 1`},
-		{"no-evidence", "1 not assessed, 0 expired", "1 belum dinilai, 0 kedaluwarsa"},
+		{"no-gap-evidence", "1 not assessed, 0 expired", "1 belum dinilai, 0 kedaluwarsa"},
 		{"nip-digits", "17 digits", "17 angka"},
 		{"unknown-unit", "unit", "unit"},
 		{"unknown-unit", "position", "position"},

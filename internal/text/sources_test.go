@@ -19,9 +19,9 @@ import (
 // sources are the files whose problems "bangkom needs" and "bangkom plan" print.
 var sources = []string{
 	"date.go", "money.go", "hours.go", "table/*", "asn/load.go", "asn/nip.go", "asn/recap.go", "asn/rules.go", "asn/ruleset.go", "asn/siasn.go",
-	"competency/assess.go", "competency/forest.go", "competency/names.go", "competency/rat*.go", "competency/read.go", "competency/readratings.go",
+	"competency/assess.go", "competency/build.go", "competency/forest.go", "competency/names.go", "competency/rat*.go", "competency/read.go", "competency/readratings.go",
 	"competency/validate.go", "competency/workforce.go", "needs/*", "needs/mcdm/*", "program/*", "program/internal/solve/*",
-	"cmd/bangkom/files.go", "cmd/bangkom/needs*", "cmd/bangkom/plan*", "internal/text/*",
+	"cmd/bangkom/files.go", "cmd/bangkom/needs*", "cmd/bangkom/plan*", "internal/text/*", "internal/word/*", "stats/tally/cell.go",
 }
 
 // unused are those of them that no command calls.
@@ -214,9 +214,7 @@ func (s *sourceReader) read(files []*ast.File) {
 				case *ast.FuncLit:
 					return false
 				case *ast.ReturnStmt:
-					for _, r := range n.Results {
-						s.results[name] = append(s.results[name], r)
-					}
+					s.results[name] = append(s.results[name], n.Results...)
 				}
 				return true
 			})

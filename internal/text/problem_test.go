@@ -14,7 +14,7 @@ import (
 
 // What the sources say and what is translated here is the same.
 func TestEverySentenceOfTheSources(t *testing.T) {
-	found := readSources(t).found
+	found := readSources(t)
 	require.Greater(t, len(found), 500)
 	var lack, rot []string
 	for text, where := range found {

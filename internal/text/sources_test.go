@@ -388,33 +388,96 @@ func (s *sourceReader) call(e *ast.CallExpr) []string {
 	return out
 }
 
-func readSources(t *testing.T) *sourceReader {
-	s := &sourceReader{fset: token.NewFileSet(), sinks: map[string]map[int]bool{}, found: map[string]string{}, wanted: map[string]bool{}, busy: map[ast.Node]bool{}}
-	packages, files := map[string][]*ast.File{}, map[string]bool{}
-	for _, glob := range sources {
-		dir := filepath.Dir(filepath.Join("../..", glob))
-		names, err := filepath.Glob(filepath.Join(dir, "*.go"))
-		require.NoError(t, err)
-		for _, name := range names {
-			short := strings.TrimPrefix(filepath.ToSlash(name), "../../")
-			if read, err := filepath.Match(strings.TrimSuffix(glob, ".go")+".go", short); err == nil && read && !slices.Contains(unused, short) {
-				s.wanted[name] = true
-			}
-			if files[name] || strings.HasSuffix(name, "_test.go") {
-				continue
-			}
-			files[name] = true
-			f, err := parser.ParseFile(s.fset, name, nil, 0)
-			require.NoError(t, err)
-			packages[f.Name.Name] = append(packages[f.Name.Name], f)
-		}
-	}
+func newSourceReader() *sourceReader {
+	return &sourceReader{fset: token.NewFileSet(), sinks: map[string]map[int]bool{}, found: map[string]string{}, wanted: map[string]bool{}, busy: map[ast.Node]bool{}}
+}
+
+func (s *sourceReader) readAll(packages map[string][]*ast.File) {
 	order := slices.Sorted(maps.Keys(packages))
-	for _, s.pkg = range append([]string{"table"}, order...) {
+	for _, s.pkg = range append([]string{"table"}, order...) { // whose functions others call
 		s.learn(packages[s.pkg])
 	}
 	for _, s.pkg = range order {
 		s.read(packages[s.pkg])
 	}
-	return s
+}
+
+func readSources(t *testing.T) map[string]string {
+	s := newSourceReader()
+	packages, parsed := map[string][]*ast.File{}, map[string]bool{}
+	for _, glob := range sources {
+		names, err := filepath.Glob(filepath.Join("../..", filepath.Dir(glob), "*.go"))
+		require.NoError(t, err)
+		some := false
+		for _, name := range names {
+			if strings.HasSuffix(name, "_test.go") {
+				continue
+			}
+			short := strings.TrimPrefix(filepath.ToSlash(name), "../../")
+			match, err := filepath.Match(strings.TrimSuffix(glob, ".go")+".go", short)
+			require.NoError(t, err)
+			some = some || match
+			if match && !slices.Contains(unused, short) {
+				s.wanted[name] = true
+			}
+			if parsed[name] {
+				continue
+			}
+			parsed[name] = true
+			f, err := parser.ParseFile(s.fset, name, nil, 0)
+			require.NoError(t, err)
+			packages[f.Name.Name] = append(packages[f.Name.Name], f)
+		}
+		require.True(t, some, "no file %s", glob)
+	}
+	s.readAll(packages)
+	return s.found
+}
+
+// The reader of the sources knows every way in which they make a text.
+func TestReadSources(t *testing.T) {
+	const source = `package p
+const why = "a constant"
+var whole = Problem{Msg: "of the package"}
+func f(n int, name string, row *table.Row) {
+	ps.Add(Problem{Msg: "a literal", Need: fmt.Sprintf("a format of %d", n)})
+	p := Problem{Msg: "needs: a sum with " + name + " in it", Value: "no text"}
+	p.Msg += "; and more of " + name
+	p.Need = why
+	row.Fail("key", "code", "an argument", "")
+	msg := "a variable"
+	if n > 0 {
+		msg = "another value of it"
+	}
+	warn("code", msg)
+	here := func(code, what string) { ps.Add(Problem{Code: code, Msg: what + " of a closure"}) }
+	here("code", "an argument of it")
+	for _, x := range []struct {
+		n   int
+		msg string
+	}{{1, "a row"}, {2, "another row"}} {
+		warn("code", x.msg)
+	}
+	warn("code", "a call: "+said(n))
+	fmt.Println("printed")
+}
+func warn(code, msg string) { ps.Add(Problem{Code: code, Msg: msg}) }
+func said(n int) string {
+	if n > 0 {
+		return "what it returns"
+	}
+	return ""
+}
+`
+	s := newSourceReader()
+	f, err := parser.ParseFile(s.fset, "p.go", source, 0)
+	require.NoError(t, err)
+	helper, err := parser.ParseFile(s.fset, "table.go", "package table\nfunc (r *Row) Fail(key, code, msg, need string) { r.add(Problem{Code: code, Msg: msg, Need: need}) }", 0)
+	require.NoError(t, err)
+	s.wanted["p.go"] = true
+	s.readAll(map[string][]*ast.File{"p": {f}, "table": {helper}})
+	require.ElementsMatch(t, []string{
+		"a constant", "of the package", "a literal", "a format of %d", "a sum with %s in it", "%s; and more of %s", "an argument", "a variable",
+		"another value of it", "%s of a closure", "an argument of it", "a row", "another row", "a call: %s", "what it returns",
+	}, slices.Collect(maps.Keys(s.found)))
 }

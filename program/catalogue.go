@@ -115,6 +115,7 @@ type Session struct {
 	Decision Decision     `json:"decision,omitempty"`
 	Clash    []SessionID  `json:"clash,omitempty"` // nobody can attend both, whatever the dates say
 	Uses     []Use        `json:"uses,omitempty"`
+	Where    string       `json:"-"` // where it was read, for problems about it
 }
 
 // Year returns the year the session counts in: that of its last day; 0 without dates.

@@ -1,10 +1,12 @@
 package program
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 	"math/big"
 	"slices"
+	"strings"
 
 	"github.com/bangkom/bangkom"
 	"github.com/bangkom/bangkom/competency"
@@ -33,6 +35,8 @@ func (m *Model) clean() (*Model, bangkom.Problems) {
 	c.needs()
 	c.units()
 	c.settled()
+	c.coarse()
+	c.empty()
 	c.covers()
 	c.floors()
 	return c.out, c.problems
@@ -49,6 +53,8 @@ type checker struct {
 	session   map[SessionID]Session
 	offeredIn map[OfferingID]bool // has a session that can still be planned
 	known     map[competency.CompetencyID]bool
+	rounded   []string // gains finer than they count, guessed
+	measured  []string // the same, measured
 }
 
 func (c *checker) fail(code, where, value, msg, need string) {
@@ -114,6 +120,25 @@ func (c *checker) policy() {
 		}
 		if h.Max > 0 && h.Min > h.Max {
 			c.fail("min-above-max", path("policy/hours", status), fmt.Sprint(h.Min), "the minimum of hours is above the maximum "+h.Max.String(), "")
+		}
+	}
+	c.statuses()
+}
+
+// statuses warns of those without limits of hours: a misspelt one frees
+// everybody of it.
+func (c *checker) statuses() {
+	hours := c.m.Policy.Hours
+	if _, rest := hours[""]; rest || len(hours) == 0 {
+		return
+	}
+	have := map[string]int{}
+	for i := range c.m.Workforce.Len() {
+		have[c.m.Workforce.At(i).Status]++
+	}
+	for _, status := range sortedKeys(have) {
+		if _, known := hours[status]; !known {
+			c.warn("no-hour-limits", "policy/hours", status, fmt.Sprintf("%d people have a status without limits of hours", have[status]), "one of "+strings.Join(sortedKeys(hours), ", ")+", or limits for this one too (zero is none)")
 		}
 	}
 }
@@ -188,11 +213,70 @@ func (c *checker) gains(where string, o Offering) Offering {
 		case c.known != nil && !c.known[id]:
 			c.fail("unknown-competency", at, string(id), "the framework has no such competency", "use an id of the framework")
 		default:
+			c.fine(o.ID, id, at, g)
 			continue
 		}
 		delete(out.Raises, id)
 	}
 	return out
+}
+
+// fine says which gains close nothing, or less or more than they say.
+func (c *checker) fine(o OfferingID, of competency.CompetencyID, at string, g Gain) {
+	used := g.Mean - c.m.Policy.Caution*g.SE
+	switch {
+	case g.Mean <= 0:
+		c.warn("no-gain", at, fmt.Sprint(g.Mean), "a gain that is not above 0 closes nothing", "")
+	case tenths(used) == 0:
+		c.warn("no-gain", at, fmt.Sprint(g.Mean), "a gain of less than a twentieth of a level, after caution, closes nothing: gains count in tenths", "")
+	case math.Abs(10*g.Mean-math.Round(10*g.Mean)) > 1e-6:
+		to := &c.rounded
+		if g.N > 0 {
+			to = &c.measured
+		}
+		*to = append(*to, fmt.Sprintf("%s/%s %.4g → %.1f", o, of, g.Mean, float64(tenths(g.Mean))/10))
+	}
+}
+
+// coarse says which gains are rounded: a guess that was finer is a warning, what
+// was measured is always finer.
+func (c *checker) coarse() {
+	for _, x := range []struct {
+		severity bangkom.Severity
+		list     []string
+	}{{bangkom.Warning, c.rounded}, {bangkom.Note, c.measured}} {
+		if len(x.list) > 0 {
+			c.problems.Add(bangkom.Problem{Code: "gain-rounded", Severity: x.severity, Where: "offerings", Value: few(x.list), Msg: "gains count in tenths of a level: finer ones are rounded"})
+		}
+	}
+}
+
+// few joins the first names of a list.
+func few(names []string) string {
+	const show = 8
+	if more := len(names) - show; more > 0 {
+		names = append(names[:show:show], fmt.Sprintf("+%d", more))
+	}
+	return strings.Join(names, ", ")
+}
+
+// empty warns of offerings that raise nothing, so that their sessions can be
+// held only if somebody is sent to them.
+func (c *checker) empty() {
+	sent := map[OfferingID]bool{}
+	for _, s := range c.out.Policy.Settled {
+		for _, id := range s.Must {
+			sent[id] = true
+		}
+		for _, id := range s.Lock {
+			sent[c.session[id].Offering] = true
+		}
+	}
+	for _, o := range c.out.Catalogue.Offerings {
+		if len(o.Raises) == 0 && c.offeredIn[o.ID] && !sent[o.ID] {
+			c.warn("no-gain", path("offerings", o.ID), "", "an offering that raises nothing: its sessions are for nobody", "give its gains")
+		}
+	}
 }
 
 // competenciesOf returns the framework's ids; nil if there is no framework.
@@ -300,7 +384,42 @@ func (c *checker) sessions() {
 			c.offeredIn[kept[i].Offering] = true
 		}
 	}
+	c.left(kept)
 	c.out.Catalogue.Sessions = kept
+}
+
+// left says which sessions the plan does not decide on; that it decides on none
+// is an error.
+func (c *checker) left(sessions []Session) {
+	p := c.m.Policy
+	var begun []string
+	other := map[int][]Session{} // by year
+	offered := 0
+	for _, s := range sessions {
+		switch {
+		case p.offers(s):
+			offered++
+		case s.Year() != p.Year:
+			other[s.Year()] = append(other[s.Year()], s)
+		default:
+			begun = append(begun, string(s.ID))
+		}
+	}
+	for _, year := range sortedKeys(other) {
+		var names []string
+		for _, s := range other[year] {
+			names = append(names, string(s.ID))
+		}
+		first := other[year][0]
+		c.warn("outside-year", cmp.Or(first.Where, path("sessions", first.ID)), few(names),
+			fmt.Sprintf("%d sessions end in %d, not in the year that is planned: they stay out of the plan", len(other[year]), year), "check their dates, and the year")
+	}
+	if len(begun) > 0 {
+		c.problems.Add(bangkom.Problem{Code: "begun", Severity: bangkom.Note, Where: "sessions", Value: few(begun), Msg: "sessions that began before the day as of which is planned: the plan does not decide on them"})
+	}
+	if offered == 0 && len(c.m.Catalogue.Sessions) > 0 {
+		c.fail("no-sessions", "sessions", fmt.Sprint(p.Year), "no session is left to plan in this year", "sessions of the year, or another year")
+	}
 }
 
 // sessionFaults finds everything that is wrong with a session by itself: at
@@ -480,31 +599,56 @@ func (c *checker) needs() {
 // catalogue; sessions to keep out of may be gone.
 func (c *checker) settled() {
 	c.out.Policy.Settled = nil
+	all := map[competency.PersonID]Settled{} // what is said in all entries of a person
 	for _, s := range c.m.Policy.Settled {
-		where := path("settled", s.Person)
+		t := all[s.Person]
+		t.Done, t.Not = slices.Concat(t.Done, s.Done), slices.Concat(t.Not, s.Not)
+		all[s.Person] = t
+	}
+	for _, s := range c.m.Policy.Settled {
+		at := func(what string) string { return cmp.Or(s.Where, path("settled", s.Person)+what) }
 		if _, known := c.m.Workforce.Index(s.Person); !known {
-			c.warn("unknown-person", where, string(s.Person), "not in the workforce (any more)", "")
+			c.warn("unknown-person", at(""), string(s.Person), "not in the workforce (any more)", "")
 			continue
 		}
 		if s.Earned < 0 {
-			c.fail("negative-hours", where+"/earned", s.Earned.String(), "negative hours earned", "")
+			c.fail("negative-hours", at("/earned"), s.Earned.String(), "negative hours earned", "")
 			s.Earned = 0
 		}
 		s.Must = slices.DeleteFunc(slices.Clone(s.Must), func(id OfferingID) bool {
-			if !c.offeredIn[id] {
-				c.fail("unknown-offering", where+"/must", string(id), "to be attended, but no session of it is left to plan", "")
+			if slices.Contains(all[s.Person].Done, id) {
+				c.warn("duty-done", at("/must"), string(id), "to be attended, and attended before: the duty counts as fulfilled", "")
+				return true
 			}
-			return !c.offeredIn[id]
+			fault := c.dutyFault(all[s.Person], id)
+			if fault.Code != "" {
+				c.fail(fault.Code, at("/must"), string(id), fault.Msg, fault.Need)
+			}
+			return fault.Code != ""
 		})
 		s.Lock = slices.DeleteFunc(slices.Clone(s.Lock), func(id SessionID) bool {
-			fault := c.lockFault(s, id)
+			fault := c.lockFault(all[s.Person], id)
 			if fault != "" {
-				c.fail("cannot-lock", where+"/lock", string(id), "a seat that cannot be kept: "+fault, "")
+				c.fail("cannot-lock", at("/lock"), string(id), "a seat that cannot be kept: "+fault, "")
 			}
 			return fault != ""
 		})
 		c.out.Policy.Settled = append(c.out.Policy.Settled, s)
 	}
+}
+
+// dutyFault says why a person cannot be made to attend an offering; its zero
+// value if that is possible.
+func (c *checker) dutyFault(s Settled, id OfferingID) bangkom.Problem {
+	switch {
+	case !c.offeredIn[id]:
+		return bangkom.Problem{Code: "unknown-offering", Msg: "to be attended, but no session of it is left to plan"}
+	case !slices.ContainsFunc(c.out.Catalogue.Sessions, func(x Session) bool {
+		return x.Offering == id && x.Decision != Closed && c.m.Policy.offers(x) && !slices.Contains(s.Not, x.ID)
+	}):
+		return bangkom.Problem{Code: "contradiction", Msg: "to be attended, but not in any of its sessions: each is closed or excluded for this person", Need: "leave one of them"}
+	}
+	return bangkom.Problem{}
 }
 
 // lockFault says why a seat cannot be kept; "" if it can.
@@ -518,7 +662,7 @@ func (c *checker) lockFault(s Settled, id SessionID) string {
 	case session.Decision == Closed:
 		return "the session is closed"
 	case slices.Contains(s.Not, id):
-		return "the same entry excludes it"
+		return "it is excluded for this person"
 	case slices.Contains(s.Done, session.Offering):
 		return "the offering is done"
 	}

@@ -2,14 +2,12 @@ package program
 
 import (
 	"cmp"
-	"iter"
 	"math"
 	"slices"
 	"strconv"
 
 	"github.com/bangkom/bangkom"
 	"github.com/bangkom/bangkom/competency"
-	"github.com/bangkom/bangkom/program/internal/solve"
 )
 
 // person returns who a number stands for, and the own unit.
@@ -112,83 +110,4 @@ func (c *compiled) expected(i int, sits []int) []Expected {
 		out = append(out, Expected{Of: n.Of, Gap: n.Gap, Closed: float64(min(gap, closed)) / 10, Weight: c.weight(n)})
 	}
 	return out
-}
-
-// unseated says why person i has no seat.
-func (c *compiled) unseated(i int, a *audience) Reason {
-	person := &c.problem.People[i]
-	if len(person.Gaps) == 0 {
-		return NoNeed
-	}
-	done, other, few := false, false, false
-	for s := range a.raising(person) {
-		x := &c.problem.Sessions[s]
-		switch {
-		case x.State == Closed.String():
-		case slices.Contains(person.Done, x.Off):
-			done = true
-		case !a.may(person, s):
-			other = true
-		case a.takers[s] < x.Min:
-			few = true
-		default:
-			return NoRoom
-		}
-	}
-	switch {
-	case few:
-		return TooFew
-	case done && !other:
-		return DoneBefore
-	}
-	return NoSession
-}
-
-// An audience knows who may attend what.
-type audience struct {
-	problem *solve.Problem
-	lanes   [][]int      // by lane, the sessions that raise it
-	offered map[int]bool // offerings that have a session
-	takers  []int        // by session, how many people may attend it
-}
-
-func (c *compiled) audience() *audience {
-	a := &audience{problem: c.problem, lanes: make([][]int, c.problem.K), offered: map[int]bool{}, takers: make([]int, len(c.problem.Sessions))}
-	for s, x := range c.problem.Sessions {
-		a.offered[x.Off] = true
-		for _, gain := range x.Comp {
-			a.lanes[gain[0]] = append(a.lanes[gain[0]], s)
-		}
-	}
-	for i := range c.problem.People {
-		person := &c.problem.People[i]
-		for s := range a.raising(person) {
-			if a.may(person, s) {
-				a.takers[s]++
-			}
-		}
-	}
-	return a
-}
-
-// raising yields, each once, the sessions that raise a gap of a person.
-func (a *audience) raising(person *solve.Person) iter.Seq[int] {
-	return func(yield func(int) bool) {
-		for k, g := range person.Gaps {
-			for _, s := range a.lanes[g.K] {
-				earlier := slices.ContainsFunc(person.Gaps[:k], func(h solve.Gap) bool { return slices.Contains(a.lanes[h.K], s) })
-				if !earlier && !yield(s) {
-					return
-				}
-			}
-		}
-	}
-}
-
-// may reports whether a person may attend a session that raises a gap, once
-// its prerequisite is attended.
-func (a *audience) may(person *solve.Person, s int) bool {
-	x := &a.problem.Sessions[s]
-	ready := x.Pre < 0 || slices.Contains(person.Done, x.Pre) || a.offered[x.Pre]
-	return ready && x.State != Closed.String() && !slices.Contains(person.Done, x.Off) && !slices.Contains(person.Not, s)
 }

@@ -20,6 +20,7 @@ type Explanation struct {
 	at     *solve.Insight // at the prices
 	free   *solve.Insight // with nothing that is shared charged
 
+	who   *audience
 	held  []bool
 	seats [][]int // people by session
 	sits  [][]int // sessions by person
@@ -38,7 +39,7 @@ func (in *Instance) Explain(p *Plan) (*Explanation, error) {
 	if err := c.named(solve.Evaluate(c.problem, *plain).Violations).Err(); err != nil {
 		return nil, err
 	}
-	x := &Explanation{c: c, prices: p.Proof.prices(), held: make([]bool, c.problem.M), seats: make([][]int, c.problem.M), sits: make([][]int, c.problem.N),
+	x := &Explanation{c: c, who: c.audience(), prices: p.Proof.prices(), held: make([]bool, c.problem.M), seats: make([][]int, c.problem.M), sits: make([][]int, c.problem.N),
 		unit: make([]int64, c.problem.U), used: make([]int64, len(c.problem.Limits))}
 	x.at, x.free = solve.Look(c.problem, x.prices), solve.Look(c.problem, solve.Prices{})
 	x.count(plain)
@@ -174,7 +175,7 @@ func (x *Explanation) Person(id competency.PersonID) (PersonReason, error) {
 	}
 	r := PersonReason{Person: id, Sessions: c.ids(x.sits[i]), Worth: x.worth(i, x.sits[i])}
 	if len(x.sits[i]) == 0 {
-		r.Unseated = c.unseated(i, c.audience())
+		r.Unseated = c.unseated(i, x.who)
 	}
 	alone, _, _ := x.free.Best(i, nil, nil)
 	r.Alone, r.AloneWorth = c.ids(alone), x.worth(i, alone)
@@ -283,10 +284,14 @@ func (x *Explanation) blocks(i, s int) (out []Block) {
 	sits := append(stay, s)
 	for _, k := range sits {
 		if x.unready(i, k, sits) {
-			out = append(out, Block{Rule: Rule{Kind: "prerequisite", Offering: c.offering(c.sessions[k]).After}})
+			kind := "prerequisite"
+			if x.who.barred(i, k) {
+				kind = "barred"
+			}
+			out = append(out, Block{Rule: Rule{Kind: kind, Offering: c.offering(c.sessions[k]).After}})
 		}
 	}
-	hours := 0
+	hours := x.hoursBefore(i, s, sits)
 	for _, k := range sits {
 		hours += p.Sessions[k].Hours
 	}
@@ -326,6 +331,21 @@ func (x *Explanation) unready(i, s int, sits []int) bool {
 	p := x.c.problem
 	before, has := x.at.Before(s)
 	return has && !slices.Contains(p.People[i].Done, p.Sessions[s].Pre) && !slices.ContainsFunc(sits, func(t int) bool { return slices.Contains(before, t) })
+}
+
+// hoursBefore are those of what person i lacks before s: its prerequisite, and
+// what that one needs.
+func (x *Explanation) hoursBefore(i, s int, sits []int) (hours int) {
+	p := x.c.problem
+	for x.unready(i, s, sits) {
+		before := x.who.offers[p.Sessions[s].Pre]
+		if len(before) == 0 {
+			return hours
+		}
+		s = before[0]
+		hours += p.Sessions[s].Hours
+	}
+	return hours
 }
 
 // hourFloor is the fewest hours that person i should have.

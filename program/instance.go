@@ -31,10 +31,14 @@ func (m *Model) Instance() (*Instance, error) {
 	if m == nil {
 		return nil, bangkom.Problem{Code: "no-model", Msg: "no model to solve"}
 	}
-	if err := m.Validate().Err(); err != nil {
+	if _, problems := m.clean(); problems.Err() != nil {
+		return nil, problems.Err()
+	}
+	c := m.compile()
+	if err := c.promises(c.audience()).Err(); err != nil {
 		return nil, err
 	}
-	return &Instance{m.compile()}, nil
+	return &Instance{c}, nil
 }
 
 // ReadInstance reads a problem file, plain JSON or gzip. Unknown fields, missing

@@ -86,27 +86,20 @@ func (c *compiled) keepingOf(from *Plan, price float64) *Kept {
 		return nil
 	}
 	k := &Kept{Price: price}
+	who := c.audience()
 	for _, h := range from.Held {
 		for _, id := range h.People {
 			i, ok := c.index(id)
-			if ok && slices.ContainsFunc(c.sessionN[h.Session.ID], func(n int) bool { return c.mayAttend(i, n) }) {
+			if !ok {
+				continue
+			}
+			open := who.of(i)
+			if slices.ContainsFunc(c.sessionN[h.Session.ID], func(n int) bool { return slices.Contains(open, n) }) {
 				k.Seats = append(k.Seats, seatOf(id, h.Session.ID))
 			}
 		}
 	}
 	return k
-}
-
-// mayAttend reports whether person i is one of those who may attend session n.
-func (c *compiled) mayAttend(i, n int) bool {
-	q, x := &c.problem.People[i], &c.problem.Sessions[n]
-	if x.State == Closed.String() || slices.Contains(q.Done, x.Off) || slices.Contains(q.Not, n) {
-		return false
-	}
-	return slices.Contains(q.Lock, n) || slices.Contains(q.Must, x.Off) ||
-		slices.ContainsFunc(q.Gaps, func(g solve.Gap) bool {
-			return slices.ContainsFunc(x.Comp, func(a [2]int) bool { return a[0] == g.K })
-		})
 }
 
 // keeping returns the problem in which each kept seat earns its price: every

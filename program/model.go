@@ -28,6 +28,7 @@ type Settled struct {
 	Not    []SessionID  // not to attend
 	Lock   []SessionID  // seated for sure
 	Earned bangkom.JP   // hours already credited this year: they count towards both limits
+	Where  string       `json:"-"` // where it was read, for problems about it
 }
 
 // A Cover asks that a share of a group gets at least one seat.
@@ -95,7 +96,11 @@ type Model struct {
 func Build(w *competency.Workforce, gaps iter.Seq[competency.Gap], weights map[competency.CompetencyID]float64, c Catalogue, p Policy) (*Model, bangkom.Problems) {
 	needs, problems := needsOf(w, gaps, weights)
 	m, more := (&Model{w, needs, c, p}).clean()
-	return m, append(problems, more...)
+	problems = append(problems, more...)
+	if _, rest := m.clean(); rest.Err() == nil {
+		problems = append(problems, m.compile().audit()...)
+	}
+	return m, problems
 }
 
 // needsOf turns the gaps that are below into needs, by person and competency.
@@ -148,5 +153,8 @@ func unweightedProblems(cells map[competency.CompetencyID]int, weights map[compe
 // Validate reports everything that keeps the model from meaning something, by path.
 func (m *Model) Validate() bangkom.Problems {
 	_, problems := m.clean()
+	if problems.Err() == nil {
+		problems = append(problems, m.compile().audit()...)
+	}
 	return problems
 }

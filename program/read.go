@@ -264,6 +264,9 @@ func gainOf(row *table.Row) Gain {
 	if g.Mean < -mostLevels || g.Mean > mostLevels {
 		row.Fail("mean", "gain-off-scale", "no training raises a competency by that many levels", "levels, not per cent; -20 to 20")
 	}
+	if g.Mean < 0 && g.N == 0 && row.OK() {
+		row.Fail("mean", "negative-gain", "an expected gain below 0", "0 or more; one that was measured has its N")
+	}
 	if g.SE > mostLevels {
 		row.Fail("se", "gain-off-scale", "a standard error wider than any scale", "levels, not per cent")
 	}
@@ -294,7 +297,7 @@ func ReadSessions(r io.Reader, file string, offerings []Offering) ([]Session, ba
 		if ok && offerings != nil && !known[OfferingID(offering)] {
 			row.Fail("offering", "unknown-offering", "no such offering", "use a code of the offerings' file")
 		}
-		s := Session{ID: id, Offering: OfferingID(offering)}
+		s := Session{ID: id, Offering: OfferingID(offering), Where: row.Where("id")}
 		s.From, _ = row.Date("from")
 		s.To, _ = row.Date("to")
 		s.Min, _ = row.Int("min")

@@ -128,8 +128,8 @@ SC;A1;;;1;30;;-1
 		"negative-amount s.csv:14:Biaya per Kursi -1",
 	}, found(ps))
 	require.Equal(t, []Session{
-		{ID: "S1", Offering: "A1", From: day(2, 1), To: day(2, 3), Min: 10, Max: 30, Cost: Cost{1_500_000, 150_000}},
-		{ID: "S2", Offering: "A1"},
+		{ID: "S1", Offering: "A1", From: day(2, 1), To: day(2, 3), Min: 10, Max: 30, Cost: Cost{1_500_000, 150_000}, Where: "s.csv:2:Kode Sesi"},
+		{ID: "S2", Offering: "A1", Where: "s.csv:3:Kode Sesi"},
 	}, got)
 	require.Equal(t, 3, got[0].Days())
 	require.Equal(t, 2027, got[0].Year())
@@ -139,7 +139,11 @@ SC;A1;;;1;30;;-1
 func TestReadDecisionsOnSessions(t *testing.T) {
 	got, ps := ReadSessions(strings.NewReader("Kode Sesi,Kode,Maksimal,Keputusan\nS1,A1,4,Buka\nS2,A1,4,closed\nS3,A1,4,\nS4,A1,4,mungkin\n"), "s.csv", nil)
 	require.Equal(t, []string{"unknown-word s.csv:5:Keputusan mungkin"}, found(ps))
-	require.Equal(t, []Session{{ID: "S1", Offering: "A1", Max: 4, Decision: Open}, {ID: "S2", Offering: "A1", Max: 4, Decision: Closed}, {ID: "S3", Offering: "A1", Max: 4}}, got)
+	require.Equal(t, []Session{
+		{ID: "S1", Offering: "A1", Max: 4, Decision: Open, Where: "s.csv:2:Kode Sesi"},
+		{ID: "S2", Offering: "A1", Max: 4, Decision: Closed, Where: "s.csv:3:Kode Sesi"},
+		{ID: "S3", Offering: "A1", Max: 4, Where: "s.csv:4:Kode Sesi"},
+	}, got)
 }
 
 func TestReadPartners(t *testing.T) {

@@ -30,8 +30,8 @@ var settledWords = map[string]struct{ kind, cell string }{
 // mostEarned is more than the hours of a year.
 const mostEarned = 10_000 * bangkom.OneJP
 
-// ReadSettled reads settled.csv for [Policy].Settled, a row for each thing that
-// is decided about a person. The decision is one of
+// ReadSettled reads settled.csv for [Policy].Settled: an entry for each row,
+// which is one thing that is decided about a person. The decision is one of
 //
 //	sudah, done   the offering was attended before
 //	wajib, must   the offering is to be attended
@@ -53,7 +53,7 @@ func ReadSettled(r io.Reader, file string, w *competency.Workforce, offerings []
 		held[s.ID] = true
 	}
 	rd := table.Read(r, file, settledColumns, nil)
-	at, seen := map[competency.PersonID]int{}, map[[3]string]int{}
+	seen := map[[3]string]int{}
 	var out []Settled
 	for row := range rd.Rows() {
 		id, named := row.Required("person")
@@ -98,13 +98,7 @@ func ReadSettled(r io.Reader, file string, w *competency.Workforce, offerings []
 			continue
 		}
 		seen[key] = row.Line()
-		i, again := at[competency.PersonID(id)]
-		if !again {
-			i = len(out)
-			at[competency.PersonID(id)] = i
-			out = append(out, Settled{Person: competency.PersonID(id)})
-		}
-		s := &out[i]
+		s := Settled{Person: competency.PersonID(id), Where: row.Where(word.cell)}
 		switch word.kind {
 		case "done":
 			s.Done = append(s.Done, OfferingID(of))
@@ -115,8 +109,9 @@ func ReadSettled(r io.Reader, file string, w *competency.Workforce, offerings []
 		case "lock":
 			s.Lock = append(s.Lock, SessionID(of))
 		case "earned":
-			s.Earned += earned
+			s.Earned = earned
 		}
+		out = append(out, s)
 	}
 	return out, rd.Problems()
 }

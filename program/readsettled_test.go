@@ -49,12 +49,18 @@ P2;must;A1;;
 		"too-many-hours d.csv:19:JP 9999999999999",
 	}, found(ps))
 	require.Equal(t, []Settled{
-		{Person: "P1", Done: []OfferingID{"A1", "OLD"}, Must: []OfferingID{"A2"}, Not: []SessionID{"S1"}, Earned: 6_500},
-		{Person: "P2", Lock: []SessionID{"S1"}, Must: []OfferingID{"A1"}},
+		{Person: "P1", Done: []OfferingID{"A1"}, Where: "d.csv:2:Kode"},
+		{Person: "P1", Must: []OfferingID{"A2"}, Where: "d.csv:3:Kode"},
+		{Person: "P2", Lock: []SessionID{"S1"}, Where: "d.csv:4:Kode Sesi"},
+		{Person: "P1", Not: []SessionID{"S1"}, Where: "d.csv:5:Kode Sesi"},
+		{Person: "P1", Earned: 4_500, Where: "d.csv:6:JP"},
+		{Person: "P1", Earned: 2_000, Where: "d.csv:7:JP"},
+		{Person: "P1", Done: []OfferingID{"OLD"}, Where: "d.csv:9:Kode"},
+		{Person: "P2", Must: []OfferingID{"A1"}, Where: "d.csv:20:Kode"},
 	}, got)
 	got, ps = ReadSettled(strings.NewReader("NIP,Keputusan,Kode\nx,must,y\n"), "d.csv", nil, nil, nil)
 	require.Empty(t, found(ps), "with nothing to compare")
-	require.Equal(t, []Settled{{Person: "x", Must: []OfferingID{"y"}}}, got)
+	require.Equal(t, []Settled{{Person: "x", Must: []OfferingID{"y"}, Where: "d.csv:2:Kode"}}, got)
 }
 
 func FuzzReadSettled(f *testing.F) {

@@ -29,7 +29,9 @@ import (
 //	lock           Person, Session    somebody's seat is settled
 //
 // More are no limits that can be lifted, but stand in the way all the same:
-// "prerequisite" and "done" (Offering), "not-held" and "not" (Session).
+// "prerequisite" and "done" (Offering), "barred" (Offering: a prerequisite that
+// the person may not attend, as it raises none of the person's gaps), "not-held"
+// and "not" (Session).
 type Rule struct {
 	Kind     string              `json:"kind"`
 	Unit     competency.UnitID   `json:"unit,omitempty"`

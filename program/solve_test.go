@@ -144,7 +144,7 @@ func TestSolveRefusesWhatDoesNotValidate(t *testing.T) {
 
 func TestHardRulesThatCannotHold(t *testing.T) {
 	m := tiny(t)
-	m.Catalogue.Sessions[0].Decision, m.Catalogue.Budgets[0].Amount = Open, 10 // its fixed cost is a million
+	m.Policy.MissingHour, m.Catalogue.Budgets[0].Amount = math.Inf(1), 10 // hours are hard, and cannot be paid
 	p, err := Solve(t.Context(), m, &Options{Work: 100_000})
 	require.NoError(t, err)
 	require.Equal(t, Infeasible, p.Status)

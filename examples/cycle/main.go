@@ -20,6 +20,7 @@ import (
 	"slices"
 
 	"github.com/bangkom/bangkom"
+	"github.com/bangkom/bangkom/asn"
 	"github.com/bangkom/bangkom/competency"
 	"github.com/bangkom/bangkom/evaluation"
 	"github.com/bangkom/bangkom/mentoring"
@@ -189,14 +190,18 @@ func (a *agency) plan(ctx context.Context, profiles *competency.Profiles, rankin
 	}
 	catalogue := a.catalogue
 	catalogue.Offerings = offerings
+	hours := a.rules.HourLimits()
+	if _, set := hours[asn.CPNS]; !set {
+		hours[asn.CPNS] = program.HourLimits{} // they have none, and that is no oversight
+	}
 	model, problems := program.Build(a.workforce, competency.Gaps(profiles, competency.Held), ranking.Weights(), catalogue, program.Policy{
-		Year: s.year, AsOf: s.asOf, Hours: a.rules.HourLimits(), Settled: a.delivered.Done(), Coverage: 0.2, MissingHour: 0.005,
+		Year: s.year, AsOf: s.asOf, Hours: hours, Settled: a.delivered.Done(), Coverage: 0.2, MissingHour: 0.005,
 	})
 	a.planning = slices.DeleteFunc(problems, func(p bangkom.Problem) bool {
 		return p.Code == "unknown-partner" && catalogue.Partners != nil // said of offerings.csv
 	})
-	if !slices.ContainsFunc(catalogue.Sessions, func(x program.Session) bool { return x.Year() == s.year || x.From.IsZero() }) {
-		a.planning.Add(bangkom.Problem{Code: "no-sessions", Severity: bangkom.Warning, Where: "sessions.csv", Value: fmt.Sprint(s.year), Msg: "no session is in the year that is planned", Need: "sessions of that year, or another -year"})
+	if a.planning.Has("no-sessions") {
+		return nil, nil
 	}
 	return program.Solve(ctx, model, &program.Options{Work: s.work, Seed: 1, Progress: progress(s.log)})
 }

@@ -139,6 +139,7 @@ var table = map[string][2]string{
 	"rule.must":         {"wajib ikut:", "must attend:"},
 	"rule.lock":         {"kursi yang sudah ditetapkan:", "settled seat:"},
 	"rule.prerequisite": {"prasyarat", "prerequisite"},
+	"rule.barred":       {"prasyarat yang tidak terbuka baginya (tidak menutup kesenjangannya):", "a prerequisite not open to this person (it closes none of the gaps):"},
 	"rule.done":         {"sudah diikuti:", "done before:"},
 	"rule.not":          {"dikecualikan dari", "excluded from"},
 

@@ -1,0 +1,274 @@
+package program
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/bangkom/bangkom"
+)
+
+// audit finds what no part of a sound model is to blame for by itself:
+// promises that do not fit together, and people shut out by a prerequisite.
+func (c *compiled) audit() bangkom.Problems {
+	who := c.audience()
+	return append(c.promises(who), c.shutOut(who)...)
+}
+
+// shutOut warns of offerings that would close somebody's gap and whose
+// prerequisite, closing none, is not open to that person.
+func (c *compiled) shutOut(who *audience) (ps bangkom.Problems) {
+	out, all := map[int]int{}, map[int]int{}
+	for i := range c.problem.People {
+		seen := map[int]bool{}
+		for _, s := range who.raising(i) {
+			if x := &c.problem.Sessions[s]; x.Pre >= 0 && !seen[x.Off] && !slices.Contains(c.problem.People[i].Done, x.Off) {
+				seen[x.Off] = true
+				all[x.Off]++
+				if who.barred(i, s) {
+					out[x.Off]++
+				}
+			}
+		}
+	}
+	for _, o := range sortedKeys(out) {
+		x := c.offerings[o]
+		ps.Add(bangkom.Problem{Code: "barred-prerequisite", Severity: bangkom.Warning, Where: path("offerings", x.ID), Value: string(x.After),
+			Msg:  fmt.Sprintf("%d of the %d people with a gap that it raises may not attend it: its prerequisite closes no gap of theirs, so that it is not open to them", out[o], all[o]),
+			Need: "make the prerequisite a duty of those who should go on, or note who did it before"})
+	}
+	return ps
+}
+
+// A promise is a seat that is sure to be given: a person in one of some sessions.
+type promise struct {
+	person   int
+	offering int
+	in       []int // sessions; one if the seat is settled
+}
+
+// promised lists the seats that person i is sure to have: settled ones, duties,
+// and what has to come before them.
+func (c *compiled) promised(i int, who *audience) (list []promise) {
+	q := &c.problem.People[i]
+	if len(q.Lock) == 0 && len(q.Must) == 0 {
+		return nil
+	}
+	open := who.eligible(i)
+	has := func(o int) bool {
+		return slices.ContainsFunc(list, func(p promise) bool { return p.offering == o })
+	}
+	for _, s := range q.Lock {
+		list = append(list, promise{i, c.problem.Sessions[s].Off, []int{s}})
+	}
+	add := func(o int) {
+		if !has(o) {
+			list = append(list, promise{i, o, slices.DeleteFunc(slices.Clone(who.offers[o]), func(s int) bool {
+				_, may := slices.BinarySearch(open, s)
+				return !may
+			})})
+		}
+	}
+	for _, o := range q.Must {
+		add(o)
+	}
+	for k := 0; k < len(list); k++ { // grows
+		for _, s := range list[k].in {
+			if pre := c.problem.Sessions[s].Pre; pre >= 0 && !slices.Contains(q.Done, pre) {
+				add(pre)
+			}
+		}
+	}
+	return list
+}
+
+// promises finds what is settled and cannot hold by itself, whatever else the
+// plan does: the seats of one person, of one session, of one budget line.
+func (c *compiled) promises(who *audience) (ps bangkom.Problems) {
+	var all []promise
+	for i := range c.problem.People {
+		own := c.promised(i, who)
+		all = append(all, own...)
+		ps = append(ps, c.ownPromises(i, own, who)...)
+	}
+	ps = append(ps, c.heldPromises(all, who)...)
+	return append(ps, c.paidPromises(all)...)
+}
+
+// settledAt is where something was settled about a person.
+func (c *compiled) settledAt(i int) string {
+	id, _ := c.person(i)
+	for _, s := range c.model.Policy.Settled {
+		if s.Person == id && len(s.Lock)+len(s.Must) > 0 {
+			return cmp.Or(s.Where, path("settled", id))
+		}
+	}
+	return path("settled", id)
+}
+
+// ownPromises looks at the seats of one person.
+func (c *compiled) ownPromises(i int, own []promise, who *audience) (ps bangkom.Problems) {
+	id, _ := c.person(i)
+	fail := func(code, value, msg, need string) {
+		ps.Add(bangkom.Problem{Code: code, Where: c.settledAt(i), Value: value, Msg: msg, Need: need})
+	}
+	hours := 0
+	var names []string
+	for k, p := range own {
+		name := string(c.offerings[p.offering].ID)
+		if len(p.in) == 0 {
+			fail("no-seat", name, fmt.Sprintf("what is settled for %s needs this offering first, and it is not open to this person", id), "make it a duty too, or note that it was done")
+			continue
+		}
+		if len(p.in) == 1 {
+			name = string(c.sessions[p.in[0]].ID)
+		}
+		names = append(names, name)
+		hours += c.problem.Sessions[p.in[0]].Hours
+		for _, q := range own[:k] {
+			if len(p.in) == 1 && len(q.in) == 1 && c.clash(p.in[0], q.in[0], who) {
+				fail("contradiction", string(c.sessions[q.in[0]].ID)+", "+string(c.sessions[p.in[0]].ID), fmt.Sprintf("nobody can attend both, and both are settled for %s", id), "one of them")
+			}
+		}
+	}
+	most := c.problem.HMax
+	if own := c.problem.People[i].HMax; own != nil {
+		most = *own
+	}
+	if hours > most {
+		fail("too-many-hours", strings.Join(names, ", "), fmt.Sprintf("what is settled for %s takes %v JP, and the most is %v", id, (bangkom.JP(hours)*c.hour).Float(), (bangkom.JP(most)*c.hour).Float()), "fewer seats and duties")
+	}
+	return ps
+}
+
+// clash reports whether nobody can attend both sessions.
+func (c *compiled) clash(s, t int, who *audience) bool {
+	x, y := &c.problem.Sessions[s], &c.problem.Sessions[t]
+	return x.Off == y.Off || slices.Contains(x.Clash, t) || slices.Contains(y.Clash, s) ||
+		x.From != nil && y.From != nil && *x.From < *y.To && *y.From < *x.To
+}
+
+// seatsIn counts the settled seats of each session.
+func seatsIn(all []promise) map[int]int {
+	n := map[int]int{}
+	for _, p := range all {
+		if len(p.in) == 1 {
+			n[p.in[0]]++
+		}
+	}
+	return n
+}
+
+// heldPromises looks at the sessions that are sure to be held.
+func (c *compiled) heldPromises(all []promise, who *audience) (ps bangkom.Problems) {
+	seats := seatsIn(all)
+	for s := range c.problem.Sessions {
+		x := &c.problem.Sessions[s]
+		if seats[s] == 0 && x.State != Open.String() {
+			continue
+		}
+		where := cmp.Or(c.sessions[s].Where, path("sessions", c.sessions[s].ID))
+		fail := func(value int, msg, need string) {
+			ps.Add(bangkom.Problem{Code: "seats", Where: where, Value: fmt.Sprint(value), Msg: msg, Need: need})
+		}
+		if seats[s] > x.Cap {
+			fail(seats[s], fmt.Sprintf("more people are sure of a seat in session %s than the %d it has", c.sessions[s].ID, x.Cap), "fewer settled seats, or more seats")
+		}
+		if who.takers[s] < x.Min {
+			fail(who.takers[s], fmt.Sprintf("session %s is sure to be held, and fewer people may attend it than its minimum of %d", c.sessions[s].ID, x.Min), "a lower minimum, more duties to attend it, or no settled seat in it")
+		}
+	}
+	return ps
+}
+
+// paidPromises looks at the budget lines that are hard.
+func (c *compiled) paidPromises(all []promise) (ps bangkom.Problems) {
+	p := c.problem
+	if p.Over == nil || p.Over.UBudget == nil {
+		ps = append(ps, c.unitPromises(all)...)
+	}
+	if p.Over != nil && p.Over.Budget != nil {
+		return ps
+	}
+	seats := seatsIn(all)
+	sum, held := int64(0), map[int]bool{}
+	var names []string
+	for s := range p.Sessions {
+		x := &p.Sessions[s]
+		if seats[s] == 0 && x.State != Open.String() {
+			continue
+		}
+		cost := x.F + int64(max(x.Min, seats[s]))*x.C
+		held[x.Off] = true
+		sum += cost
+		names = append(names, fmt.Sprintf("%s %s", c.sessions[s].ID, bangkom.Rupiah(cost)))
+	}
+	duties := map[int][]promise{}
+	for _, p := range all {
+		if len(p.in) > 1 && !held[p.offering] {
+			duties[p.offering] = append(duties[p.offering], p)
+		}
+	}
+	for _, o := range sortedKeys(duties) {
+		cost := c.cheapestOf(duties[o])
+		sum += cost
+		names = append(names, fmt.Sprintf("%s %s", c.offerings[o].ID, bangkom.Rupiah(cost)))
+	}
+	if sum > p.Budget {
+		ps.Add(bangkom.Problem{Code: "budget-short", Where: fmt.Sprintf("budgets//%d", c.model.Policy.Year), Value: strings.Join(names, ", "),
+			Msg:  fmt.Sprintf("what is sure to be held costs at least %s at list prices, and the whole budget is %s", bangkom.Rupiah(sum), bangkom.Rupiah(p.Budget)),
+			Need: "more money, or fewer settled seats and sessions"})
+	}
+	return ps
+}
+
+// cheapestOf is the least that holding an offering for those who must attend it
+// can cost.
+func (c *compiled) cheapestOf(duties []promise) int64 {
+	var fixed, seat int64
+	fewest, first := 0, true
+	for _, d := range duties {
+		for _, s := range d.in {
+			x := &c.problem.Sessions[s]
+			if first {
+				fixed, seat, fewest, first = x.F, x.C, x.Min, false
+			}
+			fixed, seat, fewest = min(fixed, x.F), min(seat, x.C), min(fewest, x.Min)
+		}
+	}
+	return fixed + int64(max(fewest, len(duties)))*seat
+}
+
+// unitPromises compares each unit's line with the seats its people are sure of.
+func (c *compiled) unitPromises(all []promise) (ps bangkom.Problems) {
+	sum, names := map[int]int64{}, map[int][]string{}
+	for _, p := range all {
+		if len(p.in) == 0 {
+			continue
+		}
+		cost := c.problem.Sessions[p.in[0]].C
+		for _, s := range p.in {
+			cost = min(cost, c.problem.Sessions[s].C)
+		}
+		if cost == 0 {
+			continue
+		}
+		what := string(c.offerings[p.offering].ID)
+		if len(p.in) == 1 {
+			what = string(c.sessions[p.in[0]].ID)
+		}
+		id, _ := c.person(p.person)
+		u := c.problem.People[p.person].U
+		sum[u] += cost
+		names[u] = append(names[u], fmt.Sprintf("%s in %s %s", id, what, bangkom.Rupiah(cost)))
+	}
+	for _, u := range sortedKeys(sum) {
+		if sum[u] > c.problem.UBudget[u] {
+			ps.Add(bangkom.Problem{Code: "budget-short", Where: fmt.Sprintf("budgets/%s/%d", c.payers[u], c.model.Policy.Year), Value: strings.Join(names[u], ", "),
+				Msg:  fmt.Sprintf("the seats that are sure cost at least %s at list prices, and the budget of unit %s is %s", bangkom.Rupiah(sum[u]), c.payers[u], bangkom.Rupiah(c.problem.UBudget[u])),
+				Need: "more money, or fewer settled seats"})
+		}
+	}
+	return ps
+}

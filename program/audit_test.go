@@ -1,0 +1,187 @@
+package program
+
+import (
+	"context"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/bangkom/bangkom"
+	"github.com/bangkom/bangkom/competency"
+)
+
+// TestAPrerequisiteThatClosesNothing: somebody whose gap an offering raises,
+// but who may not attend what has to come before it, has no session, however
+// much there is of everything; and the model says so.
+func TestAPrerequisiteThatClosesNothing(t *testing.T) {
+	w := office(t, 3)
+	c := small() // A2 raises b, comes after A1, which raises a up to 3
+	c.Offerings, c.Sessions = c.Offerings[:2], c.Sessions[:3]
+	m, ps := Build(w, gaps(gap(0, "a", 1, 4), gap(1, "a", 1, 4), gap(1, "b", 2, 3), gap(2, "b", 2, 3)), weights, c, Policy{Year: 2027})
+	require.NoError(t, ps.Err())
+	require.True(t, ps.Has("barred-prerequisite"), "%v", ps)
+	for _, p := range ps {
+		if p.Code == "barred-prerequisite" {
+			require.Equal(t, "offerings/A2", p.Where)
+			require.Contains(t, p.Msg, "1 of the 3 people")
+		}
+	}
+	in, err := m.Instance()
+	require.NoError(t, err)
+	p, err := in.Solve(t.Context(), &Options{Work: 100_000})
+	require.NoError(t, err)
+	x, _ := p.Person("p02")
+	require.Equal(t, NoSession, x.Unseated)
+	why, err := in.Explain(p)
+	require.NoError(t, err)
+	r, err := why.Person("p02")
+	require.NoError(t, err)
+	require.Equal(t, NoSession, r.Unseated)
+	require.Equal(t, Rule{Kind: "barred", Offering: "A1"}, r.Options[0].Blocks[0].Rule)
+
+	// As a duty it is open, and the way is free.
+	m.Policy.Settled = []Settled{{Person: "p02", Must: []OfferingID{"A1"}}}
+	require.False(t, m.Validate().Has("barred-prerequisite"))
+	p, err = Solve(t.Context(), m, &Options{Work: 100_000})
+	require.NoError(t, err)
+	x, _ = p.Person("p02")
+	require.Contains(t, x.Sessions, SessionID("A2-1"))
+}
+
+// TestHoursOfWhatComesBefore: a session whose prerequisite does not fit beside
+// it under the most hours is not one that a person may attend.
+func TestHoursOfWhatComesBefore(t *testing.T) {
+	w := office(t, 5) // p04 is PPPK: 24 JP at most, and A1 and A2 are 30
+	c := small()
+	c.Offerings, c.Sessions = c.Offerings[:2], c.Sessions[2:3]
+	c.Offerings[0].Raises["b"] = Gain{Mean: 1}
+	c.Sessions = append(c.Sessions, small().Sessions[0])
+	m, ps := Build(w, gaps(gap(0, "b", 1, 4), gap(1, "b", 1, 4), gap(4, "b", 1, 4)), weights, c, policy())
+	require.NoError(t, ps.Err())
+	in, err := m.Instance()
+	require.NoError(t, err)
+	who := in.c.audience()
+	require.Len(t, who.of(0), 2)
+	require.Len(t, who.of(4), 1)
+	x, err := in.Explain(in.c.decode(nil, nil))
+	require.NoError(t, err)
+	r, err := x.Person("p04")
+	require.NoError(t, err)
+	for _, o := range r.Options {
+		if o.Session == "A2-1" {
+			require.Equal(t, Block{Rule: Rule{Kind: "hours", Person: "p04"}, Short: 6, Unit: "hour"}, o.Blocks[1])
+		}
+	}
+}
+
+// TestPromisesThatCannotHold are found before anything is searched, with who,
+// what and how much.
+func TestPromisesThatCannotHold(t *testing.T) {
+	for name, c := range map[string]struct {
+		promise           func(*Model)
+		code, where, says string
+	}{
+		"hours of a person": {func(m *Model) {
+			m.Policy.Settled = []Settled{{Person: "p04", Must: []OfferingID{"A1", "B1"}, Where: "s.csv:7:Kode"}}
+			m.Catalogue.Offerings[2].JP = 5 * bangkom.OneJP
+		}, "too-many-hours", "s.csv:7:Kode", "p04 takes 25 JP, and the most is 24"},
+		"hours of what has to come first": {func(m *Model) {
+			m.Policy.Settled = []Settled{{Person: "p04", Lock: []SessionID{"A2-1"}}}
+		}, "too-many-hours", "settled/p04", "takes 30 JP"},
+		"two at the same time": {func(m *Model) {
+			m.Policy.Settled = []Settled{{Person: "p00", Lock: []SessionID{"A1-1"}}, {Person: "p00", Lock: []SessionID{"A1-2"}}}
+		}, "contradiction", "settled/p00", "nobody can attend both"},
+		"a unit's line": {func(m *Model) {
+			m.Policy.Settled = []Settled{{Person: "p00", Lock: []SessionID{"A1-1"}}, {Person: "p02", Must: []OfferingID{"A1"}}}
+			m.Catalogue.Budgets[1].Amount = 199_999
+		}, "budget-short", "budgets/health/2027", "at least Rp200.000"},
+		"the whole": {func(m *Model) {
+			m.Policy.Settled = []Settled{{Person: "p00", Lock: []SessionID{"A1-1"}}}
+			m.Catalogue.Budgets[0].Amount = 1_100_000
+		}, "budget-short", "budgets//2027", "at least Rp1.200.000"},
+		"the whole, of duties": {func(m *Model) {
+			m.Policy.Settled = []Settled{{Person: "p00", Must: []OfferingID{"A1"}}}
+			m.Catalogue.Budgets[0].Amount = 1_199_999
+		}, "budget-short", "budgets//2027", "at least Rp1.200.000"},
+		"too few for the minimum": {func(m *Model) {
+			m.Policy.Settled = []Settled{{Person: "p00", Lock: []SessionID{"A1-1"}}}
+			for i := 1; i < 6; i++ {
+				m.Policy.Settled = append(m.Policy.Settled, Settled{Person: m.Workforce.At(i).ID, Not: []SessionID{"A1-1"}})
+			}
+		}, "seats", "sessions/A1-1", "its minimum of 2"},
+		"more than there are seats": {func(m *Model) {
+			for i := range 4 {
+				m.Policy.Settled = append(m.Policy.Settled, Settled{Person: m.Workforce.At(i).ID, Lock: []SessionID{"A1-1"}})
+			}
+		}, "seats", "sessions/A1-1", "than the 3 it has"},
+		"in none of its sessions": {func(m *Model) {
+			m.Policy.Settled = []Settled{{Person: "p00", Must: []OfferingID{"B1"}}, {Person: "p00", Not: []SessionID{"B1-1"}}}
+		}, "contradiction", "settled/p00/must", "not in any of its sessions"},
+		"a seat excluded in another entry": {func(m *Model) {
+			m.Policy.Settled = []Settled{{Person: "p00", Lock: []SessionID{"B1-1"}}, {Person: "p00", Not: []SessionID{"B1-1"}}}
+		}, "cannot-lock", "settled/p00/lock", "excluded"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			m := smallModel(t)
+			c.promise(m)
+			errs := m.Validate().Only(bangkom.Error)
+			require.Len(t, errs, 1, "%v", errs)
+			require.Equal(t, c.code, errs[0].Code)
+			require.Equal(t, c.where, errs[0].Where)
+			require.Contains(t, errs[0].Msg, c.says)
+			_, err := Solve(context.Background(), m, &Options{Work: 10})
+			require.Error(t, err)
+		})
+	}
+}
+
+// TestWhatCountsForNothingIsSaid: nothing that a file says is dropped without a word.
+func TestWhatCountsForNothingIsSaid(t *testing.T) {
+	for name, c := range map[string]struct {
+		change            func(*Model)
+		severity          bangkom.Severity
+		code, where, says string
+	}{
+		"a session of another year": {func(m *Model) {
+			s := &m.Catalogue.Sessions[0]
+			s.From, s.To, s.Where = bangkom.MustDate(2028, 1, 1), bangkom.MustDate(2028, 1, 3), "s.csv:2"
+		}, bangkom.Warning, "outside-year", "s.csv:2", "1 sessions end in 2028"},
+		"no session left": {func(m *Model) {
+			m.Catalogue.Sessions = m.Catalogue.Sessions[:3]
+			m.Policy.Year = 2026
+		}, bangkom.Error, "no-sessions", "sessions", "no session is left"},
+		"sessions that began": {func(m *Model) { m.Policy.AsOf = day(2, 15) }, bangkom.Note, "begun", "sessions", "began before"},
+		"a status without limits": {func(m *Model) { m.Policy.Hours = map[string]HourLimits{"PNSS": {Min: 5}, "PPPK": {}} },
+			bangkom.Warning, "no-hour-limits", "policy/hours", "5 people have a status without limits"},
+		"a gain of nothing": {func(m *Model) { m.Catalogue.Offerings[0].Raises["a"] = Gain{Mean: -.1, N: 9} },
+			bangkom.Warning, "no-gain", "offerings/A1/raises/a", "not above 0"},
+		"a gain too small to count": {func(m *Model) { m.Catalogue.Offerings[0].Raises["a"] = Gain{Mean: .04} },
+			bangkom.Warning, "no-gain", "offerings/A1/raises/a", "twentieth"},
+		"a gain finer than a tenth": {func(m *Model) { m.Catalogue.Offerings[0].Raises["a"] = Gain{Mean: .34} },
+			bangkom.Warning, "gain-rounded", "offerings", "tenths"},
+		"an offering without gains": {func(m *Model) { m.Catalogue.Offerings[0].Raises = nil },
+			bangkom.Warning, "no-gain", "offerings/A1", "for nobody"},
+		"a duty that was done": {func(m *Model) {
+			m.Policy.Settled = []Settled{{Person: "p00", Must: []OfferingID{"A1"}}, {Person: "p00", Done: []OfferingID{"A1"}}}
+		}, bangkom.Warning, "duty-done", "settled/p00/must", "counts as fulfilled"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			m := smallModel(t)
+			before := m.Validate()
+			c.change(m)
+			found := false
+			for _, p := range m.Validate() {
+				if p.Code == c.code && p.Where == c.where {
+					found = true
+					require.Equal(t, c.severity, p.Severity)
+					require.Contains(t, p.Msg, c.says)
+				}
+			}
+			require.True(t, found, "%v", m.Validate())
+			require.False(t, before.Has(c.code))
+		})
+	}
+	_, ps := ReadGains(strings.NewReader("Kode,Kompetensi,Kenaikan,N\nA1,a,-0.4,\nA1,b,-0.1,20\n"), "g.csv", []Offering{{ID: "A1", Raises: map[competency.CompetencyID]Gain{}}}, nil)
+	require.Equal(t, []string{"negative-gain g.csv:2:Kenaikan -0.4"}, found(ps))
+}

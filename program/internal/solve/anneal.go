@@ -68,62 +68,13 @@ func (r *run) newAnneal(st *state, x *prices, regret int64, rng *random) *anneal
 		lo, _ := f.m.seatsOf(int(s))
 		a.rows[f.row[s]].low = float64(lo)
 	}
-	a.likely, a.at = f.likely(st, x, regret)
+	t := f.m.tariff(x)
+	for _, i := range f.people {
+		plans, at := f.likely(st, t, i, regret)
+		a.likely, a.at = append(a.likely, plans), append(a.at, at)
+	}
 	a.best = slices.Clone(a.at)
 	return a
-}
-
-// likely lists for every group the plans in the sessions held that fall short
-// of its best at prices x by no more than regret, and the present one, which is
-// plan at of them.
-func (f *frame) likely(st *state, x *prices, regret int64) (plans [][]*personPlan, at []int32) {
-	m, t := f.m, f.m.tariff(x)
-	plans, at = make([][]*personPlan, len(f.people)), make([]int32, len(f.people))
-	var paid, net []int64
-	for g, i := range f.people {
-		lo, _ := m.pairs(int(i))
-		l := m.menu.of(int(i))
-		paid, net = slices.Grow(paid[:0], len(l.from))[:len(l.from)], net[:0]
-		for range l.from {
-			net = append(net, never)
-		}
-		best := int64(never)
-		paid[0] = 0
-		for e := int32(0); e < int32(len(l.from)); {
-			if e > 0 {
-				k := lo + l.pair[e]
-				if !st.held[m.session[k]] {
-					e = l.next[e]
-					continue
-				}
-				paid[e] = paid[l.from[e]] + t.seatOf(m, int(m.unit[i]), k)
-			}
-			if l.worth[e] != never {
-				net[e] = l.worth[e] - paid[e]
-				if e > 0 {
-					net[e] += m.bonusOf(t, int(i))
-				}
-				best = max(best, net[e])
-			}
-			e++
-		}
-		mine := slices.Clone(st.plan[i])
-		slices.Sort(mine)
-		for e, v := range net {
-			if v == never {
-				continue
-			}
-			pairs := l.plan(nil, int32(e), lo)
-			present := slices.Equal(pairs, mine)
-			if present {
-				at[g] = int32(len(plans[g]))
-			}
-			if present || v >= best-regret {
-				plans[g] = append(plans[g], f.plan(i, pairs, ""))
-			}
-		}
-	}
-	return plans, at
 }
 
 // run makes so many moves, cooling down, and goes to the best state met. The

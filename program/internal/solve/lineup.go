@@ -1,20 +1,42 @@
 package solve
 
-import "slices"
+import (
+	"cmp"
+	"math"
+	"slices"
+)
 
-// A lineup is a set of sessions that the solution of some branch held, none in
-// part: the best plan may hold just these.
+// A lineup is a set of sessions that the best plan may hold just so: the
+// solution of some branch held them, none in part, or a plan that was found does.
 type lineup struct {
-	held  []bool
-	D     int64   // bound of the branch
-	x     *prices // and what proves it
-	best  *state  // the best plan found with these sessions
-	tries int
+	held    []bool
+	D       int64   // bound: of the branch, or once settled, of all plans with these sessions
+	x       *prices // and what proves it
+	settled bool
+	best    *state // the best plan found with these sessions; nil: none, or the lineup is done with
+	tries   int
+
+	people   float64 // that move together in a search of quotas, about
+	portions []*portion
 }
 
-// mostLineups is how many are remembered: each has a plan. Those that come
-// later have lower bounds.
+// A portion is the search over the quotas of some units, begun from the
+// lineup's best plan.
+type portion struct {
+	units   []bool
+	all     bool // they are all
+	*quotas      // nil: searched to the end
+}
+
+// mostLineups is how many are remembered. Those that come later have lower bounds.
 const mostLineups = 100
+
+// spell is the work of one try, in person searches.
+const spell = 30_000
+
+func newLineup(held []bool, D int64, x *prices, best *state) *lineup {
+	return &lineup{held: held, D: D, x: x, best: best, people: 20}
+}
 
 // line notes the lineup that the master's solution is, if it is a new one, with
 // the plan that is nearest to the solution.
@@ -24,14 +46,14 @@ func (t *dive) line(n *node) {
 	}
 	f := &found{held: make([]float64, t.m.m)}
 	t.w.report(f)
-	l := &lineup{held: make([]bool, t.m.m), D: n.D}
+	held := make([]bool, t.m.m)
 	for s, y := range f.held {
-		l.held[s] = y > 0.5
+		held[s] = y > 0.5
 	}
-	if t.lineupOf(l.held) != nil || slices.ContainsFunc(t.lineups, func(o *lineup) bool { return slices.Equal(o.held, l.held) }) {
+	if t.lineupOf(held) != nil || slices.ContainsFunc(t.lineups, func(o *lineup) bool { return slices.Equal(o.held, held) }) {
 		return
 	}
-	l.x = t.space.read(n.x, n.branch)
+	l := newLineup(held, n.D, t.space.read(n.x, n.branch), nil)
 	c := t.newCrew(l.x, t.rng)
 	defer t.release(c)
 	l.best = c.round(f)
@@ -48,7 +70,7 @@ func (r *run) lineupOf(held []bool) *lineup {
 }
 
 // meet remembers lineups, as long as there is room.
-func (r *run) meet(list []*lineup) {
+func (r *run) meet(list ...*lineup) {
 	for _, l := range list {
 		if len(r.lineups) < mostLineups && r.lineupOf(l.held) == nil {
 			r.lineups = append(r.lineups, l)
@@ -56,30 +78,167 @@ func (r *run) meet(list []*lineup) {
 	}
 }
 
-// pick is the lineup, beside that of the best plan, that is most worth another
-// try: with a high bound, and few tries; nil: there is none. Those that cannot
-// hold a better plan are forgotten.
-func (r *run) pick() (best *lineup) {
-	cut, most := r.cutoff(), 0.0
-	r.lineups = slices.DeleteFunc(r.lineups, func(l *lineup) bool { return l.D < cut })
+// pick lists so many lineups that are most worth another try, that of the best
+// plan first: with a high bound, and few tries. Those that cannot hold a better
+// plan are left out.
+func (r *run) pick(n int) (list []*lineup) {
+	if r.lineupOf(r.best.held) == nil {
+		r.lineups = append(r.lineups, newLineup(r.best.held, r.bound(), r.guide, r.best))
+	}
+	cut := r.cutoff()
 	for _, l := range r.lineups {
-		if score := float64(l.D) - 0.05*r.space.seat*float64(l.tries); !slices.Equal(l.held, r.best.held) && (best == nil || score > most) {
-			best, most = l, score
+		if l.D >= cut {
+			list = append(list, l)
+		} else {
+			l.best, l.portions = nil, nil
 		}
 	}
-	return best
+	score := func(l *lineup) float64 {
+		if l.best == r.best {
+			return math.MaxFloat64
+		}
+		return float64(l.D) - 0.05*r.space.seat*float64(l.tries)
+	}
+	slices.SortStableFunc(list, func(a, b *lineup) int { return cmp.Compare(score(b), score(a)) })
+	return list[:min(n, len(list))]
 }
 
-// attempt looks for a plan with the sessions of a lineup.
-func (r *run) attempt(e *engine, c *crew, l *lineup) *state {
-	if st := c.adapt(r.best, l.held); st.better(l.best) {
-		l.best = st
+// attempt looks for a better plan with the sessions of a lineup; nil: it has none.
+func (r *run) attempt(e *engine, l *lineup, rng *random) *state {
+	if m := e.meter; m.quota > 0 && m.quota-m.work.Load() < int64(2*r.m.n) || !l.settled && !r.settle(e, l, rng) {
+		return nil // less work is left than a pass takes, or nothing is there
 	}
-	e.meter.add(c.spent)
-	if l.tries++; l.best.feasible() {
-		l.best = r.polish(e, l.best, l, int64(l.tries)+3, 2)
+	if l.best != r.best {
+		c := e.newCrew(l.x, rng)
+		l.take(c.adapt(r.best, l.held))
+		e.meter.add(c.spent)
+		e.release(c)
+		if !l.best.feasible() {
+			return nil
+		}
+		l.take(r.polish(e, l.best, l, int64(l.tries)+3, 2))
+	}
+	for start := e.meter.work.Load(); e.meter.work.Load()-start < spell && !e.meter.late() && l.D >= r.cutoff(); {
+		r.allot(e, l, rng)
+	}
+	if l.best != r.best { // the others' searches take room
+		l.portions = slices.DeleteFunc(l.portions, func(p *portion) bool { return p.quotas != nil && !p.all })
 	}
 	return l.best
+}
+
+// allot searches the quotas of some units of a lineup for a while: of so many
+// people that it can be done to the end, just about.
+func (r *run) allot(e *engine, l *lineup, rng *random) {
+	p := r.portion(e, l, rng)
+	p.e = e
+	cut := l.best.next()
+	if p.all {
+		cut = max(cut, r.cutoff())
+	}
+	st, done := p.search(l.best, cut, 100)
+	if l.people *= 0.8; done {
+		l.people *= 1.5
+		p.quotas = nil
+		if p.all { // as far as floating point tells
+			l.D = math.MinInt64
+		}
+	}
+	l.take(st)
+}
+
+// take keeps a plan of the lineup if it is better.
+func (l *lineup) take(st *state) {
+	if st.better(l.best) {
+		l.best, l.portions = st, slices.DeleteFunc(l.portions, func(p *portion) bool { return !p.all })
+	}
+}
+
+// portion picks units at random until they have as many people as the lineup
+// moves together, but no units that were searched to the end. The search of the
+// same units goes on from the last time.
+func (r *run) portion(e *engine, l *lineup, rng *random) *portion {
+	count, order := make([]int, r.m.units), make([]int32, r.m.units)
+	for _, i := range r.frame.people {
+		count[r.m.unit[i]]++
+	}
+	for u := range order {
+		order[u] = int32(u)
+	}
+	for {
+		rng.shuffle(order)
+		p := &portion{units: make([]bool, r.m.units), all: true}
+		left := l.people
+		for _, u := range order {
+			if count[u] == 0 {
+				continue
+			}
+			if p.units[u] = left > 0; left <= 0 {
+				p.all = false
+			}
+			left -= float64(count[u])
+		}
+		k := slices.IndexFunc(l.portions, func(o *portion) bool { return slices.Equal(o.units, p.units) })
+		if k < 0 {
+			l.forget()
+			p.quotas = e.newQuotas(r.frame, l.best, l.x, l.D-r.cutoff(), p.units)
+			l.portions = append(l.portions, p)
+			return p
+		}
+		if l.portions[k].quotas != nil {
+			return l.portions[k]
+		}
+		l.people *= 1.1
+	}
+}
+
+// forget drops a search that is not at its end, where they are many: each takes room.
+func (l *lineup) forget() {
+	const many = 8
+	open := func(p *portion) bool { return p.quotas != nil && !p.all }
+	n, first := 0, -1
+	for k, p := range l.portions {
+		if open(p) {
+			if n++; first < 0 {
+				first = k
+			}
+		}
+	}
+	if n >= many {
+		l.portions = slices.Delete(l.portions, first, first+1)
+	}
+}
+
+// settle finds the bound of a lineup, the prices that prove it, and the plan
+// that is nearest to its linear program's solution; false: no better plan has
+// these sessions.
+func (r *run) settle(e *engine, l *lineup, rng *random) bool {
+	b := r.m.trunk()
+	for s, y := range l.held {
+		switch {
+		case b.held[s] != undecided || r.m.loose[s]:
+		case y:
+			b.held[s] = held
+		default:
+			b.held[s] = shut
+		}
+	}
+	w := e.newMaster(r.frame, r.pool, b, l.x, math.Inf(1))
+	f := w.solve(r.space.write(l.x), r.cutoff(), enough, w.l.late)
+	if f.at == nil { // no time
+		return false
+	}
+	l.settled, l.D, l.x = true, f.D, f.at
+	if f.none || l.D < r.cutoff() || f.plans == nil || e.meter.late() {
+		return false
+	}
+	c := e.newCrew(l.x, rng)
+	defer e.release(c)
+	if st := c.round(f); slices.Equal(st.held, l.held) {
+		l.take(st)
+	}
+	e.meter.add(c.spent)
+	return true
 }
 
 // adapt makes a plan with other sessions of a plan.
@@ -104,7 +263,7 @@ func (c *crew) adapt(st *state, held []bool) *state {
 func (r *run) polish(e *engine, st *state, l *lineup, round int64, k int) *state {
 	regrets, heats := []float64{0.25, 0.12, 0.18, 0.3, 0.15, 0.4}, []float64{0.7, 1, 1.4}
 	const perSearch = 2 // moves that take the time of a person's search, about
-	moves := int64(2000) << min(round, 9)
+	moves := int64(2000) << min(round, 5)
 	if e.meter.quota > 0 {
 		moves = min(moves, perSearch*max(0, e.meter.quota-e.meter.work.Load()))
 	}
@@ -115,7 +274,7 @@ func (r *run) polish(e *engine, st *state, l *lineup, round int64, k int) *state
 	}
 	regret := min(max(0, r.bound()-r.best.worth), int64(r.space.seat*regrets[(2*turn+k)%len(regrets)]))
 	a := r.newAnneal(st, x, regret, stream(r.opt.Seed, 8, uint64(r.rounds), uint64(k)))
-	a.run(int(moves), heats[(turn+k)%len(heats)], k == 1, e.meter.late)
+	a.run(int(moves), heats[(turn+k)%len(heats)], (turn+k)%2 == 1, e.meter.late)
 	e.meter.add(moves / perSearch)
 	return a.state(st)
 }

@@ -46,28 +46,31 @@ func TestAdaptHoldsTheOtherSessions(t *testing.T) {
 	require.Greater(t, held, 20)
 }
 
-// Lineups are tried in turn, the best plan's own and hopeless ones never, and
-// only so many are remembered.
+// Lineups are tried in turn, the best plan's own first and hopeless ones never,
+// and only so many are remembered.
 func TestLineupsTakeTurns(t *testing.T) {
 	p := small(1).withPeople(Person{Gaps: []Gap{{0, 10, "1"}}}).withSessions(session(0), session(1))
 	r := start(context.Background(), p, &Options{Workers: 1})
 	require.True(t, r.best.feasible())
 	seat := int64(r.space.seat)
 	of := func(a, b bool, over int64) *lineup {
-		return &lineup{held: []bool{a, b}, D: r.cutoff() + over, best: r.best}
+		return newLineup([]bool{a, b}, r.cutoff()+over, r.guide, newState(r.m))
 	}
-	own, high, low, lost := of(false, false, 9*seat), of(true, false, seat), of(false, true, seat-seat/20), of(true, true, -1)
-	r.meet([]*lineup{own, high, low, lost, of(true, false, 8*seat)})
-	require.Len(t, r.lineups, 4, "one of each set")
-	require.Same(t, high, r.pick())
-	require.Nil(t, r.lineupOf(lost.held), "forgotten")
+	high, low, lost := of(true, false, seat), of(false, true, seat-seat/20), of(true, true, -1)
+	r.meet(high, low, lost, of(true, false, 8*seat))
+	require.Len(t, r.lineups, 3, "one of each set")
+	list := r.pick(3)
+	require.Len(t, r.lineups, 4, "and the best plan's own")
+	require.Equal(t, r.best.held, list[0].held)
+	require.Equal(t, []*lineup{high, low}, list[1:])
+	require.Nil(t, lost.best, "done with")
 	high.tries = 2
-	require.Same(t, low, r.pick())
+	require.Same(t, low, r.pick(2)[1])
 	for range 2 * mostLineups {
 		r.lineups = append(r.lineups, of(true, true, 0))
 	}
 	n := len(r.lineups)
-	r.meet([]*lineup{of(true, true, 0)})
+	r.meet(of(true, true, 0))
 	require.Len(t, r.lineups, n)
 }
 

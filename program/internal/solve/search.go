@@ -95,16 +95,20 @@ func (c *crew) round(f *found) *state {
 // fill brings held sessions up to their minimum, with those who lose least by it.
 func (c *crew) fill(st *state) {
 	for s, y := range st.held {
-		for y && !c.m.loose[s] && int(st.seats[s]) < c.m.p.Sessions[s].Min && !c.meter.lateWith(c.spent) && c.draft(st, s) {
+		searches := int64(min(len(c.m.seats[s]), mostDrafted))
+		for y && !c.m.loose[s] && int(st.seats[s]) < c.m.p.Sessions[s].Min && !c.meter.lateWith(c.spent+searches) && c.draft(st, s) {
 		}
 	}
 }
+
+// mostDrafted is how many people are asked for one seat.
+const mostDrafted = 300
 
 // draft seats in session s whoever loses least by it; false if nobody can sit there.
 func (c *crew) draft(st *state, s int) bool {
 	who, most, plan := -1, int64(math.MinInt64), []int32(nil)
 	list := c.m.seats[s]
-	for n := range min(len(list), 300) {
+	for n := range min(len(list), mostDrafted) {
 		i := int(list[n])
 		k, _ := c.m.pair(i, int32(s))
 		if slices.Contains(st.plan[i], k) {

@@ -333,8 +333,8 @@ func (r *run) coolness() float64 {
 }
 
 // walks runs a round of local search: two walkers from the best plan, two from
-// where they were. They cool down over the run. Where plans are few, the seats
-// of the best plan are annealed instead, and those of another lineup.
+// where they were. They cool down over the run. Where plans are few, only one
+// of them walks; the others try two lineups, and anneal the best plan's seats.
 func (r *run) walks() {
 	quota := int64(min(max(60*r.m.n, 6000), 200_000))
 	if r.meter.quota > 0 {
@@ -342,21 +342,21 @@ func (r *run) walks() {
 	}
 	cool := r.coolness()
 	found, tasks := make([]*state, walkers), r.tasks(walkers)
-	var other *lineup
+	var lineups []*lineup
 	polish := r.m.menu != nil && r.frame != nil && r.priced && r.best.feasible()
 	if polish {
-		other = r.pick()
+		lineups = r.pick(2)
 	}
 	r.each(walkers, func(k int) {
 		e := tasks[k]
 		c := e.newCrew(r.guide, stream(r.opt.Seed, 4, uint64(r.rounds), uint64(k)))
 		defer e.release(c)
 		switch {
-		case polish && k < 2:
-			found[k] = r.polish(e, r.best, r.lineupOf(r.best.held), r.rounds, k)
+		case k < len(lineups):
+			found[k] = r.attempt(e, lineups[k], c.rng)
 			return
-		case polish && k == 2 && other != nil:
-			found[k] = r.attempt(e, c, other)
+		case k < 3 && polish:
+			found[k] = r.polish(e, r.best, nil, r.rounds, k)
 			return
 		}
 		from := r.best
@@ -374,7 +374,13 @@ func (r *run) walks() {
 			found[k] = r.polish(e, found[k], nil, min(r.rounds, 4), k)
 		}
 	})
-	for _, st := range found {
+	for _, l := range lineups {
+		l.tries++
+	}
+	for k, st := range found {
+		if polish && k == walkers-1 && st.feasible() {
+			r.meet(newLineup(st.held, r.bound(), r.guide, st))
+		}
 		r.offer(st)
 	}
 	r.rounds++

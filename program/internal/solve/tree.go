@@ -95,14 +95,15 @@ func (r *run) cutoff() int64 {
 	if r.best == nil || !r.best.feasible() {
 		return r.floorOfPlans()
 	}
-	return r.cutoffOf(r.best)
+	return r.best.next()
 }
 
-// cutoffOf is the next value on the lattice above a plan's.
-func (r *run) cutoffOf(st *state) int64 {
+// next is the next value on the lattice above a plan's: the least that a better
+// one is worth.
+func (st *state) next() int64 {
 	v := new(big.Rat).SetInt64(st.worth)
-	if r.m.lattice != nil {
-		v.Add(v, new(big.Rat).Mul(r.m.lattice, new(big.Rat).SetInt(r.m.grid)))
+	if m := st.m; m.lattice != nil {
+		v.Add(v, new(big.Rat).Mul(m.lattice, new(big.Rat).SetInt(m.grid)))
 	}
 	return saturate(ceilRat(v))
 }
@@ -209,7 +210,7 @@ func (r *run) expand(depth int) {
 	for _, t := range tasks {
 		r.pool.add(t.w.fresh)
 		r.closed = max(r.closed, t.closed)
-		r.meet(t.lineups)
+		r.meet(t.lineups...)
 		for _, n := range t.open {
 			n.order = r.made
 			r.made++
@@ -359,7 +360,7 @@ func (t *dive) try(f *found) {
 	}
 	t.plan = st
 	if t.m.n <= 1000 { // what was found here helps the rest of the dive
-		t.cut = max(t.cut, t.cutoffOf(st))
+		t.cut = max(t.cut, st.next())
 	}
 }
 
@@ -591,8 +592,8 @@ func (r *run) offer(st *state) {
 	if st == nil {
 		return
 	}
-	if l := r.lineupOf(st.held); l != nil && st.better(l.best) {
-		l.best = st
+	if l := r.lineupOf(st.held); l != nil {
+		l.take(st)
 	}
 	if st.better(r.best) {
 		r.best = st

@@ -124,8 +124,8 @@ func (f *frame) planOf(st *state, i int32) *personPlan {
 	return f.plan(i, pairs, "")
 }
 
-// likely lists the plans of a person in the sessions held that keep what is
-// promised and fall short of the best at the prices by no more than regret, and
+// likely lists the plans of a person in the sessions held that leave nothing
+// hard unmet and fall short of the best at the prices by no more than regret, and
 // the present one, which is plan at of them.
 func (f *frame) likely(st *state, t *tariff, i int32, regret int64) (plans []*personPlan, at int32) {
 	m := f.m
@@ -162,12 +162,11 @@ func (f *frame) likely(st *state, t *tariff, i int32, regret int64) (plans []*pe
 			continue
 		}
 		pairs := l.plan(nil, int32(e), lo)
-		missing := slices.ContainsFunc(m.lock[i], func(k int32) bool { return !slices.Contains(pairs, k) })
 		here := slices.Equal(pairs, present)
 		if here {
 			at = int32(len(plans))
 		}
-		if here || v >= best-regret && !missing {
+		if _, unmet := m.valueOf(int(i), pairs); here || v >= best-regret && unmet == 0 {
 			plans = append(plans, f.plan(i, pairs, ""))
 		}
 	}

@@ -73,8 +73,10 @@ func (c *compiled) promised(i int, who *audience) (list []promise) {
 	for _, o := range q.Must {
 		add(o)
 	}
-	for k := 0; k < len(list); k++ { // grows
-		for _, s := range list[k].in {
+	for looked := 0; looked < len(list); { // grows
+		p := list[looked]
+		looked++
+		for _, s := range p.in {
 			if pre := c.problem.Sessions[s].Pre; pre >= 0 && !slices.Contains(q.Done, pre) {
 				add(pre)
 			}
@@ -90,7 +92,7 @@ func (c *compiled) promises(who *audience) (ps bangkom.Problems) {
 	for i := range c.problem.People {
 		own := c.promised(i, who)
 		all = append(all, own...)
-		ps = append(ps, c.ownPromises(i, own, who)...)
+		ps = append(ps, c.ownPromises(i, own)...)
 	}
 	ps = append(ps, c.heldPromises(all, who)...)
 	return append(ps, c.paidPromises(all)...)
@@ -108,7 +110,7 @@ func (c *compiled) settledAt(i int) string {
 }
 
 // ownPromises looks at the seats of one person.
-func (c *compiled) ownPromises(i int, own []promise, who *audience) (ps bangkom.Problems) {
+func (c *compiled) ownPromises(i int, own []promise) (ps bangkom.Problems) {
 	id, _ := c.person(i)
 	fail := func(code, value, msg, need string) {
 		ps.Add(bangkom.Problem{Code: code, Where: c.settledAt(i), Value: value, Msg: msg, Need: need})
@@ -127,7 +129,7 @@ func (c *compiled) ownPromises(i int, own []promise, who *audience) (ps bangkom.
 		names = append(names, name)
 		hours += c.problem.Sessions[p.in[0]].Hours
 		for _, q := range own[:k] {
-			if len(p.in) == 1 && len(q.in) == 1 && c.clash(p.in[0], q.in[0], who) {
+			if len(p.in) == 1 && len(q.in) == 1 && c.clash(p.in[0], q.in[0]) {
 				fail("contradiction", string(c.sessions[q.in[0]].ID)+", "+string(c.sessions[p.in[0]].ID), fmt.Sprintf("nobody can attend both, and both are settled for %s", id), "one of them")
 			}
 		}
@@ -143,7 +145,7 @@ func (c *compiled) ownPromises(i int, own []promise, who *audience) (ps bangkom.
 }
 
 // clash reports whether nobody can attend both sessions.
-func (c *compiled) clash(s, t int, who *audience) bool {
+func (c *compiled) clash(s, t int) bool {
 	x, y := &c.problem.Sessions[s], &c.problem.Sessions[t]
 	return x.Off == y.Off || slices.Contains(x.Clash, t) || slices.Contains(y.Clash, s) ||
 		x.From != nil && y.From != nil && *x.From < *y.To && *y.From < *x.To

@@ -635,6 +635,13 @@ var sentences = map[string]string{
 	"not in the workforce (any more)":                                                                              "tidak (lagi) ada dalam data pegawai",
 	"negative hours earned":                                                                                        "jam yang sudah diperoleh negatif",
 	"to be attended, but no session of it is left to plan":                                                         "wajib diikuti, tetapi tidak ada lagi sesinya untuk direncanakan",
+	// program: what a plan states
+	"the session is held twice":                                                  "sesi diadakan dua kali",
+	"the person has two seats in one session":                                    "orang itu mendapat dua kursi dalam satu sesi",
+	"the plan states what its seats do not come to: it is %s":                    "rencana menyatakan yang tidak sesuai dengan kursinya: seharusnya {1}",
+	"the plan states an entry that its seats do not come to, or states it twice": "rencana memuat isian yang tidak sesuai dengan kursinya, atau memuatnya dua kali",
+	"the plan leaves out an entry that its seats come to":                        "rencana tidak memuat isian yang seharusnya ada menurut kursinya",
+
 	// program: promises, and what counts for nothing
 	"make it a duty too, or note that it was done":                                                                                              "jadikan wajib juga, atau catat bahwa sudah diikuti",
 	"what is settled for %s needs this offering first, and it is not open to this person":                                                       "ketetapan bagi {1} mensyaratkan penawaran ini lebih dahulu, padahal tidak terbuka baginya",
@@ -692,7 +699,7 @@ var sentences = map[string]string{
 	"no model to solve":                                    "tidak ada model untuk diselesaikan",
 	"the stated status is wrong: the certificate proves no better bound than %v":                                "status yang dinyatakan salah: sertifikat tidak membuktikan batas yang lebih baik daripada {1}",
 	"the stated bound is too low: the certificate proves no better than %v":                                     "batas yang dinyatakan terlalu rendah: sertifikat tidak membuktikan yang lebih baik daripada {1}",
-	"the stated objective is wrong: the plan is worth %v":                                                       "nilai yang dinyatakan salah: rencana ini bernilai {1}",
+	"the stated objective is wrong: the plan is worth %.9g":                                                     "nilai yang dinyatakan salah: rencana ini bernilai {1}",
 	"the stated cost is wrong: the plan costs %s":                                                               "biaya yang dinyatakan salah: rencana ini berbiaya {1}",
 	"a competency with %d gaps has no positive weight and is left out of the plan":                              "kompetensi dengan {1} kesenjangan tidak berbobot positif dan tidak direncanakan",
 	"rank the needs, or give it a weight":                                                                       "urutkan kebutuhannya, atau beri bobot",

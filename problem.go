@@ -84,16 +84,15 @@ func (p Problem) Error() string {
 	return masked(b.String())
 }
 
-// masked leaves the last three of each long run of digits.
+// masked leaves the last three of each long run of digits, but for the decimals
+// of a number: nobody's number is a fraction. Of a number in powers of ten they
+// may be, as spreadsheets write them.
 func masked(s string) string {
 	const long, shown = 15, 3
 	var b strings.Builder
 	for from := 0; from < len(s); {
-		n := 0
-		for from+n < len(s) && s[from+n] >= '0' && s[from+n] <= '9' {
-			n++
-		}
-		if n >= long {
+		n := digitRun(s[from:])
+		if n >= long && !decimals(s, from, from+n) {
 			b.WriteString("…")
 			from, n = from+n-shown, shown
 		}
@@ -102,6 +101,32 @@ func masked(s string) string {
 		from += n
 	}
 	return b.String()
+}
+
+// digitRun counts the digits that a text begins with.
+func digitRun(s string) int {
+	n := 0
+	for n < len(s) && s[n] >= '0' && s[n] <= '9' {
+		n++
+	}
+	return n
+}
+
+// decimals reports whether s[from:to] are what follows the point of a decimal
+// number: a point behind one run of digits, and no letter or point at either end.
+func decimals(s string, from, to int) bool {
+	if from < 2 || s[from-1] != '.' || to < len(s) && strings.ContainsRune("eE.", rune(s[to])) {
+		return false
+	}
+	whole := from - 1
+	for whole > 0 && s[whole-1] >= '0' && s[whole-1] <= '9' {
+		whole--
+	}
+	const most = 17 // digits that a float64 is written with, after 0.000 aside
+	if whole == from-1 || to-whole-1 > most && s[whole:from-1] != "0" {
+		return false
+	}
+	return whole == 0 || strings.ContainsRune(" (\"-+±=<>:", rune(s[whole-1]))
 }
 
 // Is reports whether target is a bare code, such as [ErrTooFew], and p has it.

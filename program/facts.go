@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"math"
 	"slices"
 	"strings"
@@ -76,13 +77,7 @@ func (c *compiled) strangers(p *Plan) (ps bangkom.Problems) {
 
 // facts compares what a plan states with what its seats come to.
 func facts(said, is *Plan) (ps bangkom.Problems) {
-	wrong := func(where string, a, b any) {
-		x, errX := json.Marshal(a)
-		y, errY := json.Marshal(b)
-		if errX != nil || errY != nil || !bytes.Equal(x, y) {
-			ps.Add(bangkom.Problem{Code: "wrong-fact", Where: where, Value: brief(x), Msg: "the plan states what its seats do not come to: it is " + brief(y)})
-		}
-	}
+	wrong := func(where string, a, b any) { compare(&ps, where, a, b) }
 	wrong("year", said.Year, is.Year)
 	wrong("as_of", said.AsOf, is.AsOf)
 	wrong("at_tier", said.AtTier, is.AtTier)
@@ -114,6 +109,32 @@ func facts(said, is *Plan) (ps bangkom.Problems) {
 	return ps
 }
 
+// compare adds a Problem for each field in which two values differ, as JSON.
+func compare(ps *bangkom.Problems, where string, said, is any) {
+	x, errX := json.Marshal(said)
+	y, errY := json.Marshal(is)
+	if errX == nil && errY == nil && bytes.Equal(x, y) {
+		return
+	}
+	var a, b map[string]json.RawMessage
+	if json.Unmarshal(x, &a) == nil && json.Unmarshal(y, &b) == nil && a != nil && b != nil {
+		all := maps.Clone(a)
+		maps.Copy(all, b)
+		for _, key := range sortedKeys(all) {
+			compare(ps, where+"/"+key, orNull(a[key]), orNull(b[key]))
+		}
+		return
+	}
+	ps.Add(bangkom.Problem{Code: "wrong-fact", Where: where, Value: brief(x), Msg: "the plan states what its seats do not come to: it is " + brief(y)})
+}
+
+func orNull(x json.RawMessage) json.RawMessage {
+	if x == nil {
+		return json.RawMessage("null")
+	}
+	return x
+}
+
 // near forgives the last digits of a sum.
 func near(x *float64, y float64) {
 	if math.Abs(*x-y) <= 1e-9*(1+math.Abs(y)) {
@@ -122,7 +143,7 @@ func near(x *float64, y float64) {
 }
 
 // each pairs the entries of two lists by their ids; one without a partner is a Problem.
-func each[T any, K ~string](add func(bangkom.Problem), kind string, said, is []T, id func(T) K, compare func(where string, a, b T)) {
+func each[T any, K ~string](add func(bangkom.Problem), kind string, said, is []T, id func(T) K, both func(where string, a, b T)) {
 	own := map[K]T{}
 	for _, x := range is {
 		own[id(x)] = x
@@ -134,16 +155,17 @@ func each[T any, K ~string](add func(bangkom.Problem), kind string, said, is []T
 			continue
 		}
 		delete(own, id(x))
-		compare(path(kind, id(x)), x, y)
+		both(path(kind, id(x)), x, y)
 	}
 	for _, k := range sortedKeys(own) {
 		add(bangkom.Problem{Code: "wrong-fact", Where: path(kind, k), Msg: "the plan leaves out an entry that its seats come to"})
 	}
 }
 
-// brief is a text for one line.
+// brief is a text for one line, without the quotes of JSON around it.
 func brief(b []byte) string {
 	const most = 200
+	b = bytes.Trim(b, `"`)
 	if len(b) > most {
 		return strings.ToValidUTF8(string(b[:most]), "") + "…"
 	}

@@ -12,6 +12,7 @@ import (
 	"runtime/debug"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/bangkom/bangkom"
 	"github.com/bangkom/bangkom/internal/text"
@@ -49,12 +50,14 @@ type planFlags struct {
 func (f *planFlags) parse(args []string, std streams) (ok bool, status int) {
 	fs := flag.NewFlagSet("plan", flag.ContinueOnError)
 	fs.SetOutput(std.err)
-	fs.Usage = func() {
-		fmt.Fprint(std.err, planUsage)
-		fs.PrintDefaults()
-	}
+	fs.Usage = func() {} // only where it is asked for: a long help hides what was wrong
 	fs.StringVar(&f.problem, "problem", "", "problem `file` in numbers, JSON or JSON.gz")
-	fs.DurationVar(&f.opt.Limit, "limit", 0, "limit in time; the result depends on the machine (default 60s without -work)")
+	fs.Func("limit", "limit in `time`, such as 90s or 5m; the result depends on the machine (default 60s without -work)", func(s string) (err error) {
+		if f.opt.Limit, err = time.ParseDuration(s); err != nil {
+			return errors.New("not a time with its unit, such as 90s or 5m")
+		}
+		return nil
+	})
 	fs.Int64Var(&f.opt.Work, "work", 0, "limit in plans of single persons computed: the same result on every machine")
 	fs.Uint64Var(&f.opt.Seed, "seed", 1, "of all random choices")
 	fs.IntVar(&f.opt.Workers, "workers", 0, "goroutines (default: all cores); does not change the result")
@@ -76,8 +79,15 @@ func (f *planFlags) parse(args []string, std streams) (ok bool, status int) {
 	f.csv.define(fs)
 	switch err := fs.Parse(args); {
 	case errors.Is(err, flag.ErrHelp):
+		fmt.Fprint(std.err, planUsage)
+		fs.PrintDefaults()
 		return false, 0
 	case err != nil:
+		fmt.Fprintln(std.err, "bangkom plan: see -h")
+		return false, 2
+	}
+	if f.opt.Moves != 0 && f.from == "" {
+		fmt.Fprintln(std.err, "bangkom plan: -moves is a price of what -from has: give -from too")
 		return false, 2
 	}
 	if fs.NArg() > 0 || (f.problem == "") == (f.csv.offerings == "") {
@@ -107,7 +117,8 @@ type planResult struct {
 	Changes  []program.Change        `json:"changes,omitempty"`
 	Problems bangkom.Problems        `json:"problems,omitempty"`
 
-	from *program.Plan // what -from named
+	from    *program.Plan // what -from named
+	checked bool          // by -verify or -check
 }
 
 // runPlan is the command.
@@ -118,9 +129,20 @@ func runPlan(ctx context.Context, args []string, std streams) int {
 	}
 	r := planResult{}
 	err := f.run(ctx, std, &r)
-	printProblems(std.err, f.language, r.Problems)
-	if err != nil {
+	printByCode(std.err, f.language, r.Problems)
+	switch {
+	case errors.Is(err, errNothing): // the problems say why
+		if f.json {
+			_ = json.NewEncoder(std.out).Encode(r)
+		} else {
+			fmt.Fprintln(std.out, f.language.T("plan.refused", f.csv.policy.Year, f.language.Int(len(r.Problems.Only(bangkom.Error)))))
+		}
+		return 1
+	case err != nil:
 		printError(std.err, f.language, "bangkom plan:", err)
+		if errors.Is(err, errUsage) {
+			return 2
+		}
 		return 1
 	}
 	if err := f.print(std.out, r); err != nil {
@@ -131,6 +153,34 @@ func runPlan(ctx context.Context, args []string, std streams) int {
 		return 1
 	}
 	return 0
+}
+
+// printByCode prints errors, then warnings, the first few of each code, and
+// says how many more there are, and how many notes: -json has all.
+func printByCode(w io.Writer, l text.Lang, ps bangkom.Problems) {
+	for _, severity := range []bangkom.Severity{bangkom.Error, bangkom.Warning} {
+		few := 10
+		if severity == bangkom.Warning {
+			few = 2
+		}
+		seen, order := map[string]int{}, []string{}
+		for _, p := range ps.Only(severity) {
+			if seen[p.Code]++; seen[p.Code] == 1 {
+				order = append(order, p.Code)
+			}
+			if seen[p.Code] <= few {
+				fmt.Fprintf(w, "%s: %s: %s\n", l.T("problem."+severity.String()), p.Code, l.Problem(p).Error())
+			}
+		}
+		for _, code := range order {
+			if more := seen[code] - few; more > 0 {
+				fmt.Fprintln(w, l.T("problem.code", l.T("problem."+severity.String()), code, l.Int(more)))
+			}
+		}
+	}
+	if n := len(ps.Only(bangkom.Note)); n > 0 {
+		fmt.Fprintln(w, l.T("problem.notes", l.Int(n)))
+	}
 }
 
 // printProblems prints every error, and of the rest the first few, warnings
@@ -185,6 +235,7 @@ func (f *planFlags) run(ctx context.Context, std streams, r *planResult) error {
 		if _, err := in.Verify(r.Plan); err != nil {
 			return err
 		}
+		r.checked = true
 	}
 	if f.out != "" {
 		write := func(w io.Writer) error { return in.WriteSolution(w, r.Plan) }
@@ -224,7 +275,10 @@ func (f *planFlags) plan(ctx context.Context, std streams, in *program.Instance,
 // read makes the instance, and the model where it comes from an agency's files.
 func (f *planFlags) read(std streams) (*program.Instance, *program.Model, bangkom.Problems, error) {
 	if f.problem == "" {
-		model, problems := f.csv.read()
+		model, problems, err := f.csv.read()
+		if err != nil {
+			return nil, nil, problems, err
+		}
 		in, err := model.Instance()
 		return in, model, problems, err
 	}
@@ -252,9 +306,26 @@ func (f *planFlags) readPlan(in *program.Instance, name string) (*program.Plan, 
 	if f.problem != "" {
 		return in.ReadSolution(file)
 	}
+	var x struct {
+		Plan json.RawMessage `json:"plan"` // of what -json printed
+		Held json.RawMessage `json:"held"`
+	}
+	b, err := io.ReadAll(file)
+	if err == nil {
+		err = json.Unmarshal(b, &x)
+	}
+	if x.Plan != nil {
+		b, x.Held = x.Plan, x.Plan
+	}
 	p := &program.Plan{}
-	if err := json.NewDecoder(file).Decode(p); err != nil {
+	if err == nil {
+		err = json.Unmarshal(b, p)
+	}
+	switch {
+	case err != nil:
 		return nil, bangkom.Problem{Code: "bad-json", Where: name, Msg: err.Error()}
+	case x.Held == nil:
+		return nil, bangkom.Problem{Code: "not-a-plan", Where: name, Msg: "the file is no plan: it does not say which sessions are held", Need: "a file that -out or -json wrote"}
 	}
 	return p, nil
 }
@@ -387,8 +458,14 @@ func (f *planFlags) print(w io.Writer, r planResult) error {
 	if f.json {
 		return json.NewEncoder(w).Encode(r) // without indent: a proof is a deep tree
 	}
+	if n := len(r.Problems.Only(bangkom.Error)); n > 0 {
+		fmt.Fprintln(w, f.language.T("plan.partial", f.language.Int(n)))
+	}
 	if err := r.Plan.WriteText(w, f.lang, f.top); err != nil {
 		return err
+	}
+	if r.checked {
+		fmt.Fprintln(w, f.language.T("plan.checked"))
 	}
 	if r.from != nil && !math.IsNaN(r.Plan.Objective) {
 		fmt.Fprintln(w)

@@ -98,6 +98,11 @@ func TestPlanUsage(t *testing.T) {
 		{"help", 0, "Exit status", []string{"plan", "-h"}},
 		{"absent file", 1, "berkas absent.json tidak ada", []string{"plan", "-problem", "absent.json"}},
 		{"absent file in English", 1, "open absent.json", []string{"plan", "-problem", "absent.json", "-lang", "en"}},
+		{"year before the rules", 2, "no rules on levels", office("-lang", "en", "-year", "27")},
+		{"day before the rules", 2, "no rules on levels", office("-lang", "en", "-asof", "1990-01-01")},
+		{"no year", 2, "not a year", office("-lang", "en", "-year", "10000")},
+		{"limit without a unit", 2, "such as 90s or 5m", office("-limit", "10")},
+		{"moves from nothing", 2, "give -from too", office("-moves", "1")},
 		{"unknown language", 2, "Indonesian (id) or English (en)", office("-lang", "fr")},
 		{"unknown person", 1, "bukan orang dan bukan sesi", office("-why", "P99")},
 		{"bad curve", 1, "ATURAN", office("-curve", "budget=much")},
@@ -128,7 +133,63 @@ func TestPlanSaysWhatIsWrong(t *testing.T) {
 	require.Equal(t, 1, status)
 	require.Contains(t, err, "budgets.csv:2")
 	require.Contains(t, err, "budgets.csv:3")
-	require.NotEmpty(t, out, "what can be planned is planned")
+	require.Contains(t, out, "Kesalahan dalam data (2)", "what can be planned is planned, and that it is not all is said")
+}
+
+// TestPlanThatMeansNothingIsNotMade: where an error leaves nothing to plan there
+// is no plan and no file of one, and only the cause is told, once.
+func TestPlanThatMeansNothingIsNotMade(t *testing.T) {
+	dir := t.TempDir()
+	out := filepath.Join(dir, "out.json")
+	people, err := os.ReadFile(filepath.Join("..", "..", "examples", "plan", "data", "people.csv"))
+	require.NoError(t, err)
+	for name, c := range map[string]struct{ flag, text, code string }{
+		"empty sessions":     {"sessions", "", "no-header"},
+		"sessions of no row": {"sessions", "Kode Sesi,Kode,Maksimal\n", "no-rows"},
+		"last year's":        {"sessions", "Kode Sesi,Kode,Mulai,Selesai,Maksimal\nS1,O1,01-02-2026,02-02-2026,9\n", "no-sessions"},
+		"another file":       {"people", "Kode,Nama\nU1,Dinas\n", "missing-column"},
+		"empty budgets":      {"budget", "", "no-header"},
+		"another year's":     {"budget", "Unit,Tahun,Pagu\nTOTAL,2026,5\n", "no-budget"},
+		"jobs misspelt":      {"people", strings.Replace(string(people), "Kode Jabatan", "Kode Jabatn", 1), "no-standards"},
+		"statuses misspelt":  {"people", strings.ReplaceAll(string(people), "PNS", "PNSS"), "no-hour-limits"},
+		"a promise too dear": {"settled", "NIP,Keputusan,Kode,Kode Sesi\nP02,tetap,,S6\n", "budget-short"},
+	} {
+		file := filepath.Join(dir, "f.csv")
+		require.NoError(t, os.WriteFile(file, []byte(c.text), 0o600))
+		args := append(office("-lang", "en", "-out", out), "-"+c.flag, file)
+		if c.flag == "settled" {
+			poor := filepath.Join(dir, "b.csv")
+			require.NoError(t, os.WriteFile(poor, []byte("Unit,Tahun,Pagu\nTOTAL,2027,10\n"), 0o600))
+			args = append(args, "-budget", poor)
+		}
+		status, said, err := ran("", args...)
+		require.Equal(t, 1, status, name)
+		require.Regexp(t, `^Plan 2027: not made: errors in the data \(\d\)`, said, name)
+		require.Equal(t, 1, strings.Count(err, c.code+":"), "%s: %s", name, err)
+		require.Less(t, strings.Count(err, "error:"), 3, err)
+		require.NoFileExists(t, out)
+		_, said, _ = ran("", append(args, "-json")...)
+		require.True(t, json.Valid([]byte(said)), said)
+		require.Contains(t, said, c.code)
+	}
+}
+
+// TestPlanFromWhatIsNoPlan: what -from or -check names has to be a plan.
+func TestPlanFromWhatIsNoPlan(t *testing.T) {
+	dir := t.TempDir()
+	empty, printed := filepath.Join(dir, "empty.json"), filepath.Join(dir, "printed.json")
+	require.NoError(t, os.WriteFile(empty, []byte("{}"), 0o600))
+	status, out, _ := ran("", office("-json")...)
+	require.Zero(t, status)
+	require.NoError(t, os.WriteFile(printed, []byte(out), 0o600))
+	for _, flag := range []string{"-from", "-check"} {
+		status, _, err := ran("", office("-lang", "en", flag, empty)...)
+		require.Equal(t, 1, status)
+		require.Contains(t, err, "the file is no plan")
+	}
+	status, out, err := ran("", office("-lang", "en", "-check", printed)...)
+	require.Zero(t, status, err)
+	require.Contains(t, out, "Checked:")
 }
 
 // TestPlanRefusesACodeOfTheRules: an agency's competency may not take the
@@ -271,5 +332,5 @@ func TestPlanSaysWarningsBeforeNotes(t *testing.T) {
 	status, _, err := ran("", office("-away", "0.1")...)
 	require.Zero(t, status, err)
 	require.Contains(t, err, "nobody-away: policy/away: 0,1 dari")
-	require.Less(t, strings.LastIndex(err, "peringatan:"), strings.Index(err, "catatan:"))
+	require.Less(t, strings.LastIndex(err, "peringatan:"), strings.Index(err, "catatan; -json"))
 }

@@ -1,12 +1,15 @@
 package main
 
 import (
+	"cmp"
 	"errors"
 	"flag"
 	"io"
 	"io/fs"
 	"os"
+	"reflect"
 	"slices"
+	"strconv"
 
 	"github.com/bangkom/bangkom"
 	"github.com/bangkom/bangkom/asn"
@@ -57,14 +60,17 @@ func (c *csvFlags) define(fs *flag.FlagSet) {
 // agency is what the files say.
 type agency struct {
 	problems  bangkom.Problems
+	void      string // a file that nothing could be read from: without it a plan means nothing
 	workforce *competency.Workforce
 	ratings   []competency.Rating
 	catalogue program.Catalogue
 }
 
-// load runs one reader; a file that is not asked for leaves its part empty.
+// load runs one reader; a file that is not asked for leaves its part empty. After
+// a file that nothing could be read from no other is read: what they say would
+// be wrong for want of it.
 func load[T any](a *agency, file string, into *T, read func(io.Reader, string) (T, bangkom.Problems)) {
-	if file == "" {
+	if file == "" || a.void != "" {
 		return
 	}
 	f, err := os.Open(file)
@@ -74,26 +80,63 @@ func load[T any](a *agency, file string, into *T, read func(io.Reader, string) (
 			code = "missing-file"
 		}
 		a.problems.Add(bangkom.Problem{Code: code, Where: file, Msg: "the file could not be opened"})
+		a.void = file
 		return
 	}
 	defer f.Close()
 	value, problems := read(f, file)
 	*into, a.problems = value, append(a.problems, problems...)
+	if list := reflect.ValueOf(value); problems.Err() != nil && (list.Kind() == reflect.Slice || list.Kind() == reflect.Pointer) && (list.IsZero() || list.Kind() == reflect.Slice && list.Len() == 0) {
+		a.void = file
+	}
 }
 
-// read makes the model. What is wrong is left out, with a problem.
-func (c *csvFlags) read() (*program.Model, bangkom.Problems) {
+// needed refuses a list without which there is nothing to plan.
+func needed[T any](a *agency, file string, list []T) {
+	if a.void == "" && len(list) == 0 {
+		a.void = file
+		a.problems.Add(bangkom.Problem{Code: "no-rows", Where: file, Msg: "the file has no rows: there is nothing to plan", Need: "fill it in"})
+	}
+}
+
+// errNothing says that what the problems name leaves nothing to plan.
+var errNothing = errors.New("nothing to plan")
+
+// errUsage is a wrong use of the command.
+var errUsage = errors.New("usage")
+
+// day is as of when is planned, with the rules that hold then.
+func (c *csvFlags) day() (bangkom.Date, *asn.Rules, error) {
+	if c.policy.Year < 1 || c.policy.Year > 9999 {
+		return bangkom.Date{}, nil, bangkom.Problem{Code: "option", Where: "-year", Value: strconv.Itoa(c.policy.Year), Msg: "not a year", Need: "four digits, such as 2027"}
+	}
 	asOf := c.asOf
-	if asOf.IsZero() && c.policy.Year > 0 && c.policy.Year < 10000 {
+	if asOf.IsZero() {
 		asOf = bangkom.MustDate(c.policy.Year, 1, 1)
 	}
-	a, rules := &agency{}, asn.On(asOf)
+	rules := asn.On(asOf)
+	if len(rules.Framework().Scales) == 0 {
+		return asOf, nil, bangkom.Problem{Code: "option", Where: "-year, -asof", Value: asOf.String(), Msg: "no rules on levels of competency are in force on this day", Need: "a later year, or a later day"}
+	}
+	return asOf, rules, nil
+}
+
+// read makes the model. What is wrong is left out, with a problem; where that
+// leaves nothing to plan, the error is errNothing.
+func (c *csvFlags) read() (*program.Model, bangkom.Problems, error) {
+	asOf, rules, err := c.day()
+	if err != nil {
+		return nil, nil, errors.Join(errUsage, err)
+	}
+	a := &agency{}
 	var set *asn.RuleSet
 	if load(a, c.rules, &set, asn.Load); set != nil {
 		rules = rules.With(set)
 	}
 	c.readPeople(a, rules)
-	c.readCatalogue(a)
+	if a.void == "" {
+		c.readCatalogue(a)
+	}
 	load(a, c.ratings, &a.ratings, func(r io.Reader, file string) ([]competency.Rating, bangkom.Problems) {
 		return competency.ReadRatings(r, file, a.workforce)
 	})
@@ -101,6 +144,9 @@ func (c *csvFlags) read() (*program.Model, bangkom.Problems) {
 	load(a, c.recap, &centre, func(r io.Reader, file string) ([]competency.Rating, bangkom.Problems) {
 		return asn.ReadRecap(r, file, rules, &asn.RecapOptions{Required: a.required})
 	})
+	if a.void != "" {
+		return nil, a.problems, errNothing
+	}
 	years, _, _ := rules.ValidFor()
 	profiles, problems := competency.Assess(a.workforce, append(centre, a.ratings...), asOf, competency.Rule{
 		ID: "plan/1", ValidFor: years,
@@ -109,11 +155,40 @@ func (c *csvFlags) read() (*program.Model, bangkom.Problems) {
 	a.problems = append(a.problems, problems...)
 	p := c.policy
 	p.AsOf, p.Hours = asOf, rules.HourLimits()
+	if _, set := p.Hours[asn.CPNS]; !set {
+		p.Hours[asn.CPNS] = program.HourLimits{} // they have none, and that is no oversight
+	}
 	load(a, c.settled, &p.Settled, func(r io.Reader, file string) ([]program.Settled, bangkom.Problems) {
 		return program.ReadSettled(r, file, a.workforce, a.catalogue.Offerings, a.catalogue.Sessions)
 	})
-	model, problems := program.Build(a.workforce, competency.Gaps(profiles, competency.Held), a.weights(profiles), a.catalogue, p)
-	return model, append(a.problems, slices.DeleteFunc(problems, a.said)...)
+	weights, err := a.weights(profiles)
+	if err != nil || a.void != "" {
+		return nil, append(a.problems, bangkom.AsProblems(err, "no-needs")...), errNothing
+	}
+	model, problems := program.Build(a.workforce, competency.Gaps(profiles, competency.Held), weights, a.catalogue, p)
+	for i := range problems {
+		c.judge(&problems[i])
+	}
+	a.problems = append(a.problems, slices.DeleteFunc(problems, a.said)...)
+	if model.Validate().Err() != nil || a.problems.Has("no-hour-limits") || c.unbudgeted(a) {
+		return nil, a.problems, errNothing
+	}
+	return model, a.problems, nil
+}
+
+// judge makes errors of what the library, which does not know the statuses and
+// the flags, can only warn of.
+func (c *csvFlags) judge(p *bangkom.Problem) {
+	switch {
+	case p.Code == "no-hour-limits":
+		p.Severity, p.Need = bangkom.Error, "correct the status, or give it a row of hours in the file of -rules"
+	case p.Code == "no-budget" && p.Where == "budgets" && c.budget != "":
+		p.Severity, p.Where, p.Msg, p.Need = bangkom.Error, c.budget, "the file has no budget of the year that is planned", "a row of the year; to plan without a limit of money, leave out -budget"
+	}
+}
+
+func (c *csvFlags) unbudgeted(a *agency) bool {
+	return slices.ContainsFunc(a.problems.Only(bangkom.Error), func(p bangkom.Problem) bool { return p.Code == "no-budget" })
 }
 
 // said reports whether the file of offerings was found to have the fault that
@@ -129,16 +204,23 @@ func (a *agency) said(p bangkom.Problem) bool {
 }
 
 // weights ranks the needs by what is missing.
-func (a *agency) weights(profiles *competency.Profiles) map[competency.CompetencyID]float64 {
-	cube, err := needs.GapCube(profiles, competency.Held)
-	if err == nil {
-		var ranking *needs.Ranking
-		if ranking, err = needs.Rank(cube, needs.Shortfall, &needs.Options{Criticality: needs.ByStandard}); err == nil {
-			return ranking.Weights()
-		}
+func (a *agency) weights(profiles *competency.Profiles) (map[competency.CompetencyID]float64, error) {
+	asked := 0
+	for _, p := range a.workforce.People() {
+		asked += len(a.required(p.ID))
 	}
-	a.problems = append(a.problems, bangkom.AsProblems(err, "no-needs")...)
-	return nil
+	if asked == 0 {
+		return nil, bangkom.Problem{Code: "no-standards", Where: "people", Msg: "nobody has a job with a standard: nobody lacks anything", Need: "the job of each person, in the codes of the positions' and the standards' files"}
+	}
+	cube, err := needs.GapCube(profiles, competency.Held)
+	if err != nil {
+		return nil, err
+	}
+	ranking, err := needs.Rank(cube, needs.Shortfall, &needs.Options{Criticality: needs.ByStandard})
+	if err != nil {
+		return nil, err
+	}
+	return ranking.Weights(), nil
 }
 
 func (c *csvFlags) readPeople(a *agency, rules *asn.Rules) {
@@ -179,6 +261,12 @@ func (c *csvFlags) readPeople(a *agency, rules *asn.Rules) {
 			people = append(people, e.Person())
 		}
 	}
+	if a.void != "" {
+		return
+	}
+	if needed(a, cmp.Or(c.people, c.siasn), people); a.void != "" {
+		return
+	}
 	a.workforce, problems = competency.NewWorkforce(framework, positions, units, people)
 	a.problems = append(a.problems, problems...)
 }
@@ -206,4 +294,6 @@ func (c *csvFlags) readCatalogue(a *agency) {
 	load(a, c.budget, &k.Budgets, func(r io.Reader, file string) ([]program.Budget, bangkom.Problems) {
 		return program.ReadBudgets(r, file, a.workforce)
 	})
+	needed(a, c.offerings, k.Offerings)
+	needed(a, c.sessions, k.Sessions)
 }

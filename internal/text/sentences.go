@@ -635,6 +635,19 @@ var sentences = map[string]string{
 	"not in the workforce (any more)":                                                                              "tidak (lagi) ada dalam data pegawai",
 	"negative hours earned":                                                                                        "jam yang sudah diperoleh negatif",
 	"to be attended, but no session of it is left to plan":                                                         "wajib diikuti, tetapi tidak ada lagi sesinya untuk direncanakan",
+	// bangkom plan: files that leave nothing
+	"the file has no rows: there is nothing to plan":                                  "berkas tidak memuat baris: tidak ada yang direncanakan",
+	"no rules on levels of competency are in force on this day":                       "tidak ada aturan tentang level kompetensi yang berlaku pada tanggal ini",
+	"a later year, or a later day":                                                    "tahun atau tanggal yang lebih kemudian",
+	"four digits, such as 2027":                                                       "empat angka, misalnya 2027",
+	"correct the status, or give it a row of hours in the file of -rules":             "perbaiki statusnya, atau beri baris jam pelajaran dalam berkas -rules",
+	"the file has no budget of the year that is planned":                              "berkas tidak memuat pagu tahun yang direncanakan",
+	"a row of the year; to plan without a limit of money, leave out -budget":          "baris untuk tahun itu; untuk merencanakan tanpa batas uang, jangan beri -budget",
+	"nobody has a job with a standard: nobody lacks anything":                         "tidak ada orang dengan jabatan yang berstandar: tidak ada kesenjangan",
+	"the job of each person, in the codes of the positions' and the standards' files": "jabatan tiap orang, menurut kode dalam berkas jabatan dan standar",
+	"the file is no plan: it does not say which sessions are held":                    "berkas ini bukan rencana: tidak menyebut sesi yang diadakan",
+	"a file that -out or -json wrote":                                                 "berkas yang ditulis -out atau -json",
+
 	// program: what a plan states
 	"the session is held twice":                                                  "sesi diadakan dua kali",
 	"the person has two seats in one session":                                    "orang itu mendapat dua kursi dalam satu sesi",
@@ -661,7 +674,7 @@ var sentences = map[string]string{
 	"%d people have a status without limits of hours":                                                                                           "{1} orang berstatus tanpa batas jam pelajaran",
 	"one of %s, or limits for this one too (zero is none)":                                                                                      "salah satu dari {1}, atau beri batas juga bagi status ini (nol berarti tanpa batas)",
 	"a gain that is not above 0 closes nothing":                                                                                                 "kenaikan yang tidak di atas 0 tidak menutup apa pun",
-	"a gain of less than a twentieth of a level, after caution, closes nothing: gains count in tenths":                                          "kenaikan di bawah seperdua puluh level, setelah kehati-hatian, tidak menutup apa pun: kenaikan dihitung dalam persepuluhan",
+	"a gain of less than a twentieth of a level, after caution, closes nothing: gains count in tenths":                                          "kenaikan di bawah seperdua puluh level, setelah Caution, tidak menutup apa pun: kenaikan dihitung dalam persepuluhan",
 	"gains count in tenths of a level: finer ones are rounded":                                                                                  "kenaikan dihitung dalam persepuluhan level: yang lebih halus dibulatkan",
 	"an offering that raises nothing: its sessions are for nobody":                                                                              "penawaran yang tidak menaikkan apa pun: sesinya tidak bagi siapa pun",
 	"give its gains":                  "isi kenaikannya",

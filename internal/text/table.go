@@ -68,6 +68,9 @@ var table = map[string][2]string{
 	"unseated.done-before":    {"sudah pernah mengikuti yang sesuai %s", "did before what suits %s"},
 	"unseated.too-few-people": {"peminat kurang dari peserta minimum %s", "fewer could attend than the minimum %s"},
 	"unseated.no-room":        {"kalah dalam pembagian kursi atau anggaran %s", "no seat or money left for it %s"},
+	"plan.refused":            {"Rencana %d: tidak dibuat: kesalahan dalam data (%s) tidak menyisakan rencana yang berarti.", "Plan %d: not made: errors in the data (%s) leave no plan that means anything."},
+	"plan.partial":            {"Kesalahan dalam data (%s): yang bersangkutan tidak masuk rencana ini.", "Errors in the data (%s): what they concern is left out of this plan."},
+	"plan.checked":            {"Diperiksa: aturan, batas atas dan semua yang dinyatakan rencana ini benar.", "Checked: the rules, the bound and everything that this plan states hold."},
 	"plan.parts":              {"Nilai = %s.", "Value = %s."},
 	"part.closed":             {"level tertutup, dibobot", "levels closed, weighted"},
 	"part.missing-hours":      {"JP yang kurang", "hours missing"},
@@ -210,6 +213,8 @@ var table = map[string][2]string{
 	"problem.error":   {"kesalahan", "error"},
 	"problem.warning": {"peringatan", "warning"},
 	"problem.note":    {"catatan", "note"},
+	"problem.code":    {"%s: %s: … dan %s lagi; -json memuat semuanya", "%s: %s: … and %s more; -json lists all"},
+	"problem.notes":   {"%s catatan; -json memuatnya", "%s notes; -json lists them"},
 	"problem.more":    {"… dan %s peringatan dan catatan lagi; -json memuat semuanya", "… and %s more warnings and notes; -json lists all"},
 
 	"source.superior":    {"atasan", "superiors"},

@@ -13,7 +13,7 @@ import (
 // prove, and where to branch next.
 type node struct {
 	*branch
-	x     []float64
+	x     []float64 // nil while it waits: its place in the proof has them
 	D     int64
 	cert  *Certificate // its place in the proof
 	depth int
@@ -212,7 +212,7 @@ func (r *run) expand(depth int) {
 		r.closed = max(r.closed, t.closed)
 		r.meet(t.lineups...)
 		for _, n := range t.open {
-			n.order = r.made
+			n.order, n.x = r.made, nil
 			r.made++
 			heap.Push(&r.open, n)
 		}
@@ -271,6 +271,9 @@ type dive struct {
 func (t *dive) work() {
 	t.closed = math.MinInt64
 	n := t.node
+	if n.x == nil {
+		n.x = t.space.write(t.m.prices(n.cert.Prices))
+	}
 	unit, _ := t.m.grid.Float64()
 	t.w = t.newMaster(t.frame, t.pool, n.branch, t.space.read(n.x, n.branch), float64(n.D-t.cut)/unit+1)
 	for ; n != nil; t.depth-- {

@@ -185,3 +185,55 @@ func TestWhatCountsForNothingIsSaid(t *testing.T) {
 	_, ps := ReadGains(strings.NewReader("Kode,Kompetensi,Kenaikan,N\nA1,a,-0.4,\nA1,b,-0.1,20\n"), "g.csv", []Offering{{ID: "A1", Raises: map[competency.CompetencyID]Gain{}}}, nil)
 	require.Equal(t, []string{"negative-gain g.csv:2:Kenaikan -0.4"}, found(ps))
 }
+
+// TestTextShowsBothMoneys: what is planned at list price, and what is paid.
+func TestTextShowsBothMoneys(t *testing.T) {
+	m := smallModel(t)
+	p := seated(m, map[SessionID][]int{"A1-1": {0, 1, 2}, "A2-1": {0, 1, 2}})
+	p.Objective, p.Bound = 1, 1
+	var b strings.Builder
+	require.NoError(t, p.WriteText(&b, "en", 0))
+	require.Contains(t, b.String(), "Cost at planned (list) prices Rp2.950.000 (budget Rp5.000.000, left Rp2.050.000); after discounts for volume Rp2.650.000 is paid, left Rp2.350.000.")
+	p = seated(m, map[SessionID][]int{"A1-1": {0, 1, 2}})
+	p.Objective, p.Bound = 1, 1
+	b.Reset()
+	require.NoError(t, p.WriteText(&b, "en", 0))
+	require.Contains(t, b.String(), "Cost Rp1.300.000 (budget")
+
+	b.Reset()
+	require.NoError(t, p.WriteSeats(&b, "en"))
+	require.Contains(t, b.String(), "p00, p01, p02")
+}
+
+// TestWhatIsSettledIsSaidOfASeat, and prices are those of seats that are short.
+func TestWhatIsSettledIsSaidOfASeat(t *testing.T) {
+	m := smallModel(t)
+	m.Policy.Settled = []Settled{{Person: "p00", Lock: []SessionID{"A1-1"}, Must: []OfferingID{"B1"}}}
+	in, err := m.Instance()
+	require.NoError(t, err)
+	p := solved(t, in)
+	x, err := in.Explain(p)
+	require.NoError(t, err)
+	r, err := x.Person("p00")
+	require.NoError(t, err)
+	require.Equal(t, []Rule{{Kind: "lock", Session: "A1-1"}, {Kind: "must", Offering: "B1"}}, r.Settled)
+	var b strings.Builder
+	require.NoError(t, r.WriteText(&b, "en"))
+	require.Contains(t, b.String(), "Settled before: settled seat: A1-1; must attend: B1.")
+	for _, price := range x.Prices() {
+		if price.Rule.Kind == "seats" {
+			require.GreaterOrEqual(t, price.Used, price.Limit)
+		}
+	}
+	for _, s := range in.c.sessions {
+		w, err := x.Session(s.ID)
+		require.NoError(t, err)
+		require.LessOrEqual(t, w.Forced, 0.0)
+	}
+	points, err := in.Curve(t.Context(), Rule{Kind: "seats", Session: "A1-1"}, nil, &Options{Work: 1000})
+	require.NoError(t, err)
+	require.NotEmpty(t, points)
+	_, err = in.Curve(t.Context(), Rule{Kind: "seats", Session: "?"}, nil, nil)
+	require.ErrorIs(t, err, bangkom.ErrOption)
+	require.Contains(t, err.Error(), "no session")
+}

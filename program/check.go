@@ -253,7 +253,7 @@ func (c *checker) coarse() {
 
 // few joins the first names of a list.
 func few(names []string) string {
-	const show = 8
+	const show = 4
 	if more := len(names) - show; more > 0 {
 		names = append(names[:show:show], fmt.Sprintf("+%d", more))
 	}

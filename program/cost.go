@@ -130,7 +130,7 @@ func budgetLines(p *Plan, held []Held, cost Charges, budgets []Budget) []BudgetL
 	for _, h := range held {
 		seat := h.Session.Cost.Seat
 		switch {
-		case h.Partner != nil && p.AtTier && h.Partner.PerSession && h.Session.Decision != Open:
+		case p.charged(h):
 			seat += h.Partner.Price(len(h.People))
 		case h.Partner != nil:
 			seat += h.Partner.List()

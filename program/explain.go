@@ -150,7 +150,8 @@ type PersonReason struct {
 	Person   competency.PersonID `json:"person"`
 	Unseated Reason              `json:"unseated,omitempty"`
 	Sessions []SessionID         `json:"sessions"`
-	Worth    float64             `json:"worth"` // of these seats, before what they use of rows that people share
+	Settled  []Rule              `json:"settled,omitempty"` // the duties and settled seats among them
+	Worth    float64             `json:"worth"`             // of these seats, before what they use of rows that people share
 	// Alone is what the person would attend if no row was shared with others,
 	// and AloneWorth what that is worth; Pays is what its seats cost the
 	// others, rule by rule, at the prices.
@@ -177,6 +178,7 @@ func (x *Explanation) Person(id competency.PersonID) (PersonReason, error) {
 	if len(x.sits[i]) == 0 {
 		r.Unseated = c.unseated(i, x.who)
 	}
+	r.Settled = x.settled(i)
 	alone, _, _ := x.free.Best(i, nil, nil)
 	r.Alone, r.AloneWorth = c.ids(alone), x.worth(i, alone)
 	for _, s := range alone {
@@ -191,6 +193,20 @@ func (x *Explanation) Person(id competency.PersonID) (PersonReason, error) {
 	}
 	r.Options = x.options(i)
 	return r, nil
+}
+
+// settled lists the duties and settled seats that the seats of person i obey.
+func (x *Explanation) settled(i int) (out []Rule) {
+	q := &x.c.problem.People[i]
+	for _, s := range x.sits[i] {
+		if slices.Contains(q.Lock, s) {
+			out = append(out, Rule{Kind: "lock", Session: x.c.sessions[s].ID})
+		}
+		if slices.Contains(q.Must, x.c.problem.Sessions[s].Off) {
+			out = append(out, Rule{Kind: "must", Offering: x.c.sessions[s].Offering})
+		}
+	}
+	return out
 }
 
 // ids translates session numbers, ascending.
@@ -288,7 +304,11 @@ func (x *Explanation) blocks(i, s int) (out []Block) {
 			if x.who.barred(i, k) {
 				kind = "barred"
 			}
-			out = append(out, Block{Rule: Rule{Kind: kind, Offering: c.offering(c.sessions[k]).After}})
+			rule := Rule{Kind: kind, Offering: c.offering(c.sessions[k]).After}
+			if k != s {
+				rule.Session = c.sessions[k].ID // a seat that the person has, and whose prerequisite would be left
+			}
+			out = append(out, Block{Rule: rule})
 		}
 	}
 	hours := x.hoursBefore(i, s, sits)
@@ -510,8 +530,9 @@ type SessionReason struct {
 	// by it; Opening is what its fixed cost and resources are worth to others
 	// at the prices. Held, it earns Worth = Gain − Opening: if that is below 0
 	// it does not pay. If fewer than Min gain, the next ones are counted with
-	// what they lose.
+	// what they lose: that is Forced, below 0, and part of Gain.
 	Gain    float64    `json:"gain"`
+	Forced  float64    `json:"forced,omitempty"`
 	Opening float64    `json:"opening"`
 	Worth   float64    `json:"worth"`
 	Most    []Interest `json:"most,omitempty"`   // who would gain most, the first five
@@ -556,6 +577,7 @@ func (x *Explanation) session(s, show int) SessionReason {
 	for k, w := range wishes {
 		if k < t.Cap && (w.gains > 0 || k < t.Min) {
 			r.Gain += w.gains
+			r.Forced += min(0, w.gains)
 		}
 		if k < show && w.gains > 0 {
 			r.Most = append(r.Most, x.interest(w.i, s, w.gains))
@@ -634,7 +656,7 @@ type Price struct {
 }
 
 // Prices lists what one more rupiah, seat, room, person away or learning hour
-// is worth, where it is worth something (seats: of sessions held): first money, then by value. They are
+// is worth, where it is worth something (seats: of sessions that are full): first money, then by value. They are
 // marginal, and taken before any branching, so that a step as small as one
 // seat may bring less, or nothing; [Instance.Confirm] solves again to see. The
 // price of a coverage rule is what one person fewer to be reached is worth,
@@ -659,8 +681,8 @@ func (x *Explanation) Prices() []Price {
 		}
 	}
 	for s := range p.Sessions {
-		if !x.held[s] {
-			continue // what opening is worth, [Explanation.Session] says
+		if !x.held[s] || len(x.seats[s]) < p.Sessions[s].Cap {
+			continue // what opening is worth, [Explanation.Session] says; where seats are free, one more brings nothing
 		}
 		rest = append(rest, Price{c.sessionRule("seats", s), at(v.Lambda, s), "seat", float64(p.Sessions[s].Cap), float64(len(x.seats[s]))})
 	}

@@ -232,7 +232,7 @@ func TestWhatKeepsAPersonFromSwapping(t *testing.T) {
 	}
 	require.Equal(t, []string{"lock 0 0", "minimum 0", "not-held 1"}, kinds(0))
 	require.Equal(t, []string{"must 1 0", "minimum 0", "not-held 1"}, kinds(1))
-	require.Equal(t, []string{"minimum 0", "prerequisite 0", "not-held 1"}, kinds(2), "session 2 hangs on session 0")
+	require.Equal(t, []string{"minimum 0", "prerequisite 2 0", "not-held 1"}, kinds(2), "session 2 hangs on session 0")
 	r, err := x.Person("0")
 	require.NoError(t, err)
 	at := slices.IndexFunc(r.Options, func(o Option) bool { return o.Session == "1" })

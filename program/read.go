@@ -279,18 +279,20 @@ func gainOf(row *table.Row) Gain {
 	return g
 }
 
-// ReadSessions reads sessions.csv. Empty costs are 0, an empty minimum too;
+// ReadSessions reads sessions.csv. Empty costs are 0, which is a Warning in a
+// column that has others (empty-cost), an empty minimum too;
 // without dates a session can be attended at any time. The decision is buka
 // (open), tutup (closed) or empty. With offerings given,
 // one that is not among them is a Problem (unknown-offering).
 func ReadSessions(r io.Reader, file string, offerings []Offering) ([]Session, bangkom.Problems) {
-	known := map[OfferingID]bool{}
+	known, partnered := map[OfferingID]bool{}, map[OfferingID]bool{}
 	for _, o := range offerings {
-		known[o.ID] = true
+		known[o.ID], partnered[o.ID] = true, o.Partner != ""
 	}
 	rd := table.Read(r, file, sessionColumns, nil)
 	seen := ids[SessionID]{}
 	var out []Session
+	costs := map[string]*emptyCells{"fixed": {}, "seat": {}}
 	for row := range rd.Rows() {
 		id, _ := seen.take(row, "id")
 		offering, ok := row.Required("offering")
@@ -317,9 +319,38 @@ func ReadSessions(r io.Reader, file string, offerings []Offering) ([]Session, ba
 		}
 		if row.OK() {
 			out = append(out, s)
+			costs["fixed"].look(row, "fixed")
+			if !partnered[s.Offering] { // else the seat may cost the fee only
+				costs["seat"].look(row, "seat")
+			}
 		}
 	}
-	return out, rd.Problems()
+	return out, slices.Concat(rd.Problems(), costs["fixed"].problems(), costs["seat"].problems())
+}
+
+// emptyCells are those of a column of costs.
+type emptyCells struct {
+	filled bool // some row has a cost there
+	where  []string
+}
+
+func (c *emptyCells) look(row *table.Row, key string) {
+	if row.Has(key) {
+		c.filled = true
+	} else {
+		c.where = append(c.where, row.Where(key))
+	}
+}
+
+// problems warns of the cells that a column of costs leaves empty; one that is
+// empty altogether says that nothing costs anything.
+func (c *emptyCells) problems() (ps bangkom.Problems) {
+	for _, where := range c.where {
+		if c.filled {
+			ps.Add(bangkom.Problem{Code: "empty-cost", Severity: bangkom.Warning, Where: where, Msg: "the cell is empty: the cost counts as Rp0", Need: "write 0 if it costs nothing"})
+		}
+	}
+	return ps
 }
 
 // faultyCell says which cell of a session a fault is in.

@@ -126,6 +126,8 @@ SC;A1;;;1;30;;-1
 		"empty-cell s.csv:12:Maksimal ",
 		"negative-seats s.csv:13:Minimal -1",
 		"negative-amount s.csv:14:Biaya per Kursi -1",
+		"empty-cost s.csv:3:Biaya Tetap ",
+		"empty-cost s.csv:3:Biaya per Kursi ",
 	}, found(ps))
 	require.Equal(t, []Session{
 		{ID: "S1", Offering: "A1", From: day(2, 1), To: day(2, 3), Min: 10, Max: 30, Cost: Cost{1_500_000, 150_000}, Where: "s.csv:2:Kode Sesi"},

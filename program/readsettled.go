@@ -3,6 +3,7 @@ package program
 import (
 	"fmt"
 	"io"
+	"slices"
 
 	"github.com/bangkom/bangkom"
 	"github.com/bangkom/bangkom/competency"
@@ -35,7 +36,8 @@ const mostEarned = 10_000 * bangkom.OneJP
 //
 //	sudah, done   the offering was attended before
 //	wajib, must   the offering is to be attended
-//	tidak, not    the session is not to be attended
+//	tidak, not    the session is not to be attended; with an offering in the
+//	              place of a session, none of its sessions (if sessions are given)
 //	tetap, lock   the seat in the session is kept
 //	jp, earned    these learning hours are credited already; several rows add up
 //
@@ -45,12 +47,13 @@ const mostEarned = 10_000 * bangkom.OneJP
 // the catalogue, which is a Warning. A row that is there twice counts once, and
 // is a Problem (duplicate-id).
 func ReadSettled(r io.Reader, file string, w *competency.Workforce, offerings []Offering, sessions []Session) ([]Settled, bangkom.Problems) {
-	offered, held := map[OfferingID]bool{}, map[SessionID]bool{}
+	offered, held, of := map[OfferingID]bool{}, map[SessionID]bool{}, map[OfferingID][]SessionID{}
 	for _, o := range offerings {
 		offered[o.ID] = true
 	}
 	for _, s := range sessions {
 		held[s.ID] = true
+		of[s.Offering] = append(of[s.Offering], s.ID)
 	}
 	rd := table.Read(r, file, settledColumns, nil)
 	seen := map[[3]string]int{}
@@ -70,15 +73,18 @@ func ReadSettled(r io.Reader, file string, w *competency.Workforce, offerings []
 		if !known {
 			continue
 		}
-		of, given := row.Required(word.cell)
+		if word.kind == "not" && !row.Has("session") && sessions != nil && row.Has("offering") { // none of its sessions
+			word.cell = "offering"
+		}
+		about, given := row.Required(word.cell)
 		switch {
-		case word.cell == "offering" && given && offerings != nil && !offered[OfferingID(of)]:
+		case word.cell == "offering" && given && offerings != nil && !offered[OfferingID(about)]:
 			if word.kind == "done" {
 				row.Warn("offering", "unknown-offering", "no such offering: that it was done changes nothing", "correct the code, if it is not one of the past")
 			} else {
 				row.Fail("offering", "unknown-offering", "no such offering", "use a code of the offerings' file")
 			}
-		case word.cell == "session" && given && sessions != nil && !held[SessionID(of)]:
+		case word.cell == "session" && given && sessions != nil && !held[SessionID(about)]:
 			row.Fail("session", "unknown-session", "no such session", "use a code of the sessions' file")
 		}
 		var earned bangkom.JP
@@ -90,7 +96,7 @@ func ReadSettled(r io.Reader, file string, w *competency.Workforce, offerings []
 				row.Fail("jp", "too-many-hours", "more learning hours than a year has", "")
 			}
 		}
-		key := [3]string{id, word.kind, of}
+		key := [3]string{id, word.kind + " " + word.cell, about}
 		if row.OK() && word.kind != "earned" && seen[key] > 0 {
 			row.Fail(word.cell, "duplicate-id", fmt.Sprintf("line %d says the same", seen[key]), "one row is enough")
 		}
@@ -101,13 +107,15 @@ func ReadSettled(r io.Reader, file string, w *competency.Workforce, offerings []
 		s := Settled{Person: competency.PersonID(id), Where: row.Where(word.cell)}
 		switch word.kind {
 		case "done":
-			s.Done = append(s.Done, OfferingID(of))
+			s.Done = append(s.Done, OfferingID(about))
 		case "must":
-			s.Must = append(s.Must, OfferingID(of))
+			s.Must = append(s.Must, OfferingID(about))
 		case "not":
-			s.Not = append(s.Not, SessionID(of))
+			if s.Not = append(s.Not, SessionID(about)); word.cell == "offering" {
+				s.Not = slices.Clone(of[OfferingID(about)])
+			}
 		case "lock":
-			s.Lock = append(s.Lock, SessionID(of))
+			s.Lock = append(s.Lock, SessionID(about))
 		case "earned":
 			s.Earned = earned
 		}

@@ -74,3 +74,11 @@ func FuzzReadSettled(f *testing.F) {
 		}
 	})
 }
+
+// TestNotToAttendAnOffering is not to attend any of its sessions.
+func TestNotToAttendAnOffering(t *testing.T) {
+	sessions := []Session{{ID: "S1", Offering: "A1"}, {ID: "S2", Offering: "A2"}, {ID: "S3", Offering: "A1"}}
+	got, ps := ReadSettled(strings.NewReader("NIP,Keputusan,Kode,Kode Sesi\nx,tidak,A1,\nx,tidak,A9,\nx,tidak,,\n"), "d.csv", nil, []Offering{{ID: "A1"}, {ID: "A2"}}, sessions)
+	require.Equal(t, []string{"unknown-offering d.csv:3:Kode A9", "empty-cell d.csv:4:Kode Sesi "}, found(ps))
+	require.Equal(t, []Settled{{Person: "x", Not: []SessionID{"S1", "S3"}, Where: "d.csv:2:Kode"}}, got)
+}

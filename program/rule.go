@@ -29,7 +29,7 @@ import (
 //	lock           Person, Session    somebody's seat is settled
 //
 // More are no limits that can be lifted, but stand in the way all the same:
-// "prerequisite" and "done" (Offering), "barred" (Offering: a prerequisite that
+// "prerequisite" and "done" (Offering; with a Session, the prerequisite of a seat that is kept), "barred" (Offering: a prerequisite that
 // the person may not attend, as it raises none of the person's gaps), "not-held"
 // and "not" (Session).
 type Rule struct {
@@ -105,6 +105,9 @@ type lever struct {
 // hours, and the share of a coverage rule of units.
 func (c *compiled) lever(r Rule) (lever, error) {
 	unknown := bangkom.Problem{Code: bangkom.ErrOption.Code, Where: "rule", Value: r.String(), Msg: "not a limit of this instance that is a number", Need: "budget, unit-budget, resource, seats, hours or coverage, with the id of what it is about"}
+	if r.Unit != "" || r.Session != "" || r.Resource != "" {
+		unknown.Msg = "this instance has no unit that pays, no session or no resource of this id"
+	}
 	p := c.problem
 	switch r.Kind {
 	case "budget":
@@ -132,6 +135,23 @@ func (c *compiled) lever(r Rule) (lever, error) {
 		}
 	}
 	return lever{}, unknown
+}
+
+// around lists values at which to look at a limit: 50 to 150 per cent of it, or
+// all shares, or some hours more. It is empty for a limit that is none.
+func (l lever) around(kind string) (at []float64) {
+	switch {
+	case kind == "coverage":
+		return []float64{0, 0.2, 0.4, 0.6, 0.8, 1}
+	case kind == "hours":
+		return []float64{0, 4, 8, 16}
+	case l.value >= mostMoney:
+		return nil
+	}
+	for _, share := range []float64{0.5, 0.75, 0.9, 1, 1.1, 1.25, 1.5} {
+		at = append(at, math.Max(l.least, math.Round(share*l.value)))
+	}
+	return at
 }
 
 // moreHours raises everybody's ceiling by x JP; a lower ceiling stays above the floor.

@@ -118,7 +118,17 @@ func writeMoney(w io.Writer, l text.Lang, p *Plan) {
 			}
 		}
 	}
-	fmt.Fprintln(w, l.T("plan.cost", l.Money(p.Cost.Due), ceiling, left))
+	if listed := p.listed(); listed != p.Cost.Due { // planned with one price, paid with another
+		room := "–"
+		for _, line := range p.Lines {
+			if line.Unit == "" && line.Ceiling != nil {
+				room = l.Money(max(0, *line.Ceiling-listed))
+			}
+		}
+		fmt.Fprintln(w, l.T("plan.listed", l.Money(listed), ceiling, room, l.Money(p.Cost.Due), left))
+	} else {
+		fmt.Fprintln(w, l.T("plan.cost", l.Money(p.Cost.Due), ceiling, left))
+	}
 	for _, line := range p.Lines {
 		if line.Unread && line.Unit != "" {
 			fmt.Fprintln(w, "  "+string(line.Unit)+": "+l.T("plan.unread")+".")
@@ -127,6 +137,23 @@ func writeMoney(w io.Writer, l text.Lang, p *Plan) {
 			fmt.Fprintln(w, "  "+string(line.Unit)+": "+l.T("plan.short", l.Money(line.Shortage)))
 		}
 	}
+}
+
+// listed is what the plan costs at the prices that it was made with: those
+// before a discount that only the volume of the whole plan earns.
+func (p *Plan) listed() bangkom.Rupiah {
+	sum := p.Cost.Due
+	for _, h := range p.Held {
+		if !p.charged(h) {
+			sum += h.Cost.Discount
+		}
+	}
+	return sum
+}
+
+// charged reports whether a session is planned at the tier that it reaches.
+func (p *Plan) charged(h Held) bool {
+	return h.Partner != nil && p.AtTier && h.Partner.PerSession && h.Session.Decision != Open
 }
 
 // writeRules prints what soft rules came to.
@@ -155,6 +182,13 @@ func (r PersonReason) WriteText(w io.Writer, lang string) error {
 		return err
 	}
 	fmt.Fprintln(w, l.T("why.person", r.Person, list(l, r.Sessions), l.Short(r.Worth)))
+	if len(r.Settled) > 0 {
+		var words []string
+		for _, rule := range r.Settled {
+			words = append(words, ruleText(l, rule))
+		}
+		fmt.Fprintln(w, l.T("why.settled", strings.Join(words, "; ")))
+	}
 	if r.Unseated != "" {
 		fmt.Fprintln(w, l.T("why."+string(r.Unseated)))
 	}
@@ -190,7 +224,10 @@ func (r SessionReason) WriteText(w io.Writer, lang string) error {
 		held = "why.held"
 	}
 	fmt.Fprintln(w, l.T("why.session", r.Session, l.T(held), l.Int(r.People), l.Int(r.Min), l.Int(r.Max), l.Int(r.Audience)))
-	fmt.Fprintln(w, l.T("why.worth", l.Short(r.Gain), l.Short(r.Opening), l.Short(r.Worth)))
+	fmt.Fprintln(w, l.T("why.worth", l.Short(r.Gain-r.Forced), l.Short(r.Opening), l.Short(r.Worth)))
+	if r.Forced < 0 {
+		fmt.Fprintln(w, l.T("why.forced", l.Short(-r.Forced)))
+	}
 	if len(r.Blocks) > 0 {
 		fmt.Fprintln(w, "  "+blocksText(l, r.Blocks))
 	}
@@ -361,6 +398,9 @@ func list[T ~string](l text.Lang, ids []T) string {
 }
 
 func ruleText(l text.Lang, r Rule) string {
+	if r.Session != "" && r.Offering != "" { // the prerequisite of a seat that is kept
+		return l.T("rule.of", l.T("rule."+r.Kind)+" "+string(r.Offering), r.Session)
+	}
 	_, ids, found := strings.Cut(r.String(), " ")
 	if !found {
 		return l.T("rule." + r.Kind)
@@ -377,7 +417,11 @@ func blocksText(l text.Lang, blocks []Block) string {
 		s := ruleText(l, b.Rule)
 		var more []string
 		if b.Short > 0 {
-			more = append(more, l.T("why.short", l.Num(b.Short, decimals(b.Short)), l.T("unit."+b.Unit)))
+			unit := b.Unit
+			if unit == "rupiah" {
+				unit = "planned"
+			}
+			more = append(more, l.T("why.short", l.Num(b.Short, decimals(b.Short)), l.T("unit."+unit)))
 		}
 		if b.Who != "" {
 			more = append(more, l.T("why.who", b.Who, l.Short(b.Cost)))
@@ -390,4 +434,21 @@ func blocksText(l text.Lang, blocks []Block) string {
 		parts = append(parts, s)
 	}
 	return strings.Join(parts, "; ")
+}
+
+// WriteSeats prints who sits in each session, in Indonesian ("id") or English ("en").
+func (p *Plan) WriteSeats(w io.Writer, lang string) error {
+	l, err := text.Parse(lang)
+	if err != nil {
+		return err
+	}
+	rows := []string{l.T("seats.header")}
+	for _, h := range p.Held {
+		names := make([]string, len(h.People))
+		for i, id := range h.People {
+			names[i] = string(id)
+		}
+		rows = append(rows, fmt.Sprintf("%s\t%s\t%s", h.Session.ID, h.Offering.Title, strings.Join(names, ", ")))
+	}
+	return text.Columns(w, rows...)
 }

@@ -178,7 +178,9 @@ type Point struct {
 // the limits of opt hold for each. If From is a plan of this instance, nothing at
 // the present limit is worse than it, nor than the bound that its certificate
 // proves. The rule is one whose limit is a number: budget, unit-budget,
-// resource, seats (from the minimum up), coverage (of units), or hours, whose values are JP more than now.
+// resource, seats (from the minimum up), coverage (of units), or hours, whose
+// values are JP more than now. Without values they are 50 to 150 per cent of the
+// limit.
 func (in *Instance) Curve(ctx context.Context, r Rule, at []float64, opt *Options) ([]Point, error) {
 	lever, err := in.c.lever(r)
 	if err != nil {
@@ -187,6 +189,11 @@ func (in *Instance) Curve(ctx context.Context, r Rule, at []float64, opt *Option
 	o := Options{}
 	if opt != nil {
 		o = *opt
+	}
+	if len(at) == 0 {
+		if at = lever.around(r.Kind); len(at) == 0 {
+			return nil, bangkom.Problem{Code: bangkom.ErrOption.Code, Where: "rule", Value: r.String(), Msg: "there is no such limit now to look around", Need: "say at which values"}
+		}
 	}
 	values := slices.Compact(slices.Sorted(slices.Values(at)))
 	points := make([]Point, 0, len(values))

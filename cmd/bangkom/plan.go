@@ -21,12 +21,25 @@ import (
 
 const planUsage = `usage: bangkom plan -problem FILE.json[.gz] [flags]
        bangkom plan -people people.csv -units units.csv -positions positions.csv -standards standards.csv
-                    -ratings ratings.csv -offerings offerings.csv -gains gains.csv -sessions sessions.csv
-                    [-partners partners.csv] [-settled settled.csv] -budget budgets.csv -year 2027 [flags]
+                    [-competencies competencies.csv] -ratings ratings.csv -offerings offerings.csv -gains gains.csv
+                    -sessions sessions.csv [-partners partners.csv] [-settled settled.csv] [-budget budgets.csv]
+                    -year 2027 [flags]
 
 Plans who attends what, under every limit, with a bound on what any plan could be worth.
 Progress (objective, bound, gap) goes to stderr, the plan to stdout. Exit status: 0 a plan,
 1 errors in the input or no plan, 2 wrong usage.
+
+Money is planned at list prices, and the bound is on plans that fit the budget at them; a discount
+that a partner gives for volume is taken off afterwards, so that less may be paid than was planned.
+
+settled.csv is what is decided already, a row each (docs/plan.md has every file's columns):
+  Keputusan  means                                        in column
+  sudah      attended before                              Kode
+  wajib      to attend the offering, in any session       Kode
+  tidak      not to attend the session, or any of the     Kode Sesi, or
+             offering                                     Kode
+  tetap      the seat in the session is kept              Kode Sesi
+  jp         learning hours credited already this year    JP
 
 -curve RULE[=V1,V2,…] plans at several values of a limit. Rules: budget, unit-budget UNIT,
 resource NAME, seats SESSION, hours (JP more for everybody), coverage (share of each unit).
@@ -42,7 +55,7 @@ type planFlags struct {
 	problem, out, from, check, write, curve, lang string
 	language                                      text.Lang // that lang names
 	why                                           []string
-	json, prices, verify                          bool
+	json, prices, verify, seats                   bool
 	top                                           int
 	opt                                           program.Options
 }
@@ -72,6 +85,7 @@ func (f *planFlags) parse(args []string, std streams) (ok bool, status int) {
 	})
 	fs.StringVar(&f.curve, "curve", "", "plan at several values of a limit: `RULE[=V1,V2,…]`")
 	fs.BoolVar(&f.prices, "prices", false, "what one more rupiah, seat, room or hour is worth at the margin")
+	fs.BoolVar(&f.seats, "seats", false, "print who sits in each session")
 	fs.BoolVar(&f.verify, "verify", false, "recompute the bound from the certificate; exit status 1 if the plan states another")
 	fs.BoolVar(&f.json, "json", false, "print JSON")
 	fs.StringVar(&f.lang, "lang", "id", "language of the text, problems too: id or en")
@@ -367,7 +381,7 @@ func (f *planFlags) answer(ctx context.Context, in *program.Instance, r *planRes
 	if f.curve == "" {
 		return nil
 	}
-	rule, at, err := parseCurve(f.curve, r.Plan)
+	rule, at, err := parseCurve(f.curve)
 	if err != nil {
 		return err
 	}
@@ -402,7 +416,7 @@ func ask(x *program.Explanation, id string, r *planResult) error {
 }
 
 // parseCurve reads RULE[=V1,V2,…].
-func parseCurve(s string, p *program.Plan) (program.Rule, []float64, error) {
+func parseCurve(s string) (program.Rule, []float64, error) {
 	bad := bangkom.Problem{Code: "option", Where: "-curve", Value: s, Msg: "not RULE or RULE=V1,V2,…"}
 	name, values, given := strings.Cut(s, "=")
 	words := strings.Fields(name)
@@ -432,25 +446,7 @@ func parseCurve(s string, p *program.Plan) (program.Rule, []float64, error) {
 		}
 		return r, at, nil
 	}
-	now := math.NaN()
-	for _, l := range p.Lines {
-		if l.Ceiling != nil && (r.Kind == "budget" && l.Unit == "" || r.Kind == "unit-budget" && l.Unit == r.Unit) {
-			now = float64(*l.Ceiling)
-		}
-	}
-	switch {
-	case r.Kind == "coverage":
-		return r, []float64{0, 0.2, 0.4, 0.6, 0.8, 1}, nil
-	case r.Kind == "hours":
-		return r, []float64{0, 4, 8, 16}, nil
-	case math.IsNaN(now):
-		bad.Need = "say at which values"
-		return r, nil, bad
-	}
-	for _, share := range []float64{0.5, 0.75, 0.9, 1, 1.1, 1.25, 1.5} {
-		at = append(at, math.Round(share*now))
-	}
-	return r, at, nil
+	return r, nil, nil
 }
 
 // print writes JSON, or what people read.
@@ -470,6 +466,12 @@ func (f *planFlags) print(w io.Writer, r planResult) error {
 	if r.from != nil && !math.IsNaN(r.Plan.Objective) {
 		fmt.Fprintln(w)
 		if err := program.WriteChanges(w, f.lang, r.Changes, f.top); err != nil {
+			return err
+		}
+	}
+	if f.seats && len(r.Plan.Held) > 0 {
+		fmt.Fprintln(w)
+		if err := r.Plan.WriteSeats(w, f.lang); err != nil {
 			return err
 		}
 	}

@@ -106,7 +106,9 @@ func TestPlanUsage(t *testing.T) {
 		{"unknown language", 2, "Indonesian (id) or English (en)", office("-lang", "fr")},
 		{"unknown person", 1, "bukan orang dan bukan sesi", office("-why", "P99")},
 		{"bad curve", 1, "ATURAN", office("-curve", "budget=much")},
-		{"curve without values", 1, "sebutkan pada nilai mana saja", office("-curve", "seats S1")},
+		{"curve of no limit", 1, "sebutkan pada nilai mana saja", office("-curve", "unit-budget U0")},
+		{"curve of no unit", 1, "tidak ada unit yang membayar", office("-curve", "unit-budget ZZ")},
+		{"curve of no session", 1, "tidak ada unit yang membayar, sesi", office("-curve", "seats S99")},
 	} {
 		t.Run(x.name, func(t *testing.T) {
 			status, _, err := ran("", x.args...)

@@ -54,6 +54,7 @@ func (c *csvFlags) define(fs *flag.FlagSet) {
 	fs.Float64Var(&p.MissingHour, "missing-hour", 0, "price of 1 JP below the minimum, in levels of the most needed competency (default 0.05)")
 	fs.Float64Var(&p.Again, "again", 0, "what is closed beyond one session's gain counts this much, from 0 to 1 (default: all)")
 	fs.Float64Var(&p.Caution, "caution", 0, "plan with the gain less this many standard errors")
+	fs.Float64Var(&p.Money, "money", 0, "price of a million rupiah spent, in levels of the most needed competency (default: spending within the budget is free)")
 	fs.BoolVar(&p.TierReached, "tier-reached", false, "charge the partner's price at the size of the session, instead of the list price")
 }
 
@@ -154,6 +155,7 @@ func (c *csvFlags) read() (*program.Model, bangkom.Problems, error) {
 	})
 	a.problems = append(a.problems, problems...)
 	p := c.policy
+	p.Money /= 1e6 // the flag's is that of a million
 	p.AsOf, p.Hours = asOf, rules.HourLimits()
 	if _, set := p.Hours[asn.CPNS]; !set {
 		p.Hours[asn.CPNS] = program.HourLimits{} // they have none, and that is no oversight

@@ -648,6 +648,11 @@ var sentences = map[string]string{
 	"the file is no plan: it does not say which sessions are held":                    "berkas ini bukan rencana: tidak menyebut sesi yang diadakan",
 	"a file that -out or -json wrote":                                                 "berkas yang ditulis -out atau -json",
 
+	"the cell is empty: the cost counts as Rp0":                                 "selnya kosong: biayanya dihitung Rp0",
+	"write 0 if it costs nothing":                                               "tulis 0 jika tidak berbiaya",
+	"this instance has no unit that pays, no session or no resource of this id": "tidak ada unit yang membayar, sesi atau sumber daya berkode ini",
+	"there is no such limit now to look around":                                 "sekarang tidak ada batas seperti itu untuk dijadikan pusat",
+
 	// program: what a plan states
 	"the session is held twice":                                                  "sesi diadakan dua kali",
 	"the person has two seats in one session":                                    "orang itu mendapat dua kursi dalam satu sesi",

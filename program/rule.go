@@ -189,6 +189,11 @@ func (c *compiled) named(ps bangkom.Problems) bangkom.Problems {
 	}
 	out := slices.Clone(ps)
 	for i := range out {
+		if amount, over := strings.CutSuffix(out[i].Msg, " too many or too few"); over && strings.HasSuffix(out[i].Where, "cost") {
+			if n, err := strconv.ParseInt(amount, 10, 64); err == nil {
+				out[i].Msg, out[i].Need = fmt.Sprintf("the seats and sessions cost %s more than the budget, at list prices", bangkom.Rupiah(n)), "more money, or fewer seats"
+			}
+		}
 		out[i].Where, out[i].Msg = numbered.ReplaceAllStringFunc(out[i].Where, c.name), numbered.ReplaceAllStringFunc(out[i].Msg, c.name)
 	}
 	return out

@@ -25,7 +25,8 @@ type Options struct {
 
 // Solve plans the year. It never fails for want of time: what was found when
 // a limit or the context ended the search is the plan, and its Status says
-// what it is worth. The error is that of a model that does not validate, or
+// what it is worth. Paid seats that add nothing to a plan are not given. The
+// error is that of a model that does not validate, or
 // of options out of range.
 func Solve(ctx context.Context, m *Model, opt *Options) (*Plan, error) {
 	in, err := m.Instance()
@@ -56,7 +57,7 @@ func (in *Instance) Solve(ctx context.Context, opt *Options) (*Plan, error) {
 	if err != nil {
 		return nil, err
 	}
-	p := in.c.decode(r.Open, r.Assign)
+	p := in.c.decode(in.c.thrift(r.Open, r.Assign, keep))
 	p.Status = statusOf[r.Status]
 	p.Objective, p.Bound = r.Objective/in.c.scale-shift, r.Bound/in.c.scale-shift
 	p.Ended, p.Work = r.Ended, r.Work
@@ -66,6 +67,9 @@ func (in *Instance) Solve(ctx context.Context, opt *Options) (*Plan, error) {
 		p.Kept = keep
 	}
 	if !math.IsNaN(p.Objective) {
+		if worth := in.c.planWorth(p); worth > p.Objective+1e-9*(1+math.Abs(worth)) { // what was left has a price
+			p.Objective = math.Min(worth, p.Bound)
+		}
 		p.Parts = in.c.parts(p)
 	}
 	if r.Certificate.Zero != nil {

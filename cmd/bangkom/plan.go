@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -58,6 +59,8 @@ type planFlags struct {
 	json, prices, verify, seats                   bool
 	top                                           int
 	opt                                           program.Options
+
+	sessions []program.Session // of the files
 }
 
 func (f *planFlags) parse(args []string, std streams) (ok bool, status int) {
@@ -293,6 +296,7 @@ func (f *planFlags) read(std streams) (*program.Instance, *program.Model, bangko
 		if err != nil {
 			return nil, nil, problems, err
 		}
+		f.sessions = model.Catalogue.Sessions
 		in, err := model.Instance()
 		return in, model, problems, err
 	}
@@ -374,7 +378,7 @@ func (f *planFlags) answer(ctx context.Context, in *program.Instance, r *planRes
 		}
 		for _, id := range f.why {
 			if err := ask(x, id, r); err != nil {
-				return err
+				return f.elsewhere(id, err)
 			}
 		}
 	}
@@ -413,6 +417,16 @@ func ask(x *program.Explanation, id string, r *planResult) error {
 		return bangkom.Problem{Code: "unknown-id", Where: "-why", Value: id, Msg: "neither a person nor a session of this problem"}
 	}
 	return nil
+}
+
+// elsewhere says of a session that the plan does not decide on why that is so.
+func (f *planFlags) elsewhere(id string, err error) error {
+	for _, s := range f.sessions {
+		if string(s.ID) == strings.TrimPrefix(id, "session:") {
+			return bangkom.Problem{Code: "outside-plan", Where: cmp.Or(s.Where, "-why"), Value: id, Msg: "the plan does not decide on this session: it ends in another year than the plan's, or began before the day as of which is planned"}
+		}
+	}
+	return err
 }
 
 // parseCurve reads RULE[=V1,V2,…].

@@ -653,6 +653,10 @@ var sentences = map[string]string{
 	"this instance has no unit that pays, no session or no resource of this id": "tidak ada unit yang membayar, sesi atau sumber daya berkode ini",
 	"there is no such limit now to look around":                                 "sekarang tidak ada batas seperti itu untuk dijadikan pusat",
 
+	"the plan does not decide on this session: it ends in another year than the plan's, or began before the day as of which is planned": "rencana tidak memutuskan sesi ini: berakhir pada tahun lain, atau sudah dimulai sebelum tanggal acuan",
+	"the seats and sessions cost %s more than the budget, at list prices":                                                               "kursi dan sesinya melebihi pagu sebesar {1} menurut harga daftar",
+	"more money, or fewer seats": "tambah pagu, atau kurangi kursi",
+
 	// program: what a plan states
 	"the session is held twice":                                                  "sesi diadakan dua kali",
 	"the person has two seats in one session":                                    "orang itu mendapat dua kursi dalam satu sesi",

@@ -11,6 +11,7 @@ import (
 	"math"
 	"os"
 	"runtime/debug"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -277,6 +278,9 @@ func (f *planFlags) plan(ctx context.Context, std streams, in *program.Instance,
 		if from == nil { // what does not fit any more is left out
 			return nil, err
 		}
+		if f.problem == "" && len(from.Held) > 0 && !slices.ContainsFunc(from.Held, func(h program.Held) bool { return f.has(h.Session.ID) }) {
+			return nil, bangkom.Problem{Code: "not-a-plan", Where: f.from, Msg: "none of the sessions of this plan is in the files: it is of something else", Need: "the plan that these files gave before"}
+		}
 		opt.From, r.from = from, from
 	}
 	opt.Progress = progress(std.err)
@@ -427,6 +431,10 @@ func (f *planFlags) elsewhere(id string, err error) error {
 		}
 	}
 	return err
+}
+
+func (f *planFlags) has(id program.SessionID) bool {
+	return slices.ContainsFunc(f.sessions, func(s program.Session) bool { return s.ID == id })
 }
 
 // parseCurve reads RULE[=V1,V2,…].

@@ -189,7 +189,12 @@ func TestPlanFromWhatIsNoPlan(t *testing.T) {
 		require.Equal(t, 1, status)
 		require.Contains(t, err, "the file is no plan")
 	}
-	status, out, err := ran("", office("-lang", "en", "-check", printed)...)
+	other := filepath.Join(dir, "other.json")
+	require.NoError(t, os.WriteFile(other, []byte(`{"held":[{"session":{"id":"X1"},"people":["P01"]}]}`), 0o600))
+	status, _, err := ran("", office("-lang", "en", "-from", other)...)
+	require.Equal(t, 1, status)
+	require.Contains(t, err, "it is of something else")
+	status, out, err = ran("", office("-lang", "en", "-check", printed)...)
 	require.Zero(t, status, err)
 	require.Contains(t, out, "Checked:")
 }
@@ -335,4 +340,21 @@ func TestPlanSaysWarningsBeforeNotes(t *testing.T) {
 	require.Zero(t, status, err)
 	require.Contains(t, err, "nobody-away: policy/away: 0,1 dari")
 	require.Less(t, strings.LastIndex(err, "peringatan:"), strings.Index(err, "catatan; -json"))
+}
+
+// TestPlanReadsTheExampleOfTheDocs: the settled.csv of docs/plan.md is one.
+func TestPlanReadsTheExampleOfTheDocs(t *testing.T) {
+	doc, err := os.ReadFile(filepath.Join("..", "..", "docs", "plan.md"))
+	require.NoError(t, err)
+	_, rest, _ := strings.Cut(string(doc), "```csv\n")
+	csv, _, found := strings.Cut(rest, "```")
+	require.True(t, found)
+	file := filepath.Join(t.TempDir(), "settled.csv")
+	require.NoError(t, os.WriteFile(file, []byte(csv), 0o600))
+	status, out, said := ran("", office("-lang", "en", "-settled", file, "-verify", "-seats", "-why", "P02", "-money", "0.001")...)
+	require.Zero(t, status, said)
+	require.Contains(t, out, "Settled before: settled seat: S4.")
+	require.Contains(t, out, "Checked:")
+	require.Contains(t, out, "money spent")
+	require.Regexp(t, `S4 .*P02`, out)
 }

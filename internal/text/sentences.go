@@ -657,6 +657,9 @@ var sentences = map[string]string{
 	"the seats and sessions cost %s more than the budget, at list prices":                                                               "kursi dan sesinya melebihi pagu sebesar {1} menurut harga daftar",
 	"more money, or fewer seats": "tambah pagu, atau kurangi kursi",
 
+	"none of the sessions of this plan is in the files: it is of something else": "tidak satu pun sesi rencana ini ada dalam berkas: rencana ini tentang hal lain",
+	"the plan that these files gave before":                                      "rencana yang sebelumnya dibuat dari berkas ini",
+
 	// program: what a plan states
 	"the session is held twice":                                                  "sesi diadakan dua kali",
 	"the person has two seats in one session":                                    "orang itu mendapat dua kursi dalam satu sesi",

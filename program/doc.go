@@ -26,9 +26,12 @@
 // [Plan.Objective]. A price of +Inf makes a soft rule hard. Hours missing are
 // everybody's, also of people for whom there is nothing to attend; people not
 // reached are those short of a share of the people who can attend something.
-// [Plan.Parts] has each term with its price.
+// [Plan.Parts] has each term with its price. A prerequisite that closes none of a
+// person's gaps is not open to that person, unless as a duty: [Build] warns of
+// offerings that this shuts people out of.
 //
-// Money is whole rupiah and is never rounded. Gains are used in tenths of a
+// Money is whole rupiah and is never rounded. Planning charges list prices; a
+// discount for volume is taken off afterwards ([Charges]). Gains are used in tenths of a
 // level and weights in thousandths of the largest.
 //
 // # Choosing

@@ -285,9 +285,9 @@ func gainOf(row *table.Row) Gain {
 // (open), tutup (closed) or empty. With offerings given,
 // one that is not among them is a Problem (unknown-offering).
 func ReadSessions(r io.Reader, file string, offerings []Offering) ([]Session, bangkom.Problems) {
-	known, partnered := map[OfferingID]bool{}, map[OfferingID]bool{}
+	known := map[OfferingID]bool{}
 	for _, o := range offerings {
-		known[o.ID], partnered[o.ID] = true, o.Partner != ""
+		known[o.ID] = true
 	}
 	rd := table.Read(r, file, sessionColumns, nil)
 	seen := ids[SessionID]{}
@@ -319,9 +319,8 @@ func ReadSessions(r io.Reader, file string, offerings []Offering) ([]Session, ba
 		}
 		if row.OK() {
 			out = append(out, s)
-			costs["fixed"].look(row, "fixed")
-			if !partnered[s.Offering] { // else the seat may cost the fee only
-				costs["seat"].look(row, "seat")
+			for key, c := range costs {
+				c.look(row, key)
 			}
 		}
 	}

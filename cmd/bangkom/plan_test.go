@@ -151,6 +151,7 @@ func TestPlanThatMeansNothingIsNotMade(t *testing.T) {
 		"last year's":        {"sessions", "Kode Sesi,Kode,Mulai,Selesai,Maksimal\nS1,O1,01-02-2026,02-02-2026,9\n", "no-sessions"},
 		"another file":       {"people", "Kode,Nama\nU1,Dinas\n", "missing-column"},
 		"empty budgets":      {"budget", "", "no-header"},
+		"no column of money": {"budget", "Unit,Tahun,Pago\nTOTAL,2027,5\n", "missing-column"},
 		"another year's":     {"budget", "Unit,Tahun,Pagu\nTOTAL,2026,5\n", "no-budget"},
 		"jobs misspelt":      {"people", strings.Replace(string(people), "Kode Jabatan", "Kode Jabatn", 1), "no-standards"},
 		"statuses misspelt":  {"people", strings.ReplaceAll(string(people), "PNS", "PNSS"), "no-hour-limits"},

@@ -87,6 +87,9 @@ func load[T any](a *agency, file string, into *T, read func(io.Reader, string) (
 	defer f.Close()
 	value, problems := read(f, file)
 	*into, a.problems = value, append(a.problems, problems...)
+	if problems.Has("missing-column") {
+		a.void = file
+	}
 	if list := reflect.ValueOf(value); problems.Err() != nil && (list.Kind() == reflect.Slice || list.Kind() == reflect.Pointer) && (list.IsZero() || list.Kind() == reflect.Slice && list.Len() == 0) {
 		a.void = file
 	}

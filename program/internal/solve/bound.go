@@ -407,7 +407,7 @@ func (e *pass) person(m *model, h *hand, t *tariff, b *branch, i, nodes int) {
 	if m.start[i] < m.start[i+1] {
 		e.asked++
 	}
-	if a.upper == never {
+	if a.upper == never || !e.dutiful(m, h, b, i, nodes) {
 		e.none = true
 		return
 	}
@@ -437,6 +437,23 @@ func (e *pass) person(m *model, h *hand, t *tariff, b *branch, i, nodes int) {
 			e.covered[g]++
 		}
 	}
+}
+
+// dutiful reports whether some plan of person i in the branch leaves no duty and
+// no floor unmet. The best plan at the prices may: a search pays for them, and
+// where prices are high that is worth it.
+func (e *pass) dutiful(m *model, h *hand, b *branch, i, nodes int) bool {
+	if len(m.p.People[i].Must) == 0 && !m.hardFloor {
+		return true
+	}
+	if _, unmet := m.grossOf(i, h.plan); unmet == 0 {
+		return true
+	}
+	plan := slices.Clone(h.plan)
+	a := h.ask(m.gratis, b, i, nodes)
+	_, unmet := m.grossOf(i, h.plan)
+	h.plan = append(h.plan[:0], plan...)
+	return unmet == 0 || !a.exact
 }
 
 func addAll(a, b []int64) {

@@ -54,6 +54,7 @@ type model struct {
 	perHeld  [][]use // limits that holding uses
 	loose    []bool  // holding costs nothing and there is room for all: not a question
 	menu     *menu   // all plans; nil: too many to list
+	gratis   *tariff // all for nothing
 	sites    bool    // there is room for all wherever holding costs: prices per pair are needed
 
 	// Rows.
@@ -114,6 +115,7 @@ func compile(p *Problem) *model {
 		m.sites = m.sites && (q.State == "closed" || int64(q.Cap) >= m.audience[s])
 	}
 	m.menu = newMenu(m)
+	m.gratis = &tariff{seat: make([]int64, m.units*m.m), held: make([]int64, m.m), bonus: make([]int64, m.units), group: make([]int64, len(m.groups))}
 	return m
 }
 

@@ -119,7 +119,9 @@ func (r *run) attempt(e *engine, l *lineup, rng *random) *state {
 		l.take(r.polish(e, l.best, l, int64(l.tries)+3, 2))
 	}
 	for start := e.meter.work.Load(); e.meter.work.Load()-start < spell && !e.meter.late() && l.D >= r.cutoff(); {
-		r.allot(e, l, rng)
+		if !r.allot(e, l, rng) {
+			break
+		}
 	}
 	if l.best != r.best { // the others' searches take room
 		l.portions = slices.DeleteFunc(l.portions, func(p *portion) bool { return p.quotas != nil && !p.all })
@@ -128,16 +130,20 @@ func (r *run) attempt(e *engine, l *lineup, rng *random) *state {
 }
 
 // allot searches the quotas of some units of a lineup for a while: of so many
-// people that it can be done to the end, just about.
-func (r *run) allot(e *engine, l *lineup, rng *random) {
+// people that it can be done to the end, just about; false: it cannot be done
+// for these.
+func (r *run) allot(e *engine, l *lineup, rng *random) bool {
 	p := r.portion(e, l, rng)
+	if p == nil {
+		return false
+	}
 	p.e = e
 	cut := l.best.next()
 	if p.all {
 		cut = max(cut, r.cutoff())
 	}
 	st, done := p.search(l.best, cut, 100)
-	if l.people *= 0.8; done {
+	if l.people = max(1, 0.8*l.people); done {
 		l.people *= 1.5
 		p.quotas = nil
 		if p.all { // as far as floating point tells
@@ -145,6 +151,7 @@ func (r *run) allot(e *engine, l *lineup, rng *random) {
 		}
 	}
 	l.take(st)
+	return true
 }
 
 // take keeps a plan of the lineup if it is better.
@@ -156,7 +163,7 @@ func (l *lineup) take(st *state) {
 
 // portion picks units at random until they have as many people as the lineup
 // moves together, but no units that were searched to the end. The search of the
-// same units goes on from the last time.
+// same units goes on from the last time. It is nil where it would be too large.
 func (r *run) portion(e *engine, l *lineup, rng *random) *portion {
 	count, order := make([]int, r.m.units), make([]int32, r.m.units)
 	for _, i := range r.frame.people {
@@ -181,7 +188,11 @@ func (r *run) portion(e *engine, l *lineup, rng *random) *portion {
 		k := slices.IndexFunc(l.portions, func(o *portion) bool { return slices.Equal(o.units, p.units) })
 		if k < 0 {
 			l.forget()
-			p.quotas = e.newQuotas(r.frame, l.best, l.x, l.D-r.cutoff(), p.units)
+			p.quotas = e.newQuotas(r.frame, l.best, l.x, addSat(l.D, -r.cutoff()), p.units)
+			if p.quotas == nil {
+				l.people = max(1, l.people/2)
+				return nil
+			}
 			l.portions = append(l.portions, p)
 			return p
 		}

@@ -455,7 +455,8 @@ func (w *master) converged(D int64, value float64, cut int64) bool {
 	if left < 1e-7*(1+math.Abs(d)) {
 		return true
 	}
-	if c := float64(cut) / w.unit; cut > math.MinInt64/4 && left < 0.03*(value-c) {
+	const far = 1e-3 // of the bound: without a plan the cutoff is far below
+	if c := float64(cut) / w.unit; cut > math.MinInt64/4 && left < min(0.03*(value-c), far*(1+math.Abs(d))) {
 		return true
 	}
 	if w.m.lattice == nil {

@@ -560,6 +560,18 @@ func (s *searcher) unlock(l *level) {
 			x.bound += best / sharers // towards zero: never charges too much
 		}
 	}
+	if s.pending { // what a forced seat waits for must be had, and what that waits for
+		for _, c := range s.chosen {
+			if !m.needs[s.lo+c] || s.met(c) {
+				continue
+			}
+			for k := range l.items {
+				if bit(m.before[m.session[s.lo+c]], m.session[s.lo+l.items[k].pair]) {
+					l.items[k].opens = true
+				}
+			}
+		}
+	}
 	for settled := false; !settled; { // an item opens another that is itself worth having or opens one
 		settled = true
 		for _, x := range l.items {
@@ -570,18 +582,6 @@ func (s *searcher) unlock(l *level) {
 			for k := range l.items {
 				if y := &l.items[k]; !y.opens && bit(row, m.session[s.lo+y.pair]) {
 					y.opens, settled = true, false
-				}
-			}
-		}
-	}
-	if s.pending {
-		for _, c := range s.chosen {
-			if !m.needs[s.lo+c] || s.met(c) {
-				continue
-			}
-			for k := range l.items {
-				if bit(m.before[m.session[s.lo+c]], m.session[s.lo+l.items[k].pair]) {
-					l.items[k].opens = true
 				}
 			}
 		}

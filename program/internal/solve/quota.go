@@ -74,7 +74,7 @@ func (f *allotments) Pop() any {
 
 // newQuotas readies the search around a feasible state for some units. The
 // likely plans are those that fall short of their person's best at prices x by
-// no more than regret.
+// no more than regret. It is nil where there are too many rows.
 func (e *engine) newQuotas(f *frame, st *state, x *prices, regret int64, units []bool) *quotas {
 	q := &quotas{frame: f, e: e, st: st, heavy: min(4*float64(f.m.heavy), 1e3*f.space.seat) / f.unit}
 	use := make([]float64, len(f.b)) // of the rows, by what does not move
@@ -101,6 +101,9 @@ func (e *engine) newQuotas(f *frame, st *state, x *prices, regret int64, units [
 		}
 	}
 	rows := q.rows(use)
+	if q.l == nil {
+		return nil
+	}
 	q.variables(rows)
 	for _, c := range now {
 		book(&c.column, 1)
@@ -173,8 +176,11 @@ func (f *frame) likely(st *state, t *tariff, i int32, regret int64) (plans []*pe
 	return plans, at
 }
 
+// mostQuotaRows is up to how many rows a search is worth its inverse.
+const mostQuotaRows = 300
+
 // rows numbers the rows that the people who move can use, and starts the
-// program with what the others leave of them.
+// program, where they are not too many, with what the others leave of them.
 func (q *quotas) rows(use []float64) []int32 {
 	rows := make([]int32, len(q.b))
 	for r := range rows {
@@ -212,8 +218,10 @@ func (q *quotas) rows(use []float64) []int32 {
 			}
 		}
 	}
-	q.l = newLP(len(left)+len(q.count), len(q.group))
-	copy(q.l.b, left)
+	if n := len(left) + len(q.count); n <= mostQuotaRows {
+		q.l = newLP(n, len(q.group))
+		copy(q.l.b, left)
+	}
 	return rows
 }
 

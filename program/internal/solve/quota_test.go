@@ -180,3 +180,24 @@ func TestLineupForgets(t *testing.T) {
 	require.True(t, l.portions[0].all)
 	require.Nil(t, l.portions[1].quotas, "what is at its end is known for good")
 }
+
+// A search of too many rows is not begun, and a try ends there.
+func TestQuotasOfManyUnits(t *testing.T) {
+	p := small(400)
+	for u := range 400 {
+		p.withPeople(Person{U: u, Gaps: []Gap{{0, 10, "1"}}})
+	}
+	p.Pi, p.Theta = nil, "0"
+	p.withSessions(session(0), session(1))
+	p.Sessions[0].Cap, p.Sessions[1].Cap = 300, 300
+	require.NoError(t, p.Validate().Err())
+	r := start(context.Background(), p, &Options{Work: 100_000, Workers: 1})
+	r.offer(r.newCrew(r.guide, stream(1)).construct([]bool{true, true}))
+	require.Equal(t, []bool{true, true}, r.best.held)
+	l := newLineup(r.best.held, r.bound(), r.guide, r.best)
+	l.people = 1000
+	require.True(t, r.portion(r.engine, l, stream(1)) == nil)
+	require.Equal(t, 500.0, l.people)
+	l.people = 1
+	require.NotNil(t, r.portion(r.engine, l, stream(1)))
+}

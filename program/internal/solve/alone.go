@@ -166,7 +166,8 @@ type lone struct {
 	choices  []choice
 	weight   []int64
 	lo, hi   int
-	bonus    int64 // for attending anything
+	bonus    int64   // for attending anything
+	beyond   big.Int // what prices that are cut off pay at most, beside the value
 	must     [][]int
 	done     []int
 	keepAll  bool // a floor or a duty may ask for sessions that do not pay
@@ -208,6 +209,7 @@ func (l *lone) people(c *checked, from, to int) (sum *big.Int, ok bool) {
 			return sum, false
 		}
 		sum.Add(sum, term.SetInt64(b))
+		sum.Add(sum, &l.beyond)
 	}
 	return sum, true
 }
@@ -233,13 +235,10 @@ func (l *lone) ask(c *checked, i int) {
 	l.asked, l.want = l.asked[:0], append(l.want[:0], q.Lock...)
 	for _, e := range v.eligible[i] {
 		x := c.clamped[q.U][e]
-		if len(c.pair) > 0 {
-			if a := c.pair[[2]int{i, int(e)}]; a != nil {
-				x = clampInt(new(big.Int).Add(c.seat[q.U][e], a))
-			}
-		}
 		if v.held[e] == shut {
 			x = absent
+		} else if len(c.pair) > 0 && c.pair[[2]int{i, int(e)}] != nil {
+			x = cut(c.priceOf(q.U, i, int(e)))
 		}
 		l.asked = append(l.asked, x)
 	}
@@ -250,10 +249,11 @@ func (l *lone) ask(c *checked, i int) {
 			l.asked[k] = absent
 		}
 	}
-	l.bonus = clampInt(c.eta[q.U])
+	l.bonus = cut(c.eta[q.U])
 	for _, k := range v.person[i].covers {
-		l.bonus += clampInt(c.eta[k])
+		l.bonus = min(l.bonus+cut(c.eta[k]), mostPaid)
 	}
+	l.fit(c, i)
 	l.asked = append(l.asked, l.bonus)
 	slices.Sort(l.want)
 	l.want = slices.Compact(l.want)
@@ -262,16 +262,82 @@ func (l *lone) ask(c *checked, i int) {
 	}
 }
 
-// clampInt lowers a price that no gain can pay to one that fits; a lower price
-// never lowers a bound. Prices below nought have been cut off before.
-func clampInt(x *big.Int) int64 {
-	switch {
-	case x.Cmp(big.NewInt(mostPaid)) > 0:
-		return mostPaid
-	case !x.IsInt64():
-		return -mostPaid
+// priceOf is what a seat in session s costs person i of unit u.
+func (c *checked) priceOf(u, i, s int) *big.Int {
+	x := new(big.Int).Set(c.seat[u][s])
+	if a := c.pair[[2]int{i, s}]; a != nil {
+		x.Add(x, a)
+	}
+	return x
+}
+
+// bonusOf is what person i has for attending anything.
+func (c *checked) bonusOf(v *verifier, i int) *big.Int {
+	b := new(big.Int).Set(c.eta[v.p.People[i].U])
+	for _, k := range v.person[i].covers {
+		b.Add(b, c.eta[k])
+	}
+	return b
+}
+
+// Prices that one plan is searched with, and all of them together, leave room
+// in an int64 for what the plan is worth.
+const (
+	mostPaid = 1 << 58
+	roomPaid = 1 << 60
+)
+
+// cut cuts a price off at ±mostPaid.
+func cut(x *big.Int) int64 {
+	if x.BitLen() > 58 {
+		return int64(x.Sign()) * mostPaid
 	}
 	return x.Int64()
+}
+
+// fit cuts prices off further where they do not fit together. A lower price
+// never lowers a bound; what a higher one takes from a plan is beyond, and
+// added to its value.
+func (l *lone) fit(c *checked, i int) {
+	v, most := l.v, int64(mostPaid)
+	l.beyond.SetInt64(0)
+	if l.paid(most) < most { // then every price is below it too
+		return
+	}
+	for l.paid(most) > roomPaid {
+		most /= 2
+	}
+	for k, e := range v.eligible[i] {
+		x := &l.asked[k]
+		switch {
+		case *x == absent:
+		case *x >= most:
+			*x = most
+		case *x <= -most:
+			*x = -most
+			l.beyond.Sub(&l.beyond, c.priceOf(v.p.People[i].U, i, int(e)))
+			l.beyond.Sub(&l.beyond, big.NewInt(most))
+		}
+	}
+	if l.bonus >= most {
+		l.bonus = most
+		l.beyond.Add(&l.beyond, c.bonusOf(v, i))
+		l.beyond.Sub(&l.beyond, big.NewInt(most))
+	}
+}
+
+// paid adds up the prices, each cut off at most; it stops above roomPaid.
+func (l *lone) paid(most int64) int64 {
+	sum := min(l.bonus, most)
+	for _, x := range l.asked {
+		if x != absent {
+			sum += min(max(x, -x), most)
+		}
+		if sum > roomPaid {
+			break
+		}
+	}
+	return sum
 }
 
 // plan finds the best plan of person i for what was asked.

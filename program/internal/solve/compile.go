@@ -18,6 +18,7 @@ type model struct {
 	units   int
 	grid    *big.Int // grid points per 1
 	lattice *big.Rat // every objective is a multiple; nil: all are zero
+	least   int64    // no plan is worth less
 
 	// People.
 	unit       []int32
@@ -359,53 +360,12 @@ func (m *model) groupPrice(g int) *Decimal {
 	return m.p.Cover[g-m.units].Pi
 }
 
-// Room on the grid: what one person's plan, and what all people's plans
-// together, may be worth.
-const (
-	roomPerson = 1 << 52
-	roomTotal  = 1 << 60
-)
-
-// chooseGrid takes the finest decimal grid, up to 1e-12, with room for all
-// values. Prices in certificates are then short decimals, and exact.
+// chooseGrid takes the problem's grid. Prices in certificates are then short
+// decimals, and exact.
 func (m *model) chooseGrid() {
-	p := m.p
-	worth := new(big.Rat) // most that gaps and soft floors of one person are worth
-	for i := range p.People {
-		sum := new(big.Rat)
-		for _, g := range p.People[i].Gaps {
-			sum.Add(sum, new(big.Rat).Mul(g.W.rat(), big.NewRat(int64(g.G), 10)))
-		}
-		if worth.Cmp(sum) < 0 {
-			worth = sum
-		}
-	}
-	var most int64
-	floor, duties := int64(0), 0
-	for i := range p.People {
-		floor = max(floor, int64(m.hmin[i]))
-		duties = max(duties, len(p.People[i].Must))
-	}
-	soft := new(big.Rat).Add(worth, new(big.Rat).Mul(ratOf(p.Rho), new(big.Rat).SetInt64(floor)))
-	for g := range m.groups {
-		soft.Add(soft, ratOf(m.groupPrice(g)))
-	}
-	soft.Add(soft, one)
-	heavy := new(big.Rat).Mul(soft, big.NewRat(2, 1))
-	person := new(big.Rat).Add(soft, new(big.Rat).Mul(heavy, new(big.Rat).SetInt64(int64(duties))))
-	if m.hardFloor = p.Rho == nil; m.hardFloor {
-		person.Add(person, new(big.Rat).Mul(heavy, new(big.Rat).SetInt64(floor)))
-	}
-	most = int64(max(1, m.n))
-	m.grid = big.NewInt(1_000_000_000_000)
-	fits := func(x *big.Rat, times, room int64) bool {
-		y := new(big.Rat).Mul(x, new(big.Rat).SetInt(m.grid))
-		return y.Mul(y, new(big.Rat).SetInt64(times)).Cmp(new(big.Rat).SetInt64(room)) <= 0
-	}
-	for m.grid.Cmp(big.NewInt(1)) > 0 && !(fits(person, 1, roomPerson) && fits(person, most, roomTotal)) {
-		m.grid.Quo(m.grid, big.NewInt(10))
-	}
-	m.heavy = m.up(heavy)
+	s := m.p.extent()
+	m.grid, m.hardFloor = s.grid(1), m.p.Rho == nil
+	m.heavy = m.up(s.heavy)
 }
 
 // up and down put a value on the grid.
@@ -471,7 +431,8 @@ func (m *model) compileWorth() {
 			r.all = m.down(new(big.Rat).Mul(m.groupPrice(g).rat(), r.wanted))
 		}
 	}
-	m.lattice = relate(p).lattice()
+	rel := relate(p)
+	m.lattice, m.least = rel.lattice(), m.down(rel.least())
 }
 
 // compileLocks finds the pairs of locked seats.

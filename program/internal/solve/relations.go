@@ -7,7 +7,8 @@ import (
 
 // relations is what follows from a problem about its sessions and groups, in
 // the plainest form. [Evaluate] and [Certificate.Verify] use it; the solver
-// has its own compiled form, so that one can check the other.
+// has its own compiled form, so that one can check the other: of this it takes
+// only the lattice, the floor and the grid, which both must agree on.
 type relations struct {
 	p         *Problem
 	offering  map[int][]int // sessions of an offering
@@ -233,6 +234,167 @@ func (r *relations) lattice() *big.Rat {
 		num.GCD(nil, nil, num, a)
 	}
 	return new(big.Rat).SetFrac(num, den)
+}
+
+// least is what every plan is worth at least: nothing is closed, every hour of
+// the floors is missing and nobody reached, while every session that may be
+// held is, with all the people who may attend as far as there are seats. A hard
+// row is never exceeded, so that it takes nothing off; a hard budget is not
+// outspent.
+func (r *relations) least() *big.Rat {
+	p, worth := r.p, new(big.Rat)
+	pay := func(amount *big.Rat, price *Decimal) {
+		if amount.Sign() > 0 {
+			worth.Sub(worth, new(big.Rat).Mul(amount, ratOf(price)))
+		}
+	}
+	whole := func(n *big.Int) *big.Rat { return new(big.Rat).SetInt(n) }
+	for i := range p.People {
+		if lo, _ := p.hours(i); len(r.eligible[i]) > 0 {
+			pay(whole(big.NewInt(int64(lo))), p.Rho)
+		}
+	}
+	for k := range r.groups {
+		pay(r.groups[k].wanted(), r.groups[k].pi)
+	}
+	full := r.full()
+	total, units := new(big.Int), make([]*big.Int, len(p.UBudget))
+	for u := range units {
+		units[u] = new(big.Int)
+	}
+	for s := range p.Sessions {
+		x := &p.Sessions[s]
+		if x.State != "closed" {
+			total.Add(total, big.NewInt(x.F))
+		}
+		total.Add(total, new(big.Int).Mul(big.NewInt(x.C), big.NewInt(full.session[s])))
+		for u := range units {
+			units[u].Add(units[u], new(big.Int).Mul(big.NewInt(x.C), big.NewInt(full.unit[u][s])))
+		}
+	}
+	over := func(used *big.Int, limit int64) *big.Rat {
+		return whole(new(big.Int).Sub(used, big.NewInt(limit)))
+	}
+	pay(over(total, p.Budget), p.overBudget())
+	if b := big.NewInt(p.Budget); p.overBudget() == nil && total.Cmp(b) > 0 {
+		total = b
+	}
+	pay(whole(total), &p.Money)
+	for u := range units {
+		pay(over(units[u], p.UBudget[u]), p.overUnit())
+	}
+	for _, l := range p.Limits {
+		used := new(big.Int)
+		for _, a := range l.Use {
+			n := full.session[a[0]]
+			if l.Per != "seat" {
+				n = 1
+			}
+			used.Add(used, new(big.Int).Mul(big.NewInt(a[1]), big.NewInt(n)))
+		}
+		pay(over(used, l.Limit), l.Price)
+	}
+	if p.Away == nil {
+		return worth
+	}
+	for u := range units {
+		for _, list := range r.occasions { // a person is in one of them at most
+			n := int64(0)
+			for _, s := range list {
+				n += full.unit[u][s]
+			}
+			pay(over(big.NewInt(min(n, int64(len(r.groups[u].members)))), r.share[u]), p.Away.Price)
+		}
+	}
+	return worth
+}
+
+// seatsAtMost counts the people who can sit in a session.
+type seatsAtMost struct {
+	session []int64
+	unit    [][]int64 // unit × session: of the unit's people
+}
+
+func (r *relations) full() seatsAtMost {
+	p := r.p
+	f := seatsAtMost{session: make([]int64, len(p.Sessions)), unit: make([][]int64, len(p.UBudget))}
+	for u := range f.unit {
+		f.unit[u] = make([]int64, len(p.Sessions))
+	}
+	for i, list := range r.eligible {
+		for _, s := range list {
+			if x := &p.Sessions[s]; x.State != "closed" {
+				u := p.People[i].U
+				f.unit[u][s] = min(f.unit[u][s]+1, int64(x.Cap))
+				f.session[s] = min(f.session[s]+1, int64(x.Cap))
+			}
+		}
+	}
+	return f
+}
+
+// Room on the grid: what one person's plan, and what all people's plans
+// together, may be worth.
+const (
+	roomPerson = 1 << 52
+	roomTotal  = 1 << 60
+)
+
+// An extent is how large the values of a problem are.
+type extent struct {
+	heavy  *big.Rat // more than gaps, floors and coverage of a person are worth
+	person *big.Rat // most that a person's plan is worth, with all duties
+	people int64
+}
+
+func (p *Problem) extent() extent {
+	worth, floor, duties := new(big.Rat), 0, 0
+	tenth := map[Decimal]*big.Rat{}
+	for i := range p.People {
+		q, sum := &p.People[i], new(big.Rat)
+		for _, g := range q.Gaps {
+			w := tenth[g.W]
+			if w == nil {
+				w = new(big.Rat).Quo(g.W.rat(), big.NewRat(10, 1))
+				tenth[g.W] = w
+			}
+			sum.Add(sum, new(big.Rat).Mul(w, new(big.Rat).SetInt64(int64(g.G))))
+		}
+		if worth.Cmp(sum) < 0 {
+			worth = sum
+		}
+		lo, _ := p.hours(i)
+		floor, duties = max(floor, lo), max(duties, len(q.Must))
+	}
+	times := func(x *big.Rat, n int) *big.Rat { return new(big.Rat).Mul(x, new(big.Rat).SetInt64(int64(n))) }
+	worth.Add(worth, times(ratOf(p.Rho), floor))
+	worth.Add(worth, times(ratOf(p.Pi), len(p.UBudget)))
+	for k := range p.Cover {
+		worth.Add(worth, ratOf(p.Cover[k].Pi))
+	}
+	worth.Add(worth, one)
+	s := extent{heavy: times(worth, 2), people: int64(max(1, len(p.People)))}
+	if p.Rho == nil {
+		duties += floor
+	}
+	s.person = worth.Add(worth, times(s.heavy, duties))
+	return s
+}
+
+// fits reports whether a grid has room for all values, and for sums of so many
+// plans.
+func (s *extent) fits(grid *big.Int, sums int) bool {
+	x := new(big.Rat).Mul(s.person, new(big.Rat).SetInt(grid))
+	return x.Cmp(new(big.Rat).SetInt64(roomPerson)) <= 0 && x.Cmp(big.NewRat(roomTotal, max(s.people, int64(sums)))) <= 0
+}
+
+// grid is the finest decimal grid, up to 1e-12, with room for all that fits.
+func (s *extent) grid(sums int) *big.Int {
+	g := big.NewInt(1_000_000_000_000)
+	for g.Cmp(big.NewInt(1)) > 0 && !s.fits(g, sums) {
+		g.Quo(g, big.NewInt(10))
+	}
+	return g
 }
 
 // floorRat rounds down to an integer, ceilRat up.

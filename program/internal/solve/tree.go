@@ -109,52 +109,8 @@ func (st *state) next() int64 {
 }
 
 // floorOfPlans is below the objective of every plan: a branch whose bound is
-// lower holds none.
-func (r *run) floorOfPlans() int64 {
-	m := r.m
-	v := int64(0)
-	for i := range m.n {
-		if m.counts[i] && !m.hardFloor {
-			v -= m.rho * int64(m.hmin[i])
-		}
-	}
-	for g := range m.groups {
-		if m.groups[g].pi != free {
-			v -= m.groups[g].all
-		}
-	}
-	cost := int64(0)
-	units := make([]int64, m.units)
-	used := make([]int64, len(m.limitTop))
-	for s := range m.m {
-		q := &m.p.Sessions[s]
-		n := min(int64(q.Cap), m.audience[s])
-		cost = addSat(cost, addSat(q.F, mulSat(q.C, n)))
-		for u := range units {
-			units[u] = addSat(units[u], mulSat(q.C, n))
-		}
-		for _, l := range m.perSeat[s] {
-			used[l.limit] = addSat(used[l.limit], mulSat(l.amount, n))
-		}
-		for _, l := range m.perHeld[s] {
-			used[l.limit] = addSat(used[l.limit], l.amount)
-		}
-		for _, o := range m.occasion[s] {
-			if m.p.Away != nil && m.awayTop != free && o >= 0 {
-				v = addSat(v, -mulSat(m.awayTop, n))
-			}
-		}
-	}
-	v = addSat(v, -mulSat(m.money, cost))
-	v = addSat(v, excess(cost, m.p.Budget, m.budgetTop))
-	for u := range units {
-		v = addSat(v, excess(units[u], m.p.UBudget[u], m.unitTop))
-	}
-	for k := range used {
-		v = addSat(v, excess(used[k], m.p.Limits[k].Limit, m.limitTop[k]))
-	}
-	return addSat(v, -1)
-}
+// lower holds none. It is the one that a proof is checked with.
+func (r *run) floorOfPlans() int64 { return r.m.least }
 
 // bound is the largest leaf, on the grid.
 func (r *run) bound() int64 {

@@ -13,8 +13,10 @@ import (
 // seats can leave an int64.
 const (
 	mostMoney = 9_007_199_254_740_992 // 2^53: exact in every JSON reader
-	mostCount = 1 << 30               // people, seats, hours, days, offerings
+	mostCount = 1 << 30               // people, seats, days, offerings
 	mostGap   = 1 << 30               // tenths of a level
+	mostHours = 1_000_000             // of a session, a floor or a ceiling
+	allHours  = 1 << 30               // of all sessions together
 )
 
 // Validate returns all problems of the input at once, in the order of the file.
@@ -127,8 +129,8 @@ func (v *validator) counts() {
 
 // floor checks an hours floor and ceiling that are written side by side.
 func (v *validator) floor(at string, lo, hi int) {
-	a := v.within(at+"hmin", int64(lo), 0, mostGap)
-	b := v.within(at+"hmax", int64(hi), 0, mostGap)
+	a := v.within(at+"hmin", int64(lo), 0, mostHours)
+	b := v.within(at+"hmax", int64(hi), 0, mostHours)
 	if a && b && lo > hi {
 		v.bad("floor-above-ceiling", at+"hmin", strconv.Itoa(lo), fmt.Sprintf("the hours floor is above the ceiling of %d", hi))
 	}
@@ -153,9 +155,9 @@ func (v *validator) person(i int) {
 	case q.HMin != nil && q.HMax != nil:
 		v.floor(at, lo, hi)
 	case q.HMin != nil:
-		v.within(at+"hmin", int64(lo), 0, mostGap)
+		v.within(at+"hmin", int64(lo), 0, mostHours)
 	case q.HMax != nil:
-		v.within(at+"hmax", int64(hi), 0, mostGap)
+		v.within(at+"hmax", int64(hi), 0, mostHours)
 	}
 	if lo > hi && !(q.HMin != nil && q.HMax != nil) && p.HMin <= p.HMax {
 		v.warn("floor-above-ceiling", at+"hmax", strconv.Itoa(hi), fmt.Sprintf("the hours floor of %d cannot be reached", lo))
@@ -206,7 +208,7 @@ func (v *validator) session(s int) {
 		}
 		seen[c[0]] = true
 	}
-	v.within(at+"hours", int64(x.Hours), 0, mostGap)
+	v.within(at+"hours", int64(x.Hours), 0, mostHours)
 	v.within(at+"F", x.F, 0, mostMoney)
 	v.within(at+"c", x.C, 0, mostMoney)
 	a, b := v.within(at+"cap", int64(x.Cap), 0, mostCount), v.within(at+"min", int64(x.Min), 0, mostCount)
@@ -307,20 +309,28 @@ func (v *validator) prerequisites() {
 	}
 }
 
-// totals refuses sums that no int64 holds.
+// totals refuses sums that no integer of the solver holds.
 func (v *validator) totals() {
 	if v.ps.Err() != nil {
 		return
 	}
 	p, cost, n := v.p, new(big.Int), big.NewInt(int64(len(v.p.People)))
-	term := new(big.Int)
+	term, hours := new(big.Int), int64(0)
 	for s := range p.Sessions {
 		x := &p.Sessions[s]
+		hours += int64(x.Hours)
 		cost.Add(cost, big.NewInt(x.F))
 		cost.Add(cost, term.Mul(big.NewInt(x.C), n))
 	}
 	if !cost.IsInt64() {
 		v.bad("too-large", "sessions", cost.String(), "the costs of all sessions and seats together are too large")
+	}
+	if hours > allHours {
+		v.bad("too-large", "sessions", strconv.FormatInt(hours, 10), fmt.Sprintf("the hours of all sessions together must be at most %d", allHours))
+	}
+	if s := p.extent(); !s.fits(big.NewInt(1), len(p.Sessions)) {
+		worth, _ := s.person.Float64()
+		v.bad("too-large", "people", strconv.FormatFloat(worth, 'g', 3, 64), "gaps, missing hours, duties and coverage of a person are worth too much together")
 	}
 	for k, l := range p.Limits {
 		use := new(big.Int)

@@ -13,7 +13,7 @@ import (
 
 // Verify recomputes the bound that the certificate proves, from the problem
 // and the prices alone: who may attend what, the clashes, every person's best
-// plan. It shares no code and no state with the solver. The result is rounded
+// plan. It shares no search and no state with the solver. The result is rounded
 // down to the lattice of objective values. It is −Inf if the tree proves that
 // there is no plan at all: if no leaf can hold one, or if the bound is below
 // what the worst plan would be worth. A malformed tree or an invalid problem
@@ -63,17 +63,12 @@ const (
 	held
 )
 
-// mostPaid is beyond what any price of a person's plan may be: what is paid to
-// people is cut to it before, where all that is added up can see it.
-const mostPaid = 1 << 58
-
 // manyNodes ends the search of one person: what is left counts with its upper end.
 const manyNodes = 1 << 20
 
 type verifier struct {
 	*relations
 	unit     *big.Int // grid points per 1
-	most     *big.Int // of prices that may be paid to people: no sum over sessions and groups leaves an int64
 	audience []int
 	rho      int64
 	person   []facts
@@ -93,44 +88,13 @@ type verifier struct {
 
 func newVerifier(p *Problem) *verifier {
 	v := &verifier{relations: relate(p), held: make([]int8, len(p.Sessions)), seat: map[[2]int]bool{}, of: map[int][]int{}}
-	v.chooseUnit()
+	s, most := p.extent(), 1
+	for _, e := range v.eligible {
+		most = max(most, len(e))
+	}
+	v.unit = s.grid(most)
 	v.prepare()
 	return v
-}
-
-// chooseUnit takes the finest decimal grid, up to 1e-12, on which no sum over
-// people can leave an int64.
-func (v *verifier) chooseUnit() {
-	most := new(big.Rat)
-	for i := range v.p.People {
-		lo, _ := v.p.hours(i)
-		most.Add(most, new(big.Rat).Mul(ratOf(v.p.Rho), new(big.Rat).SetInt64(int64(lo))))
-		for _, g := range v.p.People[i].Gaps {
-			most.Add(most, new(big.Rat).Mul(g.W.rat(), big.NewRat(int64(g.G), 10)))
-		}
-	}
-	for k := range v.groups {
-		most.Add(most, new(big.Rat).Mul(ratOf(v.groups[k].pi), v.groups[k].wanted()))
-	}
-	v.unit = big.NewInt(1_000_000_000_000)
-	room := new(big.Rat).SetInt64(1 << 60)
-	for v.unit.Cmp(big.NewInt(1)) > 0 && new(big.Rat).Mul(most, new(big.Rat).SetInt(v.unit)).Cmp(room) > 0 {
-		v.unit.Quo(v.unit, big.NewInt(10))
-	}
-	paid := 1
-	for _, e := range v.eligible {
-		paid = max(paid, 2*len(e)+1+len(v.p.Cover))
-	}
-	v.most = big.NewInt(min(1<<60/int64(paid), mostPaid))
-}
-
-// cut cuts a price off that may be paid to people far beyond what any plan is
-// worth. Any price proves something, as long as it is the same everywhere.
-func (v *verifier) cut(x *big.Int) *big.Int {
-	if x.CmpAbs(v.most) > 0 {
-		x.Mul(v.most, big.NewInt(int64(x.Sign())))
-	}
-	return x
 }
 
 func (v *verifier) prepare() {
@@ -155,103 +119,6 @@ func (v *verifier) prepare() {
 	for range max(1, min(runtime.GOMAXPROCS(0), len(v.p.People)/worthACore)) {
 		v.crew = append(v.crew, &lone{v: v, place: make([]int32, len(v.p.Sessions)), top: make([]int64, sets)})
 	}
-}
-
-// least is what every plan is worth at least: nothing is closed, every hour of
-// the floors is missing and nobody reached, while every session that may be
-// held is, with all the people who may attend as far as there are seats. A hard
-// row is never exceeded, so that it takes nothing off; a hard budget is not
-// outspent.
-func (v *verifier) least() *big.Rat {
-	p, worth := v.p, new(big.Rat)
-	pay := func(amount *big.Rat, price *Decimal) {
-		if amount.Sign() > 0 {
-			worth.Sub(worth, new(big.Rat).Mul(amount, ratOf(price)))
-		}
-	}
-	whole := func(n *big.Int) *big.Rat { return new(big.Rat).SetInt(n) }
-	for i := range p.People {
-		if lo, _ := p.hours(i); len(v.eligible[i]) > 0 {
-			pay(whole(big.NewInt(int64(lo))), p.Rho)
-		}
-	}
-	for k := range v.groups {
-		pay(v.groups[k].wanted(), v.groups[k].pi)
-	}
-	full := v.full()
-	total, units := new(big.Int), make([]*big.Int, len(p.UBudget))
-	for u := range units {
-		units[u] = new(big.Int)
-	}
-	for s := range p.Sessions {
-		x := &p.Sessions[s]
-		if x.State != "closed" {
-			total.Add(total, big.NewInt(x.F))
-		}
-		total.Add(total, new(big.Int).Mul(big.NewInt(x.C), big.NewInt(full.session[s])))
-		for u := range units {
-			units[u].Add(units[u], new(big.Int).Mul(big.NewInt(x.C), big.NewInt(full.unit[u][s])))
-		}
-	}
-	over := func(used *big.Int, limit int64) *big.Rat {
-		return whole(new(big.Int).Sub(used, big.NewInt(limit)))
-	}
-	pay(over(total, p.Budget), p.overBudget())
-	if b := big.NewInt(p.Budget); p.overBudget() == nil && total.Cmp(b) > 0 {
-		total = b
-	}
-	pay(whole(total), &p.Money)
-	for u := range units {
-		pay(over(units[u], p.UBudget[u]), p.overUnit())
-	}
-	for _, l := range p.Limits {
-		used := new(big.Int)
-		for _, a := range l.Use {
-			n := full.session[a[0]]
-			if l.Per != "seat" {
-				n = 1
-			}
-			used.Add(used, new(big.Int).Mul(big.NewInt(a[1]), big.NewInt(n)))
-		}
-		pay(over(used, l.Limit), l.Price)
-	}
-	if p.Away == nil {
-		return worth
-	}
-	for u := range units {
-		for _, list := range v.occasions { // a person is in one of them at most
-			n := int64(0)
-			for _, s := range list {
-				n += full.unit[u][s]
-			}
-			pay(over(big.NewInt(min(n, int64(len(v.groups[u].members)))), v.share[u]), p.Away.Price)
-		}
-	}
-	return worth
-}
-
-// seatsAtMost counts the people who can sit in a session.
-type seatsAtMost struct {
-	session []int64
-	unit    [][]int64 // unit × session: of the unit's people
-}
-
-func (v *verifier) full() seatsAtMost {
-	p := v.p
-	f := seatsAtMost{session: make([]int64, len(p.Sessions)), unit: make([][]int64, len(p.UBudget))}
-	for u := range f.unit {
-		f.unit[u] = make([]int64, len(p.Sessions))
-	}
-	for i, list := range v.eligible {
-		for _, s := range list {
-			if x := &p.Sessions[s]; x.State != "closed" {
-				u := p.People[i].U
-				f.unit[u][s] = min(f.unit[u][s]+1, int64(x.Cap))
-				f.session[s] = min(f.session[s]+1, int64(x.Cap))
-			}
-		}
-	}
-	return f
 }
 
 func malformed(where, msg string, args ...any) error {
@@ -331,7 +198,7 @@ type checked struct {
 	pair                   map[[2]int]*big.Int
 	perSession             map[int][]*big.Int // the pair prices of a session
 	seat                   [][]*big.Int       // unit × session: what a seat costs a person of the unit
-	clamped                [][]int64          // the same, as far as it fits
+	clamped                [][]int64          // the same, cut off at ±mostPaid
 }
 
 // grid rounds a price to the grid: allowed in either direction.
@@ -398,9 +265,6 @@ func (v *verifier) check(x *Prices) (*checked, error) {
 		caps[k] = v.p.Limits[k].Price
 	}
 	c.eta, errs[2] = v.box("eta and eta_cover", eta, pis)
-	for _, e := range c.eta {
-		v.cut(e)
-	}
 	c.kappa, errs[3] = v.box("kappa", x.Kappa, caps)
 	c.nu, errs[4] = v.checkNu(x.Nu)
 	errs[5] = v.checkSeats(c, x)
@@ -451,7 +315,6 @@ func (v *verifier) checkSeats(c *checked, x *Prices) (err error) {
 		if c.lambda[s], err = v.grid("lambda", l); err != nil {
 			return err
 		}
-		v.cut(c.lambda[s])
 	}
 	c.pair, c.perSession = map[[2]int]*big.Int{}, map[int][]*big.Int{}
 	for _, a := range x.Pair {
@@ -464,10 +327,10 @@ func (v *verifier) checkSeats(c *checked, x *Prices) (err error) {
 		}
 		key := [2]int{a.Person, a.Session}
 		if old := c.pair[key]; old != nil {
-			v.cut(old.Add(old, g))
+			old.Add(old, g)
 			continue
 		}
-		c.pair[key] = v.cut(g)
+		c.pair[key] = g
 		c.perSession[a.Session] = append(c.perSession[a.Session], g)
 	}
 	return nil
@@ -502,7 +365,7 @@ func (v *verifier) seatPrices(c *checked) {
 			}
 		}
 		for _, x := range c.seat[u] {
-			c.clamped[u] = append(c.clamped[u], clampInt(x))
+			c.clamped[u] = append(c.clamped[u], cut(x))
 		}
 	}
 }

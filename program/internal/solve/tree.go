@@ -249,6 +249,7 @@ func (t *dive) branch(n *node) *node {
 	on := t.choose(n)
 	if on == nil {
 		t.closed = max(t.closed, n.D)
+		t.keep(t.decisions(n))
 		return nil
 	}
 	kids := make([]*node, on.ways())
@@ -314,6 +315,26 @@ func (t *dive) try(f *found) {
 	defer t.release(c)
 	st := c.round(f)
 	t.meter.add(c.spent)
+	t.keep(st)
+}
+
+// decisions is the plan of a node where nothing is open any more.
+func (t *dive) decisions(n *node) *state {
+	plans, sessions := make([][]int32, t.m.n), make([]bool, t.m.m)
+	for s, to := range n.held {
+		sessions[s] = to == held || t.m.loose[s]
+	}
+	for _, f := range n.fixes {
+		if f.in {
+			i := t.m.personOf(f.pair)
+			plans[i] = append(plans[i], f.pair)
+		}
+	}
+	return restore(t.m, plans, sessions)
+}
+
+// keep takes a plan that is better than the one at hand and what the dive met.
+func (t *dive) keep(st *state) {
 	if !st.feasible() || t.best != nil && !st.better(t.best) || !st.better(t.plan) {
 		return
 	}

@@ -34,7 +34,7 @@ func TestAPromiseWaitsForAChain(t *testing.T) {
 func TestChainsEqualExhaustiveSearch(t *testing.T) {
 	t.Cleanup(func() { listing(true) })
 	seen := map[Status]int{}
-	for seed := range instances(150, 2000) {
+	for seed := range instances(250, 2000) { // 234 has a plan only where nothing is open any more
 		listing(seed%2 == 0)
 		g := rand.New(rand.NewPCG(uint64(seed), 18))
 		p := randomProblem(g, 3, 5)

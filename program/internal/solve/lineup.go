@@ -28,7 +28,7 @@ type portion struct {
 	*quotas      // nil: searched to the end
 }
 
-// mostLineups is how many are remembered. Those that come later have lower bounds.
+// mostLineups is how many are remembered. Branches that come later have lower bounds.
 const mostLineups = 100
 
 // spell is the work of one try, in person searches.

@@ -92,13 +92,12 @@ func (e *engine) newQuotas(f *frame, st *state, x *prices, regret int64, units [
 	var now []*personPlan
 	t := f.m.tariff(x)
 	for g, i := range f.people {
-		if present := f.planOf(st, i); !units[f.m.unit[i]] {
-			book(&present.column, 1)
-		} else {
-			q.group, now = append(q.group, int32(g)), append(now, present)
-			plans, _ := f.likely(st, t, i, regret)
-			q.plans = append(q.plans, plans)
+		if !units[f.m.unit[i]] {
+			book(&f.planOf(st, i).column, 1)
+			continue
 		}
+		plans, at := f.likely(st, t, i, regret)
+		q.group, q.plans, now = append(q.group, int32(g)), append(q.plans, plans), append(now, plans[at])
 	}
 	rows := q.rows(use)
 	if q.l == nil {

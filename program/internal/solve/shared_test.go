@@ -136,6 +136,22 @@ func TestFullInstancesAgainstTheOutsideChecker(t *testing.T) {
 	}
 }
 
+// With every optional field the first linear program must not stop for want of
+// a plan, and branches where a duty cannot be had must not keep the bound high:
+// HiGHS proves 417.07 here.
+func TestFullInstanceOfManyPeople(t *testing.T) {
+	dir := t.TempDir()
+	out, err := exec.Command(python(t), ref.Shared(t, "bench", "plan", "gen_plan.py"), "--out", dir, "--size", "S", "--seed", "102", "--full").CombinedOutput()
+	require.NoError(t, err, "%s", out)
+	p := open(t, filepath.Join(dir, "plan_S-102-full.json.gz"))
+	r, err := Solve(context.Background(), p, Options{Work: 450_000, Seed: 1})
+	require.NoError(t, err)
+	require.Greater(t, r.Objective, 410.0)
+	require.Less(t, r.Objective, 417.071)
+	require.Greater(t, r.Bound, 417.069)
+	require.Less(t, r.Bound, 440.0)
+}
+
 // A limit in work is kept to within a pass over the people, and where a run
 // ends does not depend on the workers.
 func TestWorkIsKept(t *testing.T) {

@@ -70,8 +70,7 @@ func (r *run) newAnneal(st *state, x *prices, regret int64, rng *random) *anneal
 	}
 	t := f.m.tariff(x)
 	for _, i := range f.people {
-		plans, at := f.likely(st, t, i, regret)
-		a.likely, a.at = append(a.likely, plans), append(a.at, at)
+		a.likely, a.at = append(a.likely, f.likely(st, t, i, regret)), append(a.at, 0)
 	}
 	a.best = slices.Clone(a.at)
 	return a

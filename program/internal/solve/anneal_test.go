@@ -17,7 +17,7 @@ func TestAnnealKeepsTheRules(t *testing.T) {
 	for seed := range instances(200, 3000) {
 		p := randomProblem(rand.New(rand.NewPCG(uint64(seed), 14)), 20, 6)
 		r := start(context.Background(), p, &Options{Seed: 4, Workers: 1})
-		if r.m.stuck || r.m.menu == nil || r.frame == nil {
+		if r.m.stuck || r.frame == nil {
 			continue
 		}
 		w := r.newCrew(r.guide, stream(uint64(seed)))
@@ -58,7 +58,7 @@ func TestAnnealCountsItsRows(t *testing.T) {
 	for seed := range 50 {
 		p := randomProblem(rand.New(rand.NewPCG(uint64(seed), 15)), 20, 6)
 		r := start(context.Background(), p, &Options{Seed: 4, Workers: 1})
-		if r.m.stuck || r.m.menu == nil || r.frame == nil || len(r.frame.people) == 0 {
+		if r.m.stuck || r.frame == nil || len(r.frame.people) == 0 {
 			continue
 		}
 		st := r.newCrew(r.guide, stream(uint64(seed))).construct(slices.Repeat([]bool{true}, r.m.m))

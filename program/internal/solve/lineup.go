@@ -41,7 +41,7 @@ func newLineup(held []bool, D int64, x *prices, best *state) *lineup {
 // line notes the lineup that the master's solution is, if it is a new one, with
 // the plan that is nearest to the solution.
 func (t *dive) line(n *node) {
-	if t.m.menu == nil || len(t.run.lineups)+len(t.lineups) >= mostLineups {
+	if !t.thorough() || len(t.run.lineups)+len(t.lineups) >= mostLineups {
 		return
 	}
 	f := &found{held: make([]float64, t.m.m)}
@@ -235,7 +235,8 @@ func (r *run) settle(e *engine, l *lineup, rng *random) bool {
 		}
 	}
 	w := e.newMaster(r.frame, r.pool, b, l.x, math.Inf(1))
-	f := w.solve(r.space.write(l.x), r.cutoff(), enough, w.l.late)
+	stop := func() bool { return e.meter.lateWith(w.l.work() - w.paid + int64(r.m.n)) } // no pass that there is no work for
+	f := w.solve(r.space.write(l.x), r.cutoff(), enough, stop)
 	if f.at == nil { // no time
 		return false
 	}

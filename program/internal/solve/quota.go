@@ -96,8 +96,8 @@ func (e *engine) newQuotas(f *frame, st *state, x *prices, regret int64, units [
 			book(&f.planOf(st, i).column, 1)
 			continue
 		}
-		plans, at := f.likely(st, t, i, regret)
-		q.group, q.plans, now = append(q.group, int32(g)), append(q.plans, plans), append(now, plans[at])
+		plans := f.likely(st, t, i, regret)
+		q.group, q.plans, now = append(q.group, int32(g)), append(q.plans, plans), append(now, plans[0])
 	}
 	rows := q.rows(use)
 	if q.l == nil {
@@ -124,55 +124,6 @@ func (f *frame) planOf(st *state, i int32) *personPlan {
 	pairs := slices.Clone(st.plan[i])
 	slices.Sort(pairs)
 	return f.plan(i, pairs, "")
-}
-
-// likely lists the plans of a person in the sessions held that leave nothing
-// hard unmet and fall short of the best at the prices by no more than regret, and
-// the present one, which is plan at of them.
-func (f *frame) likely(st *state, t *tariff, i int32, regret int64) (plans []*personPlan, at int32) {
-	m := f.m
-	lo, _ := m.pairs(int(i))
-	l := m.menu.of(int(i))
-	paid, net := make([]int64, len(l.from)), make([]int64, len(l.from))
-	best := int64(never)
-	for e := int32(0); e < int32(len(l.from)); {
-		net[e] = never
-		if e > 0 {
-			k := lo + l.pair[e]
-			if !st.held[m.session[k]] {
-				for n := e; n < l.next[e]; n++ {
-					net[n] = never
-				}
-				e = l.next[e]
-				continue
-			}
-			paid[e] = paid[l.from[e]] + t.seatOf(m, int(m.unit[i]), k)
-		}
-		if l.worth[e] != never {
-			net[e] = l.worth[e] - paid[e]
-			if e > 0 {
-				net[e] += m.bonusOf(t, int(i))
-			}
-			best = max(best, net[e])
-		}
-		e++
-	}
-	present := slices.Clone(st.plan[i])
-	slices.Sort(present)
-	for e, v := range net {
-		if v == never {
-			continue
-		}
-		pairs := l.plan(nil, int32(e), lo)
-		here := slices.Equal(pairs, present)
-		if here {
-			at = int32(len(plans))
-		}
-		if _, unmet := m.valueOf(int(i), pairs); here || v >= best-regret && unmet == 0 {
-			plans = append(plans, f.plan(i, pairs, ""))
-		}
-	}
-	return plans, at
 }
 
 // mostQuotaRows is up to how many rows a search is worth its inverse.

@@ -15,7 +15,7 @@ import (
 func withLineup(seed uint64, people, sessions int) (*run, *state) {
 	p := randomProblem(rand.New(rand.NewPCG(seed, 17)), people, sessions)
 	r := start(context.Background(), p, &Options{Seed: 4, Workers: 1})
-	if r.m.stuck || r.m.menu == nil || r.frame == nil {
+	if r.m.stuck || r.frame == nil {
 		return r, nil
 	}
 	c := r.newCrew(r.guide, stream(seed))

@@ -343,7 +343,7 @@ func (r *run) walks() {
 	cool := r.coolness()
 	found, tasks := make([]*state, walkers), r.tasks(walkers)
 	var lineups []*lineup
-	polish := r.m.menu != nil && r.frame != nil && r.priced && r.best.feasible()
+	polish := r.thorough() && r.frame != nil && r.priced && r.best.feasible()
 	if polish {
 		lineups = r.pick(2)
 	}

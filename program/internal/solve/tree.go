@@ -134,9 +134,9 @@ const deepest = 400
 
 // expand dives from the best nodes, several side by side.
 func (r *run) expand(depth int) {
-	batch, ground := r.batch(), !r.best.feasible()
+	batch, ground, most := r.batch(), !r.best.feasible(), int64(math.MaxInt64)
 	if r.m.n <= 1000 && r.dives >= r.next && !ground {
-		batch, ground = 2, true
+		batch, ground, most = 2, true, r.meter.total()/4
 		defer func(was *state) { // what finds nothing comes more and more rarely
 			if r.pause = min(2*r.pause, 64); r.best != was {
 				r.pause = 4
@@ -155,7 +155,7 @@ func (r *run) expand(depth int) {
 			r.closed = max(r.closed, n.D)
 			continue
 		}
-		tasks = append(tasks, &dive{run: r, node: n, depth: depth, cut: cut, ground: ground, rng: stream(r.opt.Seed, 2, uint64(r.made))})
+		tasks = append(tasks, &dive{run: r, node: n, depth: depth, most: most, cut: cut, ground: ground, rng: stream(r.opt.Seed, 2, uint64(r.made))})
 		r.made++
 	}
 	r.dives++
@@ -210,7 +210,8 @@ type dive struct {
 	*run
 	*engine // with its own part of the work, before the run's
 	node    *node
-	depth   int
+	depth   int // ends it, or so much work
+	most    int64
 	cut     int64
 	rng     *random
 	w       *master
@@ -233,7 +234,7 @@ func (t *dive) work() {
 	unit, _ := t.m.grid.Float64()
 	t.w = t.newMaster(t.frame, t.pool, n.branch, t.space.read(n.x, n.branch), float64(n.D-t.cut)/unit+1)
 	for ; n != nil; t.depth-- {
-		if t.depth == 0 {
+		if t.depth == 0 || t.meter.work.Load() > t.most {
 			t.open = append(t.open, n)
 			return
 		}

@@ -371,10 +371,13 @@ func faultyCell(code string, s Session) string {
 
 // ReadPartners reads partners.csv, a row per tier: the price per seat from a
 // number of seats on. An empty number of seats is 1, and a partner without any
-// price has no fee. The rows of a partner need not stand together.
+// price has no fee; a number of seats without a price is a Problem. A first tier
+// above 1 seat is a Warning (no-first-tier): its price counts from the first seat.
+// The rows of a partner need not stand together.
 func ReadPartners(r io.Reader, file string) ([]Partner, bangkom.Problems) {
 	rd := table.Read(r, file, partnerColumns, nil)
 	at := map[PartnerID]int{}
+	lowest := map[PartnerID]string{} // where the first tier of a partner is
 	var out []Partner
 	for row := range rd.Rows() {
 		id, _ := row.Required("id")
@@ -382,6 +385,8 @@ func ReadPartners(r io.Reader, file string) ([]Partner, bangkom.Problems) {
 		from, given := row.Int("from")
 		if !given {
 			from = 1
+		} else if !priced {
+			row.Required("price")
 		}
 		if !row.OK() {
 			continue
@@ -398,6 +403,9 @@ func ReadPartners(r io.Reader, file string) ([]Partner, bangkom.Problems) {
 				row.Fail(tierCell(fault.Code), fault.Code, fault.Msg, fault.Need)
 				continue
 			}
+			if p.Terms[0].From == from {
+				lowest[p.ID] = row.Where("from")
+			}
 		}
 		if again {
 			out[i] = p
@@ -406,7 +414,18 @@ func ReadPartners(r io.Reader, file string) ([]Partner, bangkom.Problems) {
 		at[p.ID] = len(out)
 		out = append(out, p)
 	}
-	return out, rd.Problems()
+	return out, slices.Concat(rd.Problems(), lateTiers(out, lowest))
+}
+
+// lateTiers warns of partners whose price for a few seats is not known.
+func lateTiers(partners []Partner, lowest map[PartnerID]string) (ps bangkom.Problems) {
+	for _, p := range partners {
+		if len(p.Terms) > 0 && p.Terms[0].From > 1 {
+			ps.Add(bangkom.Problem{Code: "no-first-tier", Severity: bangkom.Warning, Where: lowest[p.ID], Value: fmt.Sprint(p.Terms[0].From),
+				Msg: "the partner has no price for fewer seats: this one counts from the first seat on", Need: "a row for 1 seat"})
+		}
+	}
+	return ps
 }
 
 // tierCell says which cell of a tier a fault is in.

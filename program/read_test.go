@@ -159,6 +159,9 @@ P1,Universitas,,40,450000
 P1,Universitas,,0,1
 P1,Universitas,,50,-1
 ,Nobody,,,
+P4,Late,,20,5
+P4,Late,,10,7
+P4,Late,,1,
 `
 	got, ps := ReadPartners(strings.NewReader(file), "p.csv")
 	require.Equal(t, []string{
@@ -167,11 +170,14 @@ P1,Universitas,,50,-1
 		"not-seats p.csv:8:Mulai Peserta 0",
 		"negative-amount p.csv:9:Harga per Kursi -1",
 		"empty-cell p.csv:10:Kode ",
+		"empty-cell p.csv:13:Harga per Kursi ",
+		"no-first-tier p.csv:12:Mulai Peserta 10",
 	}, found(ps))
 	require.Equal(t, []Partner{
 		{ID: "P1", Name: "Universitas", Kind: "universitas", Terms: []Tier{{1, 500_000}, {30, 400_000}}},
 		{ID: "P2", Name: "Balai", Kind: "pemerintah", Terms: []Tier{{1, 250_000}}},
 		{ID: "P3", Name: "Tanpa biaya"},
+		{ID: "P4", Name: "Late", Terms: []Tier{{10, 7}, {20, 5}}},
 	}, got)
 }
 

@@ -87,7 +87,7 @@ func load[T any](a *agency, file string, into *T, read func(io.Reader, string) (
 	defer f.Close()
 	value, problems := read(f, file)
 	*into, a.problems = value, append(a.problems, problems...)
-	if problems.Has("missing-column") {
+	if slices.ContainsFunc([]string{"missing-column", "no-header", "utf-16", "not-text", "unreadable"}, problems.Has) {
 		a.void = file
 	}
 	if list := reflect.ValueOf(value); problems.Err() != nil && (list.Kind() == reflect.Slice || list.Kind() == reflect.Pointer) && (list.IsZero() || list.Kind() == reflect.Slice && list.Len() == 0) {
@@ -99,7 +99,7 @@ func load[T any](a *agency, file string, into *T, read func(io.Reader, string) (
 func needed[T any](a *agency, file string, list []T) {
 	if a.void == "" && len(list) == 0 {
 		a.void = file
-		a.problems.Add(bangkom.Problem{Code: "no-rows", Where: file, Msg: "the file has no rows: there is nothing to plan", Need: "fill it in"})
+		a.problems.Add(bangkom.Problem{Code: "no-rows", Where: file, Msg: "the file has no rows that can be used: there is nothing to plan", Need: "fill it in"})
 	}
 }
 
@@ -300,5 +300,8 @@ func (c *csvFlags) readCatalogue(a *agency) {
 		return program.ReadBudgets(r, file, a.workforce)
 	})
 	needed(a, c.offerings, k.Offerings)
+	if c.gains != "" {
+		needed(a, c.gains, slices.DeleteFunc(slices.Clone(k.Offerings), func(o program.Offering) bool { return len(o.Raises) == 0 }))
+	}
 	needed(a, c.sessions, k.Sessions)
 }

@@ -638,7 +638,7 @@ var sentences = map[string]string{
 	"negative hours earned":                                                                                        "jam yang sudah diperoleh negatif",
 	"to be attended, but no session of it is left to plan":                                                         "wajib diikuti, tetapi tidak ada lagi sesinya untuk direncanakan",
 	// bangkom plan: files that leave nothing
-	"the file has no rows: there is nothing to plan":                                  "berkas tidak memuat baris: tidak ada yang direncanakan",
+	"the file has no rows that can be used: there is nothing to plan":                 "berkas ini tidak punya baris yang dapat dipakai: tidak ada yang direncanakan",
 	"no rules on levels of competency are in force on this day":                       "tidak ada aturan tentang level kompetensi yang berlaku pada tanggal ini",
 	"a later year, or a later day":                                                    "tahun atau tanggal yang lebih kemudian",
 	"four digits, such as 2027":                                                       "empat angka, misalnya 2027",

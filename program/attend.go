@@ -94,7 +94,10 @@ func (a *audience) hours(i, s int, list []int) (int, bool) {
 
 // precedes reports whether session t can be attended before s.
 func (a *audience) precedes(t, s int) bool {
-	x, y := &a.problem.Sessions[t], &a.problem.Sessions[s]
+	return precedes(&a.problem.Sessions[t], &a.problem.Sessions[s])
+}
+
+func precedes(x, y *solve.Session) bool {
 	return x.To == nil || y.From == nil || *x.To <= *y.From
 }
 

@@ -3,6 +3,7 @@ package program
 import (
 	"cmp"
 	"fmt"
+	"math/big"
 	"slices"
 	"strings"
 
@@ -13,7 +14,43 @@ import (
 // promises that do not fit together, and people shut out by a prerequisite.
 func (c *compiled) audit() bangkom.Problems {
 	who := c.audience()
-	return append(c.promises(who), c.shutOut(who)...)
+	return slices.Concat(c.promises(who), c.shutOut(who), c.tooLate(who))
+}
+
+// tooLate warns of sessions that begin before any session of their prerequisite
+// has ended.
+func (c *compiled) tooLate(who *audience) (ps bangkom.Problems) {
+	late := map[int]bool{}
+	for s := range c.problem.Sessions {
+		x := &c.problem.Sessions[s]
+		late[s] = x.State != Closed.String() && x.Pre >= 0 && x.Pre < len(c.model.Catalogue.Offerings) && // else unknown, as was said
+			!slices.ContainsFunc(who.offers[x.Pre], func(t int) bool {
+				return c.problem.Sessions[t].State != Closed.String() && who.precedes(t, s)
+			})
+	}
+	out, all := map[SessionID]int{}, map[SessionID]int{}
+	for i := range c.problem.People {
+		q := &c.problem.People[i]
+		seen := map[SessionID]bool{}
+		for _, s := range who.raising(i) {
+			id := c.sessions[s].ID
+			if x := &c.problem.Sessions[s]; !late[s] || seen[id] || slices.Contains(q.Done, x.Off) {
+				continue
+			}
+			seen[id] = true
+			all[id]++
+			if !slices.Contains(q.Done, c.problem.Sessions[s].Pre) {
+				out[id]++
+			}
+		}
+	}
+	for _, id := range sortedKeys(out) {
+		s := c.sessions[c.sessionN[id][0]]
+		ps.Add(bangkom.Problem{Code: "late-prerequisite", Severity: bangkom.Warning, Where: cmp.Or(s.Where, path("sessions", id)), Value: string(c.offering(s).After),
+			Msg:  fmt.Sprintf("%d of the %d people with a gap that it raises may not attend it: no session of its prerequisite ends before it begins", out[id], all[id]),
+			Need: "an earlier session of the prerequisite, or note who did it before"})
+	}
+	return ps
 }
 
 // shutOut warns of offerings that would close somebody's gap and whose
@@ -91,11 +128,185 @@ func (c *compiled) promises(who *audience) (ps bangkom.Problems) {
 	var all []promise
 	for i := range c.problem.People {
 		own := c.promised(i, who)
+		faults := c.ownPromises(i, own)
+		if len(faults) == 0 {
+			faults = c.narrow(i, own)
+		}
 		all = append(all, own...)
-		ps = append(ps, c.ownPromises(i, own)...)
+		ps = append(ps, faults...)
 	}
+	ps = append(ps, c.seatedPromises(all)...)
 	ps = append(ps, c.heldPromises(all, who)...)
+	ps = append(ps, c.awayPromises(all)...)
 	return append(ps, c.paidPromises(all)...)
+}
+
+// narrow takes out of the sessions of each seat those that no choice of another
+// seat of the same person goes with: all of its sessions clash with it, or are
+// at the wrong side of a prerequisite. A seat without any session left is a
+// Problem.
+func (c *compiled) narrow(i int, own []promise) (ps bangkom.Problems) {
+	fits := func(s, t int) bool {
+		x, y := &c.problem.Sessions[s], &c.problem.Sessions[t]
+		done := c.problem.People[i].Done
+		return !c.clash(s, t) && (x.Pre != y.Off || slices.Contains(done, x.Pre) || precedes(y, x)) && (y.Pre != x.Off || slices.Contains(done, y.Pre) || precedes(x, y))
+	}
+	for changed := true; changed; {
+		changed = false
+		for k := range own {
+			left := slices.DeleteFunc(slices.Clone(own[k].in), func(s int) bool {
+				for l := range own {
+					if l != k && !slices.ContainsFunc(own[l].in, func(t int) bool { return fits(s, t) }) {
+						return true
+					}
+				}
+				return false
+			})
+			if len(left) == 0 {
+				id, _ := c.person(i)
+				var names []string
+				for _, p := range own {
+					names = append(names, c.promiseName(p))
+				}
+				ps.Add(bangkom.Problem{Code: "contradiction", Where: c.settledAt(i), Value: strings.Join(names, ", "),
+					Msg: fmt.Sprintf("what is settled for %s cannot all be attended: the sessions that are left overlap, or a prerequisite comes too late", id), Need: "leave one of them, or other dates"})
+				return ps
+			}
+			changed = changed || len(left) < len(own[k].in)
+			own[k].in = left
+		}
+	}
+	return ps
+}
+
+// promiseName is the session of a seat if there is only one, else the offering.
+func (c *compiled) promiseName(p promise) string {
+	if len(p.in) == 1 {
+		return string(c.sessions[p.in[0]].ID)
+	}
+	return string(c.offerings[p.offering].ID)
+}
+
+// seatedPromises looks for sessions of an offering that together have fewer
+// seats than people who must sit in one of them: the sessions open to some
+// person, or all of them.
+func (c *compiled) seatedPromises(all []promise) (ps bangkom.Problems) {
+	byOffering := map[int][]promise{}
+	for _, p := range all {
+		if len(p.in) > 0 {
+			byOffering[p.offering] = append(byOffering[p.offering], p)
+		}
+	}
+	for _, o := range sortedKeys(byOffering) {
+		count, sets := map[string]int{}, map[string][]int{}
+		var every []int
+		for _, p := range byOffering[o] {
+			key := fmt.Sprint(p.in)
+			count[key]++
+			sets[key] = p.in
+			every = append(every, p.in...)
+		}
+		const many = 200 // sets of sessions; beyond it only all of them together
+		look := [][]int{ascending(every)}
+		if len(sets) <= many {
+			for _, key := range sortedKeys(sets) {
+				look = append(look, sets[key])
+			}
+		}
+		slices.SortStableFunc(look, func(a, b []int) int { return cmp.Compare(len(a), len(b)) }) // the fewest sessions say most
+		for _, sessions := range look {
+			need, have := 0, c.seatsOf(sessions)
+			for key, in := range sets {
+				if !slices.ContainsFunc(in, func(s int) bool { return !slices.Contains(sessions, s) }) {
+					need += count[key]
+				}
+			}
+			if need > have {
+				ps.Add(c.tooFewSeats(sessions, need, have))
+				break
+			}
+		}
+	}
+	return ps
+}
+
+// seatsOf is how many seats sessions have together; of one with several prices
+// only one is held.
+func (c *compiled) seatsOf(sessions []int) int {
+	most := map[SessionID]int{}
+	for _, s := range sessions {
+		id := c.sessions[s].ID
+		most[id] = max(most[id], c.problem.Sessions[s].Cap)
+	}
+	sum := 0
+	for _, n := range most {
+		sum += n
+	}
+	return sum
+}
+
+func (c *compiled) tooFewSeats(sessions []int, need, have int) bangkom.Problem {
+	var names []string
+	for _, s := range sessions {
+		if id := string(c.sessions[s].ID); !slices.Contains(names, id) {
+			names = append(names, id)
+		}
+	}
+	first := c.sessions[sessions[0]]
+	p := bangkom.Problem{Code: "seats", Where: cmp.Or(first.Where, path("sessions", first.ID)), Value: fmt.Sprint(need), Need: "fewer settled seats, or more seats",
+		Msg: fmt.Sprintf("more people are sure of a seat in session %s than the %d it has", names[0], have)}
+	if len(names) > 1 {
+		p.Msg = fmt.Sprintf("more people are sure of a seat in one of the sessions %s than the %d these have together", strings.Join(names, ", "), have)
+	}
+	return p
+}
+
+// awayPromises looks at the people of a unit who are sure to be away at once.
+func (c *compiled) awayPromises(all []promise) (ps bangkom.Problems) {
+	away := c.problem.Away
+	if away == nil || away.Price != nil {
+		return nil
+	}
+	share, _ := away.Share.Rat()
+	people := make([]int64, c.problem.U)
+	for i := range c.problem.People {
+		people[c.problem.People[i].U]++
+	}
+	sure := map[int][]promise{} // by unit
+	for _, p := range all {
+		if len(p.in) == 1 && c.problem.Sessions[p.in[0]].From != nil {
+			sure[c.problem.People[p.person].U] = append(sure[c.problem.People[p.person].U], p)
+		}
+	}
+	for _, u := range sortedKeys(sure) {
+		most := new(big.Rat).Mul(share, new(big.Rat).SetInt64(people[u]))
+		days := map[int]bool{}
+		for _, p := range sure[u] {
+			days[*c.problem.Sessions[p.in[0]].From] = true
+		}
+		for _, day := range sortedKeys(days) {
+			var at []int
+			who := map[int]bool{}
+			for _, p := range sure[u] {
+				if x := &c.problem.Sessions[p.in[0]]; *x.From <= day && day < *x.To {
+					who[p.person], at = true, append(at, p.in[0])
+				}
+			}
+			if new(big.Rat).SetInt64(int64(len(who))).Cmp(most) <= 0 {
+				continue
+			}
+			var names []string
+			for _, s := range ascending(at) {
+				names = append(names, string(c.sessions[s].ID))
+			}
+			limit, _ := most.Float64()
+			ps.Add(bangkom.Problem{Code: "away", Where: "policy/away", Value: strings.Join(names, ", "),
+				Msg:  fmt.Sprintf("%d people of unit %s are sure of a seat at the same time, and at most %d may be away", len(who), c.payers[u], int(limit)),
+				Need: "fewer settled seats, other dates, or a larger share"})
+			break
+		}
+	}
+	return ps
 }
 
 // settledAt is where something was settled about a person.
@@ -118,15 +329,11 @@ func (c *compiled) ownPromises(i int, own []promise) (ps bangkom.Problems) {
 	hours := 0
 	var names []string
 	for k, p := range own {
-		name := string(c.offerings[p.offering].ID)
 		if len(p.in) == 0 {
-			fail("no-seat", name, fmt.Sprintf("what is settled for %s needs this offering first, and it is not open to this person", id), "make it a duty too, or note that it was done")
+			fail("no-seat", string(c.offerings[p.offering].ID), fmt.Sprintf("what is settled for %s needs this offering first, and it is not open to this person", id), "make it a duty too, or note that it was done")
 			continue
 		}
-		if len(p.in) == 1 {
-			name = string(c.sessions[p.in[0]].ID)
-		}
-		names = append(names, name)
+		names = append(names, c.promiseName(p))
 		hours += c.problem.Sessions[p.in[0]].Hours
 		for _, q := range own[:k] {
 			if len(p.in) == 1 && len(q.in) == 1 && c.clash(p.in[0], q.in[0]) {
@@ -174,9 +381,6 @@ func (c *compiled) heldPromises(all []promise, who *audience) (ps bangkom.Proble
 		fail := func(value int, msg, need string) {
 			ps.Add(bangkom.Problem{Code: "seats", Where: where, Value: fmt.Sprint(value), Msg: msg, Need: need})
 		}
-		if seats[s] > x.Cap {
-			fail(seats[s], fmt.Sprintf("more people are sure of a seat in session %s than the %d it has", c.sessions[s].ID, x.Cap), "fewer settled seats, or more seats")
-		}
 		if who.takers[s] < x.Min {
 			fail(who.takers[s], fmt.Sprintf("session %s is sure to be held, and fewer people may attend it than its minimum of %d", c.sessions[s].ID, x.Min), "a lower minimum, more duties to attend it, or no settled seat in it")
 		}
@@ -218,7 +422,7 @@ func (c *compiled) paidPromises(all []promise) (ps bangkom.Problems) {
 		names = append(names, fmt.Sprintf("%s %s", c.offerings[o].ID, bangkom.Rupiah(cost)))
 	}
 	if sum > p.Budget {
-		ps.Add(bangkom.Problem{Code: "budget-short", Where: fmt.Sprintf("budgets//%d", c.model.Policy.Year), Value: strings.Join(names, ", "),
+		ps.Add(bangkom.Problem{Code: "budget-short", Where: lineAt("", c.model.Policy.Year), Value: strings.Join(names, ", "),
 			Msg:  fmt.Sprintf("what is sure to be held costs at least %s at list prices, and the whole budget is %s", bangkom.Rupiah(sum), bangkom.Rupiah(p.Budget)),
 			Need: "more money, or fewer settled seats and sessions"})
 	}
@@ -256,18 +460,14 @@ func (c *compiled) unitPromises(all []promise) (ps bangkom.Problems) {
 		if cost == 0 {
 			continue
 		}
-		what := string(c.offerings[p.offering].ID)
-		if len(p.in) == 1 {
-			what = string(c.sessions[p.in[0]].ID)
-		}
 		id, _ := c.person(p.person)
 		u := c.problem.People[p.person].U
 		sum[u] += cost
-		names[u] = append(names[u], fmt.Sprintf("%s in %s %s", id, what, bangkom.Rupiah(cost)))
+		names[u] = append(names[u], fmt.Sprintf("%s in %s %s", id, c.promiseName(p), bangkom.Rupiah(cost)))
 	}
 	for _, u := range sortedKeys(sum) {
 		if sum[u] > c.problem.UBudget[u] {
-			ps.Add(bangkom.Problem{Code: "budget-short", Where: fmt.Sprintf("budgets/%s/%d", c.payers[u], c.model.Policy.Year), Value: strings.Join(names[u], ", "),
+			ps.Add(bangkom.Problem{Code: "budget-short", Where: lineAt(c.payers[u], c.model.Policy.Year), Value: strings.Join(names[u], ", "),
 				Msg:  fmt.Sprintf("the seats that are sure cost at least %s at list prices, and the budget of unit %s is %s", bangkom.Rupiah(sum[u]), c.payers[u], bangkom.Rupiah(c.problem.UBudget[u])),
 				Need: "more money, or fewer settled seats"})
 		}

@@ -2,6 +2,7 @@ package program
 
 import (
 	"context"
+	"math/rand/v2"
 	"strings"
 	"testing"
 
@@ -9,6 +10,7 @@ import (
 
 	"github.com/bangkom/bangkom"
 	"github.com/bangkom/bangkom/competency"
+	"github.com/bangkom/bangkom/program/internal/solve"
 )
 
 // TestAPrerequisiteThatClosesNothing: somebody whose gap an offering raises,
@@ -99,11 +101,11 @@ func TestPromisesThatCannotHold(t *testing.T) {
 		"the whole": {func(m *Model) {
 			m.Policy.Settled = []Settled{{Person: "p00", Lock: []SessionID{"A1-1"}}}
 			m.Catalogue.Budgets[0].Amount = 1_100_000
-		}, "budget-short", "budgets//2027", "at least Rp1.200.000"},
+		}, "budget-short", "budgets/TOTAL/2027", "at least Rp1.200.000"},
 		"the whole, of duties": {func(m *Model) {
 			m.Policy.Settled = []Settled{{Person: "p00", Must: []OfferingID{"A1"}}}
 			m.Catalogue.Budgets[0].Amount = 1_199_999
-		}, "budget-short", "budgets//2027", "at least Rp1.200.000"},
+		}, "budget-short", "budgets/TOTAL/2027", "at least Rp1.200.000"},
 		"too few for the minimum": {func(m *Model) {
 			m.Policy.Settled = []Settled{{Person: "p00", Lock: []SessionID{"A1-1"}}}
 			for i := 1; i < 6; i++ {
@@ -115,6 +117,30 @@ func TestPromisesThatCannotHold(t *testing.T) {
 				m.Policy.Settled = append(m.Policy.Settled, Settled{Person: m.Workforce.At(i).ID, Lock: []SessionID{"A1-1"}})
 			}
 		}, "seats", "sessions/A1-1", "than the 3 it has"},
+		"more than all its sessions have": {func(m *Model) {
+			m.Catalogue.Sessions[1].Max = 2
+			for i := range 6 {
+				m.Policy.Settled = append(m.Policy.Settled, Settled{Person: m.Workforce.At(i).ID, Must: []OfferingID{"A1"}})
+			}
+		}, "seats", "sessions/A1-1", "in one of the sessions A1-1, A1-2 than the 5 these have together"},
+		"seats that another duty leaves": {func(m *Model) {
+			m.Catalogue.Sessions[3].From, m.Catalogue.Sessions[3].To = day(3, 2), day(3, 2)
+			for i := range 4 {
+				m.Policy.Settled = append(m.Policy.Settled, Settled{Person: m.Workforce.At(i).ID, Must: []OfferingID{"A1", "B1"}})
+			}
+		}, "seats", "sessions/A1-1", "than the 3 it has"},
+		"duties at the same time": {func(m *Model) {
+			m.Catalogue.Sessions[3].From, m.Catalogue.Sessions[3].To = day(2, 2), day(3, 2)
+			m.Policy.Settled = []Settled{{Person: "p00", Must: []OfferingID{"A1", "B1"}}}
+		}, "contradiction", "settled/p00", "cannot all be attended"},
+		"a prerequisite that comes too late": {func(m *Model) {
+			m.Policy.Settled = []Settled{{Person: "p00", Must: []OfferingID{"A2"}}, {Person: "p00", Not: []SessionID{"A1-1"}}}
+			m.Catalogue.Sessions[2].From, m.Catalogue.Sessions[2].To = day(2, 10), day(2, 11)
+		}, "contradiction", "settled/p00", "a prerequisite comes too late"},
+		"too many of a unit away": {func(m *Model) {
+			m.Policy.Away = 0.5
+			m.Policy.Settled = []Settled{{Person: "p00", Lock: []SessionID{"A1-1"}}, {Person: "p02", Lock: []SessionID{"A1-1"}}}
+		}, "away", "policy/away", "2 people of unit health are sure of a seat at the same time, and at most 1 may be away"},
 		"in none of its sessions": {func(m *Model) {
 			m.Policy.Settled = []Settled{{Person: "p00", Must: []OfferingID{"B1"}}, {Person: "p00", Not: []SessionID{"B1-1"}}}
 		}, "contradiction", "settled/p00/must", "not in any of its sessions"},
@@ -236,4 +262,67 @@ func TestWhatIsSettledIsSaidOfASeat(t *testing.T) {
 	_, err = in.Curve(t.Context(), Rule{Kind: "seats", Session: "?"}, nil, nil)
 	require.ErrorIs(t, err, bangkom.ErrOption)
 	require.Contains(t, err.Error(), "no session")
+}
+
+// TestPromisesAreSound: a model that is refused for its promises has no plan.
+func TestPromisesAreSound(t *testing.T) {
+	rng := rand.New(rand.NewPCG(5, 6))
+	refused := map[string]int{}
+	for k := range 400 {
+		m := smallModel(t)
+		m.Catalogue.Sessions[3].From, m.Catalogue.Sessions[3].To = day(2, 2), day(2+rng.IntN(2), 2+rng.IntN(20))
+		m.Catalogue.Sessions[2].From, m.Catalogue.Sessions[2].To = day(2, 10), day(4, 2)
+		for s := range 4 {
+			m.Catalogue.Sessions[s].Max = m.Catalogue.Sessions[s].Min + rng.IntN(4)
+		}
+		m.Policy.Away = float64(rng.IntN(2)) / 2
+		for range 2 + rng.IntN(7) {
+			s := Settled{Person: m.Workforce.At(rng.IntN(6)).ID}
+			switch rng.IntN(3) {
+			case 0:
+				s.Not = []SessionID{m.Catalogue.Sessions[rng.IntN(4)].ID}
+			case 1:
+				s.Lock = []SessionID{m.Catalogue.Sessions[rng.IntN(4)].ID}
+			default:
+				s.Must = []OfferingID{m.Catalogue.Offerings[rng.IntN(3)].ID}
+			}
+			m.Policy.Settled = append(m.Policy.Settled, s)
+		}
+		if _, ps := m.clean(); ps.Err() != nil {
+			continue
+		}
+		c := m.compile()
+		ps := c.promises(c.audience())
+		if ps.Err() == nil {
+			continue
+		}
+		for _, p := range ps {
+			refused[p.Code]++
+		}
+		r, err := solve.Solve(t.Context(), c.problem, solve.Options{Work: 1000, Workers: 1})
+		require.NoError(t, err)
+		require.NotContains(t, []solve.Status{solve.Feasible, solve.Bounded, solve.Optimal}, r.Status, "%d: %v: %v", k, ps, m.Policy.Settled)
+	}
+	for _, code := range []string{"contradiction", "seats", "away", "no-seat"} {
+		require.Positive(t, refused[code], code)
+	}
+}
+
+// A session that begins before its prerequisite ends is for nobody, and is said to be.
+func TestAPrerequisiteThatEndsTooLate(t *testing.T) {
+	m := smallModel(t)
+	s := &m.Catalogue.Sessions[2]
+	s.From, s.To, s.Where = day(2, 2), day(2, 2), "s.csv:4"
+	m.Policy.Settled = []Settled{{Person: "p00", Done: []OfferingID{"A1"}}}
+	ps := m.Validate()
+	require.NoError(t, ps.Err())
+	require.ErrorIs(t, ps, bangkom.Problem{Code: "late-prerequisite"})
+	for _, p := range ps {
+		if p.Code == "late-prerequisite" {
+			require.Equal(t, "s.csv:4", p.Where)
+			require.Contains(t, p.Msg, "5 of the 6 people")
+		}
+	}
+	s.From, s.To = day(2, 4), day(2, 4)
+	require.False(t, m.Validate().Has("late-prerequisite"))
 }

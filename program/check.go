@@ -78,6 +78,11 @@ func fresh[K ~string, V any](c *checker, seen map[K]V, kind string, i int, id K)
 	return true
 }
 
+// lineAt names a budget line.
+func lineAt(unit competency.UnitID, year int) string {
+	return fmt.Sprintf("budgets/%s/%d", cmp.Or(unit, "TOTAL"), year)
+}
+
 func path[K ~string](kind string, id K) string { return kind + "/" + string(id) }
 
 // number checks a price or another number that must not be negative.
@@ -499,7 +504,7 @@ func (c *checker) budgets() {
 	seen := map[line]bool{}
 	planned := false
 	for _, b := range c.m.Catalogue.Budgets {
-		where := fmt.Sprintf("budgets/%s/%d", b.Unit, b.Year)
+		where := lineAt(b.Unit, b.Year)
 		_, known := c.m.Workforce.Unit(b.Unit)
 		switch {
 		case b.Amount < 0:
@@ -558,7 +563,7 @@ func (c *checker) units() {
 		if u != "" && slices.Contains(years[pays[u]], p.Year) {
 			msg = "its budget lines are all of other years: the line of " + string(pays[u]) + " pays instead"
 		}
-		c.warn("no-budget", fmt.Sprintf("budgets/%s/%d", u, own[0]), fmt.Sprint(own[0]), msg, fmt.Sprintf("a line of %d", p.Year))
+		c.warn("no-budget", lineAt(u, own[0]), fmt.Sprint(own[0]), msg, fmt.Sprintf("a line of %d", p.Year))
 	}
 	dated := slices.ContainsFunc(c.out.Catalogue.Sessions, func(s Session) bool { return !s.From.IsZero() && p.offers(s) })
 	if share, ok := solve.Float(p.Away).Rat(); ok && p.Away > 0 && dated {

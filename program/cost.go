@@ -1,8 +1,6 @@
 package program
 
 import (
-	"fmt"
-
 	"github.com/bangkom/bangkom"
 	"github.com/bangkom/bangkom/competency"
 )
@@ -74,7 +72,7 @@ func (p *Plan) Check(partners []Partner, budgets []Budget) (Charges, []BudgetLin
 		if l.Unit != "" {
 			name = "the budget of unit " + string(l.Unit)
 		}
-		where := fmt.Sprintf("budgets/%s/%d", l.Unit, p.Year)
+		where := lineAt(l.Unit, p.Year)
 		switch {
 		case l.Shortage > 0:
 			problems.Add(bangkom.Problem{Code: "budget-short", Where: where, Value: l.Shortage.String(), Msg: name + " does not pay what is planned", Need: "more money, a lower fee or fewer seats"})

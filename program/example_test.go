@@ -91,7 +91,7 @@ func ExamplePlan_Check() {
 	fmt.Println(problems)
 	// Output:
 	// Rp2.200.000 short of Rp100.000
-	// budgets//2027: the whole budget does not pay what is planned ("Rp100.000"); more money, a lower fee or fewer seats
+	// budgets/TOTAL/2027: the whole budget does not pay what is planned ("Rp100.000"); more money, a lower fee or fewer seats
 }
 
 // A bad row is a problem with its place; the good ones are read.

@@ -311,7 +311,7 @@ func TestBudgetsOfAnotherYearAreSaid(t *testing.T) {
 	require.Equal(t, []string{"no-budget budgets/health/2026: its budget lines are all of other years: it has no ceiling"}, said(whole, health))
 	require.Equal(t, []string{"no-budget budgets/health/2026: its budget lines are all of other years: the line of city pays instead"},
 		said(whole, health, Budget{Unit: "city", Year: 2027, Amount: 5}))
-	require.Equal(t, []string{"no-budget budgets//2026: its budget lines are all of other years: it has no ceiling"},
+	require.Equal(t, []string{"no-budget budgets/TOTAL/2026: its budget lines are all of other years: it has no ceiling"},
 		said(Budget{Year: 2026, Amount: 5}, Budget{Unit: "health", Year: 2027, Amount: 5}))
 	require.Equal(t, []string{"no-budget budgets: no budget of this year: money is no limit"}, said(health), "said once of all")
 	require.Empty(t, said(whole, Budget{Unit: "health", Year: 2027, Amount: 5}, Budget{Unit: "works", Year: 2027, Amount: 5}, Budget{Unit: "city", Year: 2026, Amount: 5}), "nobody's seats are paid by the city")

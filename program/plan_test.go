@@ -115,7 +115,7 @@ func TestD16LeftoverOrShortagePerLine(t *testing.T) {
 		{Unit: "works", Ceiling: rp(1_000_000), Planned: 700_000, Leftover: 300_000},
 	}, lines)
 	require.Equal(t, []string{"budget-short", "budget-short", "budget-left"}, codes(ps))
-	require.Equal(t, []string{"budgets//2027", "budgets/health/2027", "budgets/works/2027"}, []string{ps[0].Where, ps[1].Where, ps[2].Where})
+	require.Equal(t, []string{"budgets/TOTAL/2027", "budgets/health/2027", "budgets/works/2027"}, []string{ps[0].Where, ps[1].Where, ps[2].Where})
 	require.Equal(t, "Rp400.000", ps[1].Value)
 
 	_, lines, ps = p.Check([]Partner{}, budgets)

@@ -202,6 +202,9 @@ func (l *lone) people(c *checked, from, to int) (sum *big.Int, ok bool) {
 	term := new(big.Int)
 	for i := from; i < to; i++ {
 		if len(l.v.eligible[i]) == 0 {
+			if len(l.v.p.People[i].Must) > 0 {
+				return sum, false
+			}
 			continue
 		}
 		b, ok := l.person(c, i)

@@ -544,6 +544,7 @@ func (e *pass) close(m *model, x *prices, t *tariff, b *branch) {
 			e.D = addSat(e.D, -saturate(w))
 		}
 	}
+	e.D = max(e.D, math.MinInt64+1) // the least says that there is no plan
 }
 
 // A meter measures work and time against the caller's limits, or a part of

@@ -29,7 +29,7 @@ type model struct {
 	gapWorth   []int64           // per tenth of a level, rounded up
 	covers     map[int32][]int32 // groups beyond the unit
 	lock       map[int32][]int32 // pairs seated for sure
-	stuck      bool              // someone's locked seats cannot be had: no plan exists
+	stuck      bool              // someone's locked seats or duties cannot be had: no plan exists
 	rho        int64             // per missing hour; for a hard floor, a price that nothing outweighs
 	hardFloor  bool
 	heavy      int64 // the price in searches of a unit short of any hard floor
@@ -66,6 +66,7 @@ type model struct {
 	unitTop   int64
 	awayTop   int64
 	limitTop  []int64
+	roomRow   int64 // from which penalty of one row on more is worth less
 	money     int64
 }
 
@@ -363,9 +364,15 @@ func (m *model) groupPrice(g int) *Decimal {
 // chooseGrid takes the problem's grid. Prices in certificates are then short
 // decimals, and exact.
 func (m *model) chooseGrid() {
-	s := m.p.extent()
+	const coarsest = 100_000_000 // prices of a currency unit are small
+	rel, s := relate(m.p), m.p.extent()
+	least := rel.least()
 	m.grid, m.hardFloor = s.grid(1), m.p.Rho == nil
+	for m.grid.Cmp(big.NewInt(coarsest)) > 0 && m.down(least) < -roomTotal { // room for penalties too
+		m.grid.Quo(m.grid, big.NewInt(10))
+	}
 	m.heavy = m.up(s.heavy)
+	m.lattice, m.least = rel.lattice(), m.down(least)
 }
 
 // up and down put a value on the grid.
@@ -418,6 +425,11 @@ func (m *model) compileWorth() {
 	}
 	m.money = m.down(p.Money.rat())
 	m.budgetTop, m.unitTop = m.box(p.overBudget()), m.box(p.overUnit())
+	rows := 1 + m.units + len(p.Limits)
+	if p.Away != nil {
+		rows += m.units * m.occasions
+	}
+	m.roomRow = roomTotal / int64(rows)
 	m.awayTop = free
 	if p.Away != nil {
 		m.awayTop = m.box(p.Away.Price)
@@ -431,15 +443,14 @@ func (m *model) compileWorth() {
 			r.all = m.down(new(big.Rat).Mul(m.groupPrice(g).rat(), r.wanted))
 		}
 	}
-	rel := relate(p)
-	m.lattice, m.least = rel.lattice(), m.down(rel.least())
 }
 
-// compileLocks finds the pairs of locked seats.
+// compileLocks finds the pairs of locked seats, and promises that nobody can keep.
 func (m *model) compileLocks() {
 	m.lock = map[int32][]int32{}
 	for i := range m.p.People {
 		q := &m.p.People[i]
+		m.stuck = m.stuck || len(q.Must) > 0 && !m.counts[i] // who may attend nothing is not searched
 		for _, s := range q.Lock {
 			k, ok := m.pair(i, int32(s))
 			if !ok {

@@ -47,8 +47,8 @@ func (t *dive) line(n *node) {
 	f := &found{held: make([]float64, t.m.m)}
 	t.w.report(f)
 	held := make([]bool, t.m.m)
-	for s, y := range f.held {
-		held[s] = y > 0.5
+	for s, y := range f.held { // a program that breaks hard rows may leave out what is decided
+		held[s] = y > 0.5 || t.m.p.Sessions[s].State == "open"
 	}
 	if t.lineupOf(held) != nil || slices.ContainsFunc(t.lineups, func(o *lineup) bool { return slices.Equal(o.held, held) }) {
 		return

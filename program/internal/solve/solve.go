@@ -221,7 +221,7 @@ func (r *run) result() (*Result, error) {
 	out.Bound = atLeast(exact)
 	if r.best == nil || !r.best.feasible() {
 		switch {
-		case m.stuck || b < r.floorOfPlans():
+		case m.stuck || b == math.MinInt64 || b < r.floorOfPlans():
 			out.Status, out.Bound, out.Ended = Infeasible, math.Inf(-1), EndedProof
 		case r.meter.late():
 			out.Ended = r.meter.ended()

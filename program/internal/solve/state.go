@@ -136,12 +136,20 @@ func (st *state) under(s int) (v, unmet int64) {
 	return -unmet * st.m.heavy, unmet
 }
 
-// excess is what exceeding a soft limit costs; hard ones are not exceeded.
-func excess(used, limit, price int64) int64 {
+// excess is what exceeding a soft limit costs; hard ones are not exceeded. The
+// penalties of all rows together stay within the range of an int64: beyond its
+// part of it a row's penalty grows by the logarithm, so that less of it is
+// still better.
+func (m *model) excess(used, limit, price int64) int64 {
 	if used <= limit || price == free {
 		return 0
 	}
-	return -mulSat(used-limit, price)
+	v := mulSat(used-limit, price)
+	if v <= m.roomRow {
+		return -v
+	}
+	frac, exp := math.Frexp(float64(used-limit) * float64(price) / float64(m.roomRow)) // piecewise linear: the same everywhere
+	return -m.roomRow - int64(float64(m.roomRow)*((2*frac-2)+float64(exp))/256)
 }
 
 // hold changes whether session s is held. Its seats must be empty to close it.
@@ -171,17 +179,18 @@ func (st *state) hold(s int, to bool) {
 }
 
 func (st *state) use(u use, sign int64) {
-	limit, price := st.m.p.Limits[u.limit].Limit, st.m.limitTop[u.limit]
-	st.worth -= excess(st.used[u.limit], limit, price)
+	m := st.m
+	limit, price := m.p.Limits[u.limit].Limit, m.limitTop[u.limit]
+	st.worth -= m.excess(st.used[u.limit], limit, price)
 	st.used[u.limit] += sign * u.amount
-	st.worth += excess(st.used[u.limit], limit, price)
+	st.worth += m.excess(st.used[u.limit], limit, price)
 }
 
 func (st *state) spend(c int64) {
 	m := st.m
-	st.worth -= excess(st.cost, m.p.Budget, m.budgetTop)
+	st.worth -= m.excess(st.cost, m.p.Budget, m.budgetTop)
 	st.cost += c
-	st.worth += excess(st.cost, m.p.Budget, m.budgetTop) - mulSat(m.money, c)
+	st.worth += m.excess(st.cost, m.p.Budget, m.budgetTop) - mulSat(m.money, c)
 }
 
 // seat adds or takes off one seat of person i.
@@ -195,9 +204,9 @@ func (st *state) seat(i int, k int32, sign int64) {
 	st.unmet += unmet2 - unmet
 	c := sign * m.p.Sessions[s].C
 	st.spend(c)
-	st.worth -= excess(st.unit[u], m.p.UBudget[u], m.unitTop)
+	st.worth -= m.excess(st.unit[u], m.p.UBudget[u], m.unitTop)
 	st.unit[u] += c
-	st.worth += excess(st.unit[u], m.p.UBudget[u], m.unitTop)
+	st.worth += m.excess(st.unit[u], m.p.UBudget[u], m.unitTop)
 	for _, l := range m.perSeat[s] {
 		st.use(l, sign)
 	}
@@ -206,9 +215,9 @@ func (st *state) seat(i int, k int32, sign int64) {
 	}
 	for _, o := range m.occasion[s] {
 		n := &st.away[int(u)*m.occasions+int(o)]
-		st.worth -= excess(*n, m.share[u], m.awayTop)
+		st.worth -= m.excess(*n, m.share[u], m.awayTop)
 		*n += sign
-		st.worth += excess(*n, m.share[u], m.awayTop)
+		st.worth += m.excess(*n, m.share[u], m.awayTop)
 	}
 }
 
@@ -312,7 +321,17 @@ func restore(m *model, plans [][]int32, held []bool) *state {
 }
 
 // feasible reports whether the state is a plan that obeys every hard row.
-func (st *state) feasible() bool { return !st.m.stuck && st.unmet == 0 && st.sound() }
+func (st *state) feasible() bool {
+	if st.m.stuck || st.unmet > 0 || !st.sound() {
+		return false
+	}
+	for s, y := range st.held {
+		if !y && st.m.p.Sessions[s].State == "open" {
+			return false
+		}
+	}
+	return true
+}
 
 // A journal remembers the plans that a move changes, so that it can be undone.
 // It is used for one move after the other.

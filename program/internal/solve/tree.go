@@ -249,8 +249,10 @@ func (t *dive) branch(n *node) *node {
 	t.w.l.mark(&t.start)
 	on := t.choose(n)
 	if on == nil {
+		st := t.decisions(n)
+		t.settled(n, st)
 		t.closed = max(t.closed, n.D)
-		t.keep(t.decisions(n))
+		t.keep(st)
 		return nil
 	}
 	kids := make([]*node, on.ways())
@@ -332,6 +334,44 @@ func (t *dive) decisions(n *node) *state {
 		}
 	}
 	return restore(t.m, plans, sessions)
+}
+
+// settled proves of a node where nothing is open any more what its plan is
+// worth: a row that the plan breaks has the highest price, any other none.
+// What linear programs find is near to it at most.
+func (t *dive) settled(n *node, st *state) {
+	m := t.m
+	x := newPrices(m)
+	charge := func(price *int64, used, limit, top int64) {
+		if used > limit {
+			*price = snap(mostSeat, 0, top)
+		}
+	}
+	for s := range x.lambda {
+		if lo, hi := m.seatsOf(s); st.held[s] && n.held[s] == held && int64(st.seats[s]) < lo {
+			x.lambda[s] = -mostSeat
+		} else {
+			charge(&x.lambda[s], int64(st.seats[s]), hi, free)
+		}
+	}
+	for u := range x.mu {
+		charge(&x.mu[u], st.unit[u], m.p.UBudget[u], m.unitTop)
+	}
+	charge(&x.beta, st.cost, m.p.Budget, m.budgetTop)
+	for g := range x.eta {
+		charge(&x.eta[g], m.groups[g].need, st.covered[g], m.groups[g].pi)
+	}
+	for k := range x.kappa {
+		charge(&x.kappa[k], st.used[k], m.p.Limits[k].Limit, m.limitTop[k])
+	}
+	for k := range x.nu {
+		charge(&x.nu[k], st.away[k], m.share[k/m.occasions], m.awayTop)
+	}
+	if p := t.evaluate(x, n.branch, passOptions{}); p.none || p.D < n.D {
+		if n.D, n.cert.Prices = p.D, m.leaf(x); p.none {
+			n.D = math.MinInt64
+		}
+	}
 }
 
 // keep takes a plan that is better than the one at hand and what the dive met.

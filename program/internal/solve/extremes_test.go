@@ -1,0 +1,102 @@
+package solve
+
+import (
+	"context"
+	"math"
+	"math/big"
+	"math/rand/v2"
+	"slices"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+// A duty that is excluded leaves its person nothing to attend: no plan, where
+// whoever may attend nothing is otherwise asked for nothing.
+func TestDutyThatIsExcluded(t *testing.T) {
+	p := small(1).withPeople(Person{Must: []int{0}, Not: []int{0}}, Person{Gaps: []Gap{{0, 10, "1"}}}).withSessions(session(0))
+	r := solved(t, p)
+	require.Equal(t, Infeasible, r.Status)
+	b, err := r.Certificate.Verify(p)
+	require.NoError(t, err)
+	require.True(t, math.IsInf(b, -1))
+}
+
+// A session that must be held is held in every plan.
+func TestOpenSessionIsNotLeftOut(t *testing.T) {
+	p := small(1).withPeople(Person{Gaps: []Gap{{0, 10, "1"}}}).withSessions(session(0))
+	p.Sessions[0].State, p.Sessions[0].Min = "open", 0
+	m := compile(p)
+	require.True(t, restore(m, make([][]int32, 1), []bool{true}).feasible())
+	require.False(t, restore(m, make([][]int32, 1), []bool{false}).feasible())
+}
+
+// No branch holds a plan, and what plans are worth at least is below all integers.
+func TestNoPlanWhateverItCosts(t *testing.T) {
+	p := small(1).withPeople(Person{Gaps: []Gap{{0, 10, "1"}}, Must: []int{0}}).withSessions(session(0), session(1))
+	p.Sessions[0].Min = 2
+	p.Money, p.Budget = "100000", mostMoney
+	p.Sessions[1].F = mostMoney
+	require.Equal(t, Infeasible, solved(t, p).Status)
+}
+
+// Where all is decided the bound is what the plan is worth.
+func TestSettledLeaf(t *testing.T) {
+	for seed := range uint64(150) {
+		p := randomProblem(rand.New(rand.NewPCG(seed, 77)), 6, 4)
+		r, err := Solve(context.Background(), p, Options{Work: 300, Seed: seed, Workers: 1})
+		require.NoError(t, err)
+		if r.Status < Feasible {
+			continue
+		}
+		run := start(context.Background(), p, &Options{})
+		m := run.m
+		n := &node{branch: m.trunk(), D: math.MaxInt64, cert: &Certificate{}}
+		for s := range n.held {
+			if m.loose[s] {
+				continue
+			}
+			if n.held[s] = shut; slices.Contains(r.Open, s) {
+				n.held[s] = held
+			}
+		}
+		for k := range int32(len(m.session)) {
+			n.decide(fixed{k, slices.Contains(r.Assign, [2]int{int(m.personOf(k)), int(m.session[k])})})
+		}
+		d := &dive{run: run, engine: run.engine}
+		st := d.decisions(n)
+		d.settled(n, st)
+		require.InDelta(t, st.worth, n.D, float64(len(m.groups)), "seed %d", seed)
+	}
+}
+
+// Penalties that nothing outweighs, of budgets in rupiah: what they add up to
+// is beyond an int64 of the finest grid, and two of them together may not pass
+// for a gain.
+func TestPenaltiesThatNothingOutweighs(t *testing.T) {
+	for seed := range uint64(12) {
+		g := rand.New(rand.NewPCG(seed, 5))
+		price := []Decimal{"1", "1000"}[seed%2]
+		p := small(2)
+		p.T, p.Budget, p.UBudget = 1, int64(g.IntN(20))*1_000_000, []int64{int64(g.IntN(6)) * 1_000_000, int64(g.IntN(6)) * 1_000_000}
+		p.Over = &Over{Budget: &price, UBudget: &price}
+		for range 2 + g.IntN(3) {
+			q := Person{U: g.IntN(2)}
+			for k := range 3 {
+				q.Gaps = append(q.Gaps, Gap{k, 5 + g.IntN(20), []Decimal{"1", "2", "0.5"}[g.IntN(3)]})
+			}
+			p.withPeople(q)
+		}
+		for s := range 3 {
+			x := session(s)
+			x.Comp = [][2]int{{g.IntN(3), 5 + g.IntN(10)}}
+			x.F, x.C, x.Cap = int64(g.IntN(8))*1_000_000, int64(1+g.IntN(20))*100_000, 1+g.IntN(4)
+			p.withSessions(x)
+		}
+		want, ok := exhaustive(p)
+		require.True(t, ok)
+		r, err := Solve(context.Background(), p, Options{Work: 60_000, Seed: seed, Workers: 1})
+		require.NoError(t, err)
+		require.Equal(t, big.NewRat(want, scale), Evaluate(p, r.Plan()).Objective, "seed %d", seed)
+	}
+}

@@ -364,15 +364,10 @@ func (m *model) groupPrice(g int) *Decimal {
 // chooseGrid takes the problem's grid. Prices in certificates are then short
 // decimals, and exact.
 func (m *model) chooseGrid() {
-	const coarsest = 100_000_000 // prices of a currency unit are small
-	rel, s := relate(m.p), m.p.extent()
-	least := rel.least()
-	m.grid, m.hardFloor = s.grid(1), m.p.Rho == nil
-	for m.grid.Cmp(big.NewInt(coarsest)) > 0 && m.down(least) < -roomTotal { // room for penalties too
-		m.grid.Quo(m.grid, big.NewInt(10))
-	}
-	m.heavy = m.up(s.heavy)
-	m.lattice, m.least = rel.lattice(), m.down(least)
+	rel := relate(m.p)
+	m.grid, m.hardFloor = rel.grid(1), m.p.Rho == nil
+	m.heavy = m.up(m.p.extent().heavy)
+	m.lattice, m.least = rel.lattice(), m.down(rel.least())
 }
 
 // up and down put a value on the grid.

@@ -40,7 +40,8 @@ func TestNoPlanWhateverItCosts(t *testing.T) {
 	require.Equal(t, Infeasible, solved(t, p).Status)
 }
 
-// Where all is decided the bound is what the plan is worth.
+// Where all is decided the bound is what the plan is worth, or if it is none,
+// less than any.
 func TestSettledLeaf(t *testing.T) {
 	for seed := range uint64(150) {
 		p := randomProblem(rand.New(rand.NewPCG(seed, 77)), 6, 4)
@@ -63,11 +64,34 @@ func TestSettledLeaf(t *testing.T) {
 		for k := range int32(len(m.session)) {
 			n.decide(fixed{k, slices.Contains(r.Assign, [2]int{int(m.personOf(k)), int(m.session[k])})})
 		}
-		d := &dive{run: run, engine: run.engine}
+		d := &dive{run: run, engine: run.engine, cut: m.least}
 		st := d.decisions(n)
 		d.settled(n, st)
 		require.InDelta(t, st.worth, n.D, float64(len(m.groups)), "seed %d", seed)
+		for k := range n.fixes { // somebody more, or somebody less
+			n.fixes[k].in = !n.fixes[k].in
+			st, n.D = d.decisions(n), math.MaxInt64
+			if d.settled(n, st); !st.allowed() {
+				require.Less(t, n.D, m.least, "seed %d", seed)
+			} else if st.feasible() {
+				require.LessOrEqual(t, st.worth, n.D, "seed %d", seed)
+			} else if st.unmet == 0 && !st.sound() && slices.Equal(st.seats, seatsOfHeld(st)) {
+				require.Less(t, n.D, m.least, "seed %d", seed)
+			}
+			n.fixes[k].in = !n.fixes[k].in
+		}
 	}
+}
+
+// seatsOfHeld are the seats in the sessions held.
+func seatsOfHeld(st *state) []int32 {
+	out := slices.Clone(st.seats)
+	for s, y := range st.held {
+		if !y {
+			out[s] = 0
+		}
+	}
+	return out
 }
 
 // Penalties that nothing outweighs, of budgets in rupiah: what they add up to
@@ -98,5 +122,9 @@ func TestPenaltiesThatNothingOutweighs(t *testing.T) {
 		r, err := Solve(context.Background(), p, Options{Work: 60_000, Seed: seed, Workers: 1})
 		require.NoError(t, err)
 		require.Equal(t, big.NewRat(want, scale), Evaluate(p, r.Plan()).Objective, "seed %d", seed)
+		require.Equal(t, compile(p).grid, newVerifier(p).unit, "seat prices are cut off where they are in the check")
+		proved, err := r.Certificate.Verify(p)
+		require.NoError(t, err)
+		require.LessOrEqual(t, proved, r.Bound, "seed %d", seed)
 	}
 }

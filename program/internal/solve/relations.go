@@ -397,6 +397,18 @@ func (s *extent) grid(sums int) *big.Int {
 	return g
 }
 
+// grid is the finest grid with room for so many plans and, as far as the small
+// prices of currency units allow, for all penalties too.
+func (r *relations) grid(sums int) *big.Int {
+	const coarsest = 100_000_000
+	s, least := r.p.extent(), r.least()
+	g := s.grid(sums)
+	for g.Cmp(big.NewInt(coarsest)) > 0 && new(big.Rat).Mul(least, new(big.Rat).SetInt(g)).Cmp(big.NewRat(-roomTotal, 1)) < 0 {
+		g.Quo(g, big.NewInt(10))
+	}
+	return g
+}
+
 // floorRat rounds down to an integer, ceilRat up.
 func floorRat(x *big.Rat) *big.Int {
 	q, m := new(big.Int), new(big.Int)

@@ -494,6 +494,16 @@ func (m *model) allowed(i int, plan []int32) bool {
 	return hours <= m.hmax[i]
 }
 
+// allowed checks all plans against their people's own rules.
+func (st *state) allowed() bool {
+	for i, plan := range st.plan {
+		if !st.m.allowed(i, plan) && len(plan) > 0 {
+			return false
+		}
+	}
+	return true
+}
+
 // offer empties person i's plan and searches the best one in what is left.
 func (c *crew) offer(st *state, i int, kappa float64, forced []int32) answer {
 	m := c.m

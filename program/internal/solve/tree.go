@@ -251,8 +251,9 @@ func (t *dive) branch(n *node) *node {
 	if on == nil {
 		st := t.decisions(n)
 		t.settled(n, st)
-		t.closed = max(t.closed, n.D)
-		t.keep(st)
+		if t.closed = max(t.closed, n.D); st.allowed() { // where the tree may not be deeper, a seat's prerequisite may be open
+			t.keep(st)
+		}
 		return nil
 	}
 	kids := make([]*node, on.ways())
@@ -337,21 +338,28 @@ func (t *dive) decisions(n *node) *state {
 }
 
 // settled proves of a node where nothing is open any more what its plan is
-// worth: a row that the plan breaks has the highest price, any other none.
-// What linear programs find is near to it at most.
+// worth: a soft row that the plan breaks is paid for, a hard one costs more than
+// all there is to gain, and others nothing. What linear programs find is near to
+// it at most.
 func (t *dive) settled(n *node, st *state) {
 	m := t.m
 	x := newPrices(m)
+	all := 2 * (float64(m.everything()) - float64(t.cut))
 	charge := func(price *int64, used, limit, top int64) {
-		if used > limit {
-			*price = snap(mostSeat, 0, top)
+		switch {
+		case used <= limit:
+		case top == free:
+			*price = snap(all/float64(used-limit)+1, 0, mostSeat)
+		default:
+			*price = snap(float64(top), 0, top)
 		}
 	}
 	for s := range x.lambda {
-		if lo, hi := m.seatsOf(s); st.held[s] && n.held[s] == held && int64(st.seats[s]) < lo {
-			x.lambda[s] = -mostSeat
-		} else {
-			charge(&x.lambda[s], int64(st.seats[s]), hi, free)
+		lo, hi := m.seatsOf(s)
+		charge(&x.lambda[s], int64(st.seats[s]), hi, free)
+		if n.held[s] == held && int64(st.seats[s]) < lo {
+			charge(&x.lambda[s], lo, int64(st.seats[s]), free)
+			x.lambda[s] *= -1
 		}
 	}
 	for u := range x.mu {

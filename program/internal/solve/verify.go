@@ -88,11 +88,11 @@ type verifier struct {
 
 func newVerifier(p *Problem) *verifier {
 	v := &verifier{relations: relate(p), held: make([]int8, len(p.Sessions)), seat: map[[2]int]bool{}, of: map[int][]int{}}
-	s, most := p.extent(), 1
+	most := 1
 	for _, e := range v.eligible {
 		most = max(most, len(e))
 	}
-	v.unit = s.grid(most)
+	v.unit = v.relations.grid(most)
 	v.prepare()
 	return v
 }

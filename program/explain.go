@@ -525,7 +525,8 @@ type SessionReason struct {
 	People   int       `json:"people"`
 	Min      int       `json:"min"`
 	Max      int       `json:"max"`
-	Audience int       `json:"audience"` // who may attend
+	Audience int       `json:"audience"`          // who may attend
+	Settled  []Rule    `json:"settled,omitempty"` // the decision to hold it, and settled seats in it
 	// Gain is what the most interested people, at most Max of them, would gain
 	// by it; Opening is what its fixed cost and resources are worth to others
 	// at the prices. Held, it earns Worth = Gain − Opening: if that is below 0
@@ -558,6 +559,15 @@ func (x *Explanation) session(s, show int) SessionReason {
 	c := x.c
 	t := &c.problem.Sessions[s]
 	r := SessionReason{Session: c.sessions[s].ID, Held: x.held[s], People: len(x.seats[s]), Min: t.Min, Max: t.Cap, Audience: len(x.at.Audience(s))}
+	if t.State == Open.String() {
+		r.Settled = append(r.Settled, c.sessionRule("open", s))
+	}
+	for i := range c.problem.People {
+		if slices.Contains(c.problem.People[i].Lock, s) {
+			id, _ := c.person(i)
+			r.Settled = append(r.Settled, Rule{Kind: "lock", Person: id})
+		}
+	}
 	type wish struct {
 		i     int
 		gains float64

@@ -194,6 +194,12 @@ func (c *compiled) named(ps bangkom.Problems) bangkom.Problems {
 				out[i].Msg, out[i].Need = fmt.Sprintf("the seats and sessions cost %s more than the budget, at list prices", bangkom.Rupiah(n)), "more money, or fewer seats"
 			}
 		}
+		switch out[i].Msg {
+		case "must be open":
+			out[i].Msg = "it is decided that the session is held, and the plan does not hold it"
+		case "must be closed":
+			out[i].Msg = "it is decided that the session is not held, and the plan holds it"
+		}
 		out[i].Where, out[i].Msg = numbered.ReplaceAllStringFunc(out[i].Where, c.name), numbered.ReplaceAllStringFunc(out[i].Msg, c.name)
 	}
 	return out

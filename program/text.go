@@ -182,13 +182,7 @@ func (r PersonReason) WriteText(w io.Writer, lang string) error {
 		return err
 	}
 	fmt.Fprintln(w, l.T("why.person", r.Person, list(l, r.Sessions), l.Short(r.Worth)))
-	if len(r.Settled) > 0 {
-		var words []string
-		for _, rule := range r.Settled {
-			words = append(words, ruleText(l, rule))
-		}
-		fmt.Fprintln(w, l.T("why.settled", strings.Join(words, "; ")))
-	}
+	writeSettled(w, l, r.Settled)
 	if r.Unseated != "" {
 		fmt.Fprintln(w, l.T("why."+string(r.Unseated)))
 	}
@@ -224,6 +218,7 @@ func (r SessionReason) WriteText(w io.Writer, lang string) error {
 		held = "why.held"
 	}
 	fmt.Fprintln(w, l.T("why.session", r.Session, l.T(held), l.Int(r.People), l.Int(r.Min), l.Int(r.Max), l.Int(r.Audience)))
+	writeSettled(w, l, r.Settled)
 	fmt.Fprintln(w, l.T("why.worth", l.Short(r.Gain-r.Forced), l.Short(r.Opening), l.Short(r.Worth)))
 	if r.Forced < 0 {
 		fmt.Fprintln(w, l.T("why.forced", l.Short(-r.Forced)))
@@ -239,6 +234,21 @@ func (r SessionReason) WriteText(w io.Writer, lang string) error {
 		rows = append(rows, fmt.Sprintf("%s\t%s\t%s", m.Person, l.Short(m.Gains), list(l, m.Leaves)))
 	}
 	return text.Columns(w, rows...)
+}
+
+func writeSettled(w io.Writer, l text.Lang, rules []Rule) {
+	const show = 8
+	if len(rules) == 0 {
+		return
+	}
+	var words []string
+	for _, r := range rules[:min(show, len(rules))] {
+		words = append(words, ruleText(l, r))
+	}
+	if more := len(rules) - show; more > 0 {
+		words = append(words, "+"+strconv.Itoa(more))
+	}
+	fmt.Fprintln(w, l.T("why.settled", strings.Join(words, "; ")))
 }
 
 // WriteText prints the conflict for people, in Indonesian ("id") or English ("en").
@@ -315,6 +325,14 @@ func WriteCurve(w io.Writer, lang string, r Rule, points []Point) error {
 	}
 	rows := []string{l.T("curve.header", ruleText(l, r))}
 	for _, p := range points {
+		if math.IsNaN(p.Objective) {
+			most := "–"
+			if !math.IsInf(p.Bound, 0) {
+				most = l.Short(p.Bound)
+			}
+			rows = append(rows, fmt.Sprintf("%s\t%s\t%s\t–\t–\t–\t–\t–", l.Num(p.At, decimals(p.At)), l.T("curve."+p.Status.String()), most))
+			continue
+		}
 		plan := Plan{Objective: p.Objective, Bound: p.Bound}
 		rows = append(rows, fmt.Sprintf("%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s", l.Num(p.At, decimals(p.At)), l.Short(p.Objective), l.Short(p.Bound), l.Percent(plan.Gap(), 2),
 			l.Num(p.Closed, 1), l.Money(p.Cost), l.Int(p.Sessions), l.Int(p.Seats)))
@@ -402,8 +420,8 @@ func ruleText(l text.Lang, r Rule) string {
 		return l.T("rule.of", l.T("rule."+r.Kind)+" "+string(r.Offering), r.Session)
 	}
 	_, ids, found := strings.Cut(r.String(), " ")
-	if !found {
-		return l.T("rule." + r.Kind)
+	if !found { // of none in particular
+		return strings.TrimSuffix(strings.TrimSuffix(l.T("rule."+r.Kind), " of"), ":")
 	}
 	return l.T("rule."+r.Kind) + " " + ids
 }

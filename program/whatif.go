@@ -198,7 +198,7 @@ func (in *Instance) Curve(ctx context.Context, r Rule, at []float64, opt *Option
 	values := slices.Compact(slices.Sorted(slices.Values(at)))
 	points := make([]Point, 0, len(values))
 	for _, v := range values {
-		if math.IsNaN(v) || math.IsInf(v, 0) || v < lever.least || lever.unit == "share" && v > 1 {
+		if math.IsNaN(v) || math.IsInf(v, 0) || v < lever.least || v > mostMoney || lever.unit == "share" && v > 1 {
 			return nil, bangkom.Problem{Code: bangkom.ErrOption.Code, Where: "at", Value: fmt.Sprint(v), Msg: "not a limit"}
 		}
 		moved := &Instance{in.c.with(func(p *solve.Problem) { lever.set(p, v) })}

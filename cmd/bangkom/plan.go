@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"cmp"
 	"context"
 	"encoding/json"
@@ -57,6 +58,8 @@ type planFlags struct {
 	problem, out, from, check, write, curve, lang string
 	language                                      text.Lang // that lang names
 	why                                           []string
+	rule                                          program.Rule // of -curve
+	at                                            []float64
 	json, prices, verify, seats                   bool
 	top                                           int
 	opt                                           program.Options
@@ -117,6 +120,12 @@ func (f *planFlags) parse(args []string, std streams) (ok bool, status int) {
 		fmt.Fprintln(std.err, "bangkom plan:", err)
 		return false, 2
 	}
+	if f.curve != "" {
+		if f.rule, f.at, err = parseCurve(f.curve); err != nil {
+			printError(std.err, f.language, "bangkom plan:", err)
+			return false, 2
+		}
+	}
 	if f.opt.Limit == 0 && f.opt.Work == 0 {
 		f.opt.Limit = 60e9
 	}
@@ -137,6 +146,7 @@ type planResult struct {
 
 	from    *program.Plan // what -from named
 	checked bool          // by -verify or -check
+	failed  error         // a question about the plan that has no answer
 }
 
 // runPlan is the command.
@@ -165,6 +175,10 @@ func runPlan(ctx context.Context, args []string, std streams) int {
 	}
 	if err := f.print(std.out, r); err != nil {
 		fmt.Fprintln(std.err, "bangkom plan:", err)
+		return 1
+	}
+	if r.failed != nil {
+		printError(std.err, f.language, "bangkom plan:", r.failed)
 		return 1
 	}
 	if r.Plan.Status == program.NoPlan || r.Plan.Status == program.Infeasible || r.Problems.Err() != nil {
@@ -264,7 +278,8 @@ func (f *planFlags) run(ctx context.Context, std streams, r *planResult) error {
 			return err
 		}
 	}
-	return f.answer(ctx, in, r)
+	r.failed = f.answer(ctx, in, r) // the plan stands all the same
+	return nil
 }
 
 // plan solves, or reads the plan to be checked.
@@ -325,14 +340,17 @@ func (f *planFlags) readPlan(in *program.Instance, name string) (*program.Plan, 
 		return nil, err
 	}
 	defer file.Close()
-	if f.problem != "" {
-		return in.ReadSolution(file)
-	}
 	var x struct {
 		Plan json.RawMessage `json:"plan"` // of what -json printed
 		Held json.RawMessage `json:"held"`
 	}
 	b, err := io.ReadAll(file)
+	if f.problem != "" {
+		if err == nil && json.Unmarshal(b, &x) == nil && (x.Plan != nil || x.Held != nil) {
+			return nil, bangkom.Problem{Code: "not-a-plan", Where: name, Msg: "the file is a plan of an agency's files, not a solution in numbers", Need: "a file that -out wrote with -problem"}
+		}
+		return in.ReadSolution(io.MultiReader(bytes.NewReader(b), file)) // with the error of reading, if there was one
+	}
 	if err == nil {
 		err = json.Unmarshal(b, &x)
 	}
@@ -389,13 +407,10 @@ func (f *planFlags) answer(ctx context.Context, in *program.Instance, r *planRes
 	if f.curve == "" {
 		return nil
 	}
-	rule, at, err := parseCurve(f.curve)
-	if err != nil {
-		return err
-	}
-	r.Rule = &rule
+	r.Rule = &f.rule
 	opt.From, opt.Moves = r.Plan, 0 // a plan with priced moves or floors is none of the curve's
-	r.Curve, err = in.Curve(ctx, rule, at, &opt)
+	var err error
+	r.Curve, err = in.Curve(ctx, f.rule, f.at, &opt)
 	return err
 }
 
@@ -446,7 +461,11 @@ func parseCurve(s string) (program.Rule, []float64, error) {
 		return program.Rule{}, nil, bad
 	}
 	r, id := program.Rule{Kind: words[0]}, ""
-	if len(words) == 2 {
+	takes := slices.Contains([]string{"unit-budget", "resource", "seats"}, r.Kind)
+	if takes != (len(words) == 2) {
+		return program.Rule{}, nil, bad
+	}
+	if takes {
 		id = words[1]
 	}
 	switch r.Kind {
@@ -481,6 +500,9 @@ func (f *planFlags) print(w io.Writer, r planResult) error {
 	}
 	if err := r.Plan.WriteText(w, f.lang, f.top); err != nil {
 		return err
+	}
+	if r.Plan.Status == program.NoPlan {
+		fmt.Fprintln(w, f.language.T("plan.unfound"))
 	}
 	if r.checked {
 		fmt.Fprintln(w, f.language.T("plan.checked"))

@@ -105,7 +105,9 @@ func TestPlanUsage(t *testing.T) {
 		{"moves from nothing", 2, "give -from too", office("-moves", "1")},
 		{"unknown language", 2, "Indonesian (id) or English (en)", office("-lang", "fr")},
 		{"unknown person", 1, "bukan orang dan bukan sesi", office("-why", "P99")},
-		{"bad curve", 1, "ATURAN", office("-curve", "budget=much")},
+		{"bad curve", 2, "ATURAN", office("-curve", "budget=much")},
+		{"curve of a budget of something", 2, "ATURAN", office("-curve", "budget 5")},
+		{"curve of more than all money", 1, "bukan batas", office("-curve", "budget=1e30", "-work", "3000")},
 		{"curve of no limit", 1, "sebutkan pada nilai mana saja", office("-curve", "unit-budget U0")},
 		{"curve of no unit", 1, "tidak ada unit yang membayar", office("-curve", "unit-budget ZZ")},
 		{"curve of no session", 1, "tidak ada unit yang membayar, sesi", office("-curve", "seats S99")},
@@ -361,4 +363,26 @@ func TestPlanReadsTheExampleOfTheDocs(t *testing.T) {
 	require.Contains(t, out, "Checked:")
 	require.Contains(t, out, "money spent")
 	require.Regexp(t, `S4 .*P02`, out)
+}
+
+// A question that has no answer does not cost the plan that was found.
+func TestPlanIsPrintedWhateverIsAsked(t *testing.T) {
+	for _, args := range [][]string{{"-why", "P99"}, {"-curve", "unit-budget U0"}} {
+		status, out, err := ran("", office(append(args, "-lang", "en", "-work", "20000")...)...)
+		require.Equal(t, 1, status)
+		require.Contains(t, out, "Plan 2027: ")
+		require.Contains(t, out, "seats")
+		require.Contains(t, err, "bangkom plan: ")
+	}
+}
+
+// A point of a curve without a plan has no numbers, and says so.
+func TestPlanCurveWithoutAPlan(t *testing.T) {
+	settled := filepath.Join(t.TempDir(), "s.csv")
+	require.NoError(t, os.WriteFile(settled, []byte("NIP,Keputusan,Kode,Kode Sesi\nP02,tetap,,S6\n"), 0o600))
+	_, out, err := ran("", office("-settled", settled, "-curve", "budget=1000,30000000", "-work", "20000")...)
+	require.Regexp(t, `\n +1\.000 +tidak ada +– +– +– +– +– +–`, out, err)
+	require.NotContains(t, out, "∞")
+	_, out, _ = ran("", office("-settled", settled, "-why", "S6", "-work", "20000")...)
+	require.Contains(t, out, "Ditetapkan lebih dahulu: kursi yang sudah ditetapkan: P02.")
 }

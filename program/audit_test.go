@@ -177,7 +177,7 @@ func TestWhatCountsForNothingIsSaid(t *testing.T) {
 			m.Catalogue.Sessions = m.Catalogue.Sessions[:3]
 			m.Policy.Year = 2026
 		}, bangkom.Error, "no-sessions", "sessions", "no session is left"},
-		"sessions that began": {func(m *Model) { m.Policy.AsOf = day(2, 15) }, bangkom.Note, "begun", "sessions", "began before"},
+		"sessions that began": {func(m *Model) { m.Policy.AsOf = day(2, 15) }, bangkom.Warning, "begun", "sessions", "began before"},
 		"a status without limits": {func(m *Model) { m.Policy.Hours = map[string]HourLimits{"PNSS": {Min: 5}, "PPPK": {}} },
 			bangkom.Warning, "no-hour-limits", "policy/hours", "5 people have a status without limits"},
 		"a gain of nothing": {func(m *Model) { m.Catalogue.Offerings[0].Raises["a"] = Gain{Mean: -.1, N: 9} },

@@ -420,7 +420,7 @@ func (c *checker) left(sessions []Session) {
 			fmt.Sprintf("%d sessions end in %d, not in the year that is planned: they stay out of the plan", len(other[year]), year), "check their dates, and the year")
 	}
 	if len(begun) > 0 {
-		c.problems.Add(bangkom.Problem{Code: "begun", Severity: bangkom.Note, Where: "sessions", Value: few(begun), Msg: "sessions that began before the day as of which is planned: the plan does not decide on them"})
+		c.problems.Add(bangkom.Problem{Code: "begun", Severity: bangkom.Warning, Where: "sessions", Value: few(begun), Msg: "sessions that began before the day as of which is planned: the plan does not decide on them, nor counts what they cost, who attended or the hours", Need: "budgets less their cost, and who attended and the hours among what is settled"})
 	}
 	if offered == 0 && len(c.m.Catalogue.Sessions) > 0 {
 		c.fail("no-sessions", "sessions", fmt.Sprint(p.Year), "no session is left to plan in this year", "sessions of the year, or another year")

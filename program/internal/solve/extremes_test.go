@@ -128,3 +128,31 @@ func TestPenaltiesThatNothingOutweighs(t *testing.T) {
 		require.LessOrEqual(t, proved, r.Bound, "seed %d", seed)
 	}
 }
+
+// What is hard goes before what costs, however much: a duty, and the least
+// seats of a session that must be held, of budgets that are nought.
+func TestHardGoesBeforeWhatCosts(t *testing.T) {
+	price := Decimal("1000")
+	p := small(1)
+	p.Budget, p.UBudget, p.Over = 0, []int64{0}, &Over{Budget: &price, UBudget: &price}
+	for i := range 30 {
+		q := Person{Gaps: []Gap{{0, 10, "1"}, {1, 10, "1"}}}
+		if i%3 == 0 {
+			q.Must = []int{0}
+		}
+		p.withPeople(q)
+	}
+	for s := range 4 {
+		x := session(s % 2)
+		x.Comp, x.F, x.C, x.Cap = [][2]int{{s % 2, 5}}, 5_000_000, 1_000_000, 12
+		if s == 3 {
+			x.State, x.Min = "open", 4
+		}
+		p.withSessions(x)
+	}
+	r, err := Solve(context.Background(), p, Options{Work: 3000, Workers: 1})
+	require.NoError(t, err)
+	require.GreaterOrEqual(t, r.Status, Feasible)
+	e := Evaluate(p, r.Plan())
+	require.Equal(t, int64(10_000_000+14*1_000_000), e.Cost, "no seat that nobody must have")
+}

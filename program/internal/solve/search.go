@@ -106,7 +106,7 @@ const mostDrafted = 300
 
 // draft seats in session s whoever loses least by it; false if nobody can sit there.
 func (c *crew) draft(st *state, s int) bool {
-	who, most, plan := -1, int64(math.MinInt64), []int32(nil)
+	who, most, plan, fewest := -1, int64(math.MinInt64), []int32(nil), st.unmet
 	list := c.m.seats[s]
 	for n := range min(len(list), mostDrafted) {
 		i := int(list[n])
@@ -115,12 +115,12 @@ func (c *crew) draft(st *state, s int) bool {
 			continue
 		}
 		was, old := st.worth, slices.Clone(st.plan[i])
-		if a := c.offer(st, i, 0, []int32{k}); a.value != never && c.place(st, i) && st.worth-was > most {
-			who, most, plan = i, st.worth-was, slices.Clone(c.plan)
+		if a := c.offer(st, i, 0, []int32{k}); a.value != never && c.place(st, i) && (st.unmet < fewest || st.unmet == fewest && st.worth-was > most) {
+			who, most, plan, fewest = i, st.worth-was, slices.Clone(c.plan), st.unmet
 		}
 		st.set(i, old)
 	}
-	if who < 0 || most <= 0 {
+	if who < 0 || fewest == st.unmet && most <= 0 {
 		return false
 	}
 	st.set(who, plan)
@@ -180,10 +180,10 @@ func (c *crew) improve(st *state, i int, kappa float64) {
 	if c.m.start[i] == c.m.start[i+1] {
 		return
 	}
-	was := st.worth
+	was, unmet := st.worth, st.unmet
 	old := append([]int32(nil), st.plan[i]...)
 	c.reseat(st, i, kappa)
-	if st.worth < was || !st.personSound(i) {
+	if st.unmet > unmet || st.unmet == unmet && st.worth < was || !st.personSound(i) {
 		st.set(i, old)
 	}
 }
@@ -370,7 +370,7 @@ func (w *walk) run() *state {
 			w.people()
 		}
 		w.spent++
-		if !w.st.sound() || w.st.unmet > unmet || !w.rng.accept(w.st.worth-was, w.heat) {
+		if !w.st.sound() || w.st.unmet > unmet || !w.rng.accept(w.st.worth-was, w.heat) && w.st.unmet == unmet {
 			w.st.undo()
 			continue
 		}

@@ -532,12 +532,36 @@ func (c *crew) offer(st *state, i int, kappa float64, forced []int32) answer {
 		}
 	}
 	c.forced = append(c.forced, forced...)
+	q := query{person: i, price: c.price, bonus: st.reachBonus(i), purse: purse, forced: c.forced, nodes: 1000}
 	c.spent++
-	a := c.search(query{person: i, price: c.price, bonus: st.reachBonus(i), purse: purse, forced: c.forced, nodes: 1000})
+	a := c.search(q)
+	if c.shirks(i) && c.clip(m.heavy/8) { // what is hard goes before what costs
+		c.spent++
+		a = c.search(q)
+	}
 	if a.value == never {
 		c.plan = c.plan[:0]
 	}
 	return a
+}
+
+// shirks reports whether the plan just found leaves a duty or a floor unmet.
+func (c *crew) shirks(i int) bool {
+	if len(c.m.p.People[i].Must) == 0 && !c.m.hardFloor {
+		return false
+	}
+	_, unmet := c.m.grossOf(i, c.plan)
+	return unmet > 0
+}
+
+// clip cuts prices off; false if none is that high.
+func (c *crew) clip(most int64) (any bool) {
+	for k, v := range c.price {
+		if v != unavailable && v > most {
+			c.price[k], any = most, true
+		}
+	}
+	return any
 }
 
 // rate is the price of a currency unit: its penalty where the row is full and soft.

@@ -137,6 +137,17 @@ func (c *compiled) lever(r Rule) (lever, error) {
 	return lever{}, unknown
 }
 
+// span says which values a limit can have.
+func (l lever) span() string {
+	switch {
+	case l.unit == "share":
+		return "a share from 0 to 1"
+	case math.IsInf(l.least, -1):
+		return "hours more than now"
+	}
+	return fmt.Sprintf("a number from %.0f up", l.least)
+}
+
 // around lists values at which to look at a limit: 50 to 150 per cent of it, or
 // all shares, or some hours more. It is empty for a limit that is none.
 func (l lever) around(kind string) (at []float64) {

@@ -199,7 +199,7 @@ func (in *Instance) Curve(ctx context.Context, r Rule, at []float64, opt *Option
 	points := make([]Point, 0, len(values))
 	for _, v := range values {
 		if math.IsNaN(v) || math.IsInf(v, 0) || v < lever.least || v > mostMoney || lever.unit == "share" && v > 1 {
-			return nil, bangkom.Problem{Code: bangkom.ErrOption.Code, Where: "at", Value: fmt.Sprint(v), Msg: "not a limit"}
+			return nil, bangkom.Problem{Code: bangkom.ErrOption.Code, Where: "at", Value: fmt.Sprint(v), Msg: "not a value that this limit can have", Need: lever.span()}
 		}
 		moved := &Instance{in.c.with(func(p *solve.Problem) { lever.set(p, v) })}
 		p, err := moved.Solve(ctx, &o)

@@ -298,7 +298,7 @@ func (f *planFlags) plan(ctx context.Context, std streams, in *program.Instance,
 		}
 		opt.From, r.from = from, from
 	}
-	opt.Progress = progress(std.err)
+	opt.Progress = progress(std.err, f.language)
 	if os.Getenv("GOGC") == "" { // a tree of small nodes: here memory is worth more than a little time
 		defer debug.SetGCPercent(debug.SetGCPercent(20))
 	}
@@ -561,11 +561,15 @@ func (f *planFlags) printConflict(w io.Writer, r planResult) error {
 }
 
 // progress prints a line for every plan or bound that is better by what can be seen.
-func progress(w io.Writer) func(program.Progress) {
+func progress(w io.Writer, l text.Lang) func(program.Progress) {
 	last := ""
 	return func(p program.Progress) {
-		plan := program.Plan{Objective: p.Objective, Bound: p.Bound}
-		line := fmt.Sprintf("objective %.1f  bound %.1f  gap %.2f %%", p.Objective, p.Bound, 100*plan.Gap())
+		worth, gap := "–", "–"
+		if !math.IsNaN(p.Objective) {
+			plan := program.Plan{Objective: p.Objective, Bound: p.Bound}
+			worth, gap = l.Num(p.Objective, 1), l.Percent(plan.Gap(), 2)
+		}
+		line := l.T("plan.progress", worth, l.Num(p.Bound, 1), gap)
 		if line != last {
 			fmt.Fprintf(w, "%12d  %s\n", p.Work, line)
 		}

@@ -107,7 +107,7 @@ func TestPlanUsage(t *testing.T) {
 		{"unknown person", 1, "bukan orang dan bukan sesi", office("-why", "P99")},
 		{"bad curve", 2, "ATURAN", office("-curve", "budget=much")},
 		{"curve of a budget of something", 2, "ATURAN", office("-curve", "budget 5")},
-		{"curve of more than all money", 1, "bukan batas", office("-curve", "budget=1e30", "-work", "3000")},
+		{"curve of more than all money", 1, "bukan nilai yang mungkin bagi batas itu", office("-curve", "budget=1e30", "-work", "3000")},
 		{"curve of no limit", 1, "sebutkan pada nilai mana saja", office("-curve", "unit-budget U0")},
 		{"curve of no unit", 1, "tidak ada unit yang membayar", office("-curve", "unit-budget ZZ")},
 		{"curve of no session", 1, "tidak ada unit yang membayar, sesi", office("-curve", "seats S99")},

@@ -781,7 +781,10 @@ var sentences = map[string]string{
 	"cancelled or held, not both":                                                              "dibatalkan atau diadakan, tidak keduanya",
 	"the plan does not hold this session":                                                      "sesi ini tidak diadakan dalam rencana",
 	"the person has left":                                                                      "orang ini sudah keluar",
-	"not a limit":                                                                              "bukan batas",
+	"not a value that this limit can have":                                                     "bukan nilai yang mungkin bagi batas itu",
+	"a share from 0 to 1":                                                                      "bagian dari 0 sampai 1",
+	"hours more than now":                                                                      "jam lebih banyak daripada sekarang",
+	"a number from %.0f up":                                                                    "angka dari {1} ke atas",
 	"not a share between 0 and 1 of a limit that counts something":                             "bukan bagian antara 0 dan 1 dari suatu batas yang menghitung sesuatu",
 
 	// program/internal/solve

@@ -74,6 +74,7 @@ var table = map[string][2]string{
 	"unseated.no-room":        {"kalah dalam pembagian kursi atau anggaran %s", "no seat or money left for it %s"},
 	"plan.refused":            {"Rencana %d: tidak dibuat: kesalahan dalam data (%s) tidak menyisakan rencana yang berarti.", "Plan %d: not made: errors in the data (%s) leave no plan that means anything."},
 	"plan.partial":            {"Kesalahan dalam data (%s): yang bersangkutan tidak masuk rencana ini, atau dianggap kosong.", "Errors in the data (%s): what they concern is left out of this plan, or counts as empty."},
+	"plan.progress":           {"nilai %s  paling tinggi %s  selisih %s", "objective %s  bound %s  gap %s"},
 	"plan.unfound":            {"Dalam batas pencarian ini tidak ditemukan rencana, dan belum terbukti bahwa tidak ada: beri waktu lebih lama (-limit 10m). Bila tetap tidak ada, kurangi yang ditetapkan: wajib, tetap, buka dan pagu harus dipenuhi semuanya.", "Within the limit of this search no plan was found, nor a proof that there is none: give it longer (-limit 10m). If that does not help, settle less: duties (wajib), kept seats (tetap), sessions to be held (buka) and budgets all have to hold."},
 	"plan.checked":            {"Diperiksa: aturan, batas atas dan semua yang dinyatakan rencana ini benar.", "Checked: the rules, the bound and everything that this plan states hold."},
 	"plan.parts":              {"Nilai = %s.", "Value = %s."},

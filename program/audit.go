@@ -372,6 +372,10 @@ func seatsIn(all []promise) map[int]int {
 // heldPromises looks at the sessions that are sure to be held.
 func (c *compiled) heldPromises(all []promise, who *audience) (ps bangkom.Problems) {
 	seats := seatsIn(all)
+	var few map[int]int
+	if c.problem.Away != nil && c.problem.Away.Price == nil {
+		few = c.atOnce(who)
+	}
 	for s := range c.problem.Sessions {
 		x := &c.problem.Sessions[s]
 		if seats[s] == 0 && x.State != Open.String() {
@@ -383,9 +387,31 @@ func (c *compiled) heldPromises(all []promise, who *audience) (ps bangkom.Proble
 		}
 		if who.takers[s] < x.Min {
 			fail(who.takers[s], fmt.Sprintf("session %s is sure to be held, and fewer people may attend it than its minimum of %d", c.sessions[s].ID, x.Min), "a lower minimum, more duties to attend it, or no settled seat in it")
+		} else if n := few[s]; few != nil && x.From != nil && n < x.Min {
+			fail(n, fmt.Sprintf("session %s is sure to be held, and with at most so many of each unit away at once %d people can attend it, fewer than its minimum of %d", c.sessions[s].ID, n, x.Min), "a lower minimum, a larger share away, or no decision to hold it")
 		}
 	}
 	return ps
+}
+
+// atOnce is, by session, how many people may attend it with no more of any unit
+// than may be away at once.
+func (c *compiled) atOnce(who *audience) map[int]int {
+	takers, people := map[[2]int]int64{}, make([]int64, c.problem.U)
+	for i := range c.problem.People {
+		u := c.problem.People[i].U
+		people[u]++
+		for _, s := range who.of(i) {
+			takers[[2]int{s, u}]++
+		}
+	}
+	share, _ := c.problem.Away.Share.Rat()
+	few := map[int]int{}
+	for su, n := range takers {
+		most := new(big.Rat).Mul(share, new(big.Rat).SetInt64(people[su[1]]))
+		few[su[0]] += int(min(n, new(big.Int).Quo(most.Num(), most.Denom()).Int64()))
+	}
+	return few
 }
 
 // paidPromises looks at the budget lines that are hard.

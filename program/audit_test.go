@@ -141,6 +141,10 @@ func TestPromisesThatCannotHold(t *testing.T) {
 			m.Policy.Away = 0.5
 			m.Policy.Settled = []Settled{{Person: "p00", Lock: []SessionID{"A1-1"}}, {Person: "p02", Lock: []SessionID{"A1-1"}}}
 		}, "away", "policy/away", "2 people of unit health are sure of a seat at the same time, and at most 1 may be away"},
+		"too few of each unit for the minimum": {func(m *Model) {
+			m.Policy.Away = 0.4
+			m.Catalogue.Sessions[0].Decision, m.Catalogue.Sessions[0].Min = Open, 3
+		}, "seats", "sessions/A1-1", "2 people can attend it, fewer than its minimum of 3"},
 		"in none of its sessions": {func(m *Model) {
 			m.Policy.Settled = []Settled{{Person: "p00", Must: []OfferingID{"B1"}}, {Person: "p00", Not: []SessionID{"B1-1"}}}
 		}, "contradiction", "settled/p00/must", "not in any of its sessions"},

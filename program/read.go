@@ -53,6 +53,7 @@ var (
 		{Key: "kind", Names: []string{"Jenis", "Kind"}},
 		{Key: "from", Names: []string{"Mulai Peserta", "Mulai Kursi", "From Seats", "From"}},
 		{Key: "price", Names: []string{"Harga per Kursi", "Price per Seat", "Price"}},
+		{Key: "per", Names: []string{"Per Sesi", "Per Session"}},
 	}
 	budgetColumns = table.Schema{
 		{Key: "unit", Names: []string{"Unit", "Kode Unit", "Unit Code"}, Required: true},
@@ -373,6 +374,8 @@ func faultyCell(code string, s Session) string {
 // number of seats on. An empty number of seats is 1, and a partner without any
 // price has no fee; a number of seats without a price is a Problem. A first tier
 // above 1 seat is a Warning (no-first-tier): its price counts from the first seat.
+// Per Sesi (ya, tidak) says whether the partner counts the seats of each session by
+// itself, or, as where it is empty, those of the year; a later row corrects an earlier.
 // The rows of a partner need not stand together.
 func ReadPartners(r io.Reader, file string) ([]Partner, bangkom.Problems) {
 	rd := table.Read(r, file, partnerColumns, nil)
@@ -395,6 +398,11 @@ func ReadPartners(r io.Reader, file string) ([]Partner, bangkom.Problems) {
 		p := Partner{ID: PartnerID(id), Name: row.Text("name"), Kind: row.Text("kind")}
 		if again {
 			p = out[i]
+		}
+		if per, ok := row.Bool("per"); ok {
+			p.PerSession = per
+		} else if !row.OK() {
+			continue
 		}
 		if priced {
 			p.Terms = append(slices.Clone(p.Terms), Tier{from, price})

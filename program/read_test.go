@@ -163,6 +163,9 @@ P4,Late,,20,5
 P4,Late,,10,7
 P4,Late,,1,
 `
+	per, pp := ReadPartners(strings.NewReader("Kode,Nama,Harga per Kursi,Per Sesi\nP1,a,5,ya\nP2,b,5,\nP3,c,5,mungkin\n"), "p.csv")
+	require.Equal(t, []string{"not-yes-no p.csv:4:Per Sesi mungkin"}, found(pp))
+	require.Equal(t, []Partner{{ID: "P1", Name: "a", Terms: []Tier{{1, 5}}, PerSession: true}, {ID: "P2", Name: "b", Terms: []Tier{{1, 5}}}}, per)
 	got, ps := ReadPartners(strings.NewReader(file), "p.csv")
 	require.Equal(t, []string{
 		"duplicate-tier p.csv:6:Mulai Peserta 30",

@@ -504,7 +504,7 @@ func (f *planFlags) print(w io.Writer, r planResult) error {
 	if r.Plan.Status == program.NoPlan {
 		fmt.Fprintln(w, f.language.T("plan.unfound"))
 	}
-	if r.checked {
+	if r.checked && r.Plan.Status != program.NoPlan {
 		fmt.Fprintln(w, f.language.T("plan.checked"))
 	}
 	if r.from != nil && !math.IsNaN(r.Plan.Objective) {

@@ -386,3 +386,13 @@ func TestPlanCurveWithoutAPlan(t *testing.T) {
 	_, out, _ = ran("", office("-settled", settled, "-why", "S6", "-work", "20000")...)
 	require.Contains(t, out, "Ditetapkan lebih dahulu: kursi yang sudah ditetapkan: P02.")
 }
+
+// -tier-reached without a partner that counts by session changes nothing, and says so.
+func TestPlanTierReached(t *testing.T) {
+	_, _, err := ran("", office("-lang", "en", "-tier-reached", "-work", "3000")...)
+	require.Contains(t, err, "no-tier-reached: -tier-reached: no partner counts")
+	partners := filepath.Join(t.TempDir(), "p.csv")
+	require.NoError(t, os.WriteFile(partners, []byte("Kode,Nama,Mulai Peserta,Harga per Kursi,Per Sesi\nM1,U,1,500000,ya\nM1,U,10,400000,ya\n"), 0o600))
+	_, _, err = ran("", office("-lang", "en", "-tier-reached", "-work", "3000", "-partners", partners)...)
+	require.NotContains(t, err, "no-tier-reached")
+}

@@ -299,6 +299,9 @@ func (c *csvFlags) readCatalogue(a *agency) {
 	load(a, c.budget, &k.Budgets, func(r io.Reader, file string) ([]program.Budget, bangkom.Problems) {
 		return program.ReadBudgets(r, file, a.workforce)
 	})
+	if c.policy.TierReached && a.void == "" && !slices.ContainsFunc(k.Partners, func(p program.Partner) bool { return p.PerSession }) {
+		a.problems.Add(bangkom.Problem{Code: "no-tier-reached", Severity: bangkom.Warning, Where: "-tier-reached", Msg: "no partner counts the seats of each session by itself: the plan is made at list prices", Need: "ya in the column Per Sesi of the partners' file"})
+	}
 	needed(a, c.offerings, k.Offerings)
 	if c.gains != "" {
 		needed(a, c.gains, slices.DeleteFunc(slices.Clone(k.Offerings), func(o program.Offering) bool { return len(o.Raises) == 0 }))

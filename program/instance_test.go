@@ -238,6 +238,26 @@ func TestMPSIsTheModelOfTheOutsideProgram(t *testing.T) {
 	}
 }
 
+// A limit may name a session twice, and a cap stand for any number.
+func TestMPSHoldsAColumnOnceInARow(t *testing.T) {
+	in, err := ReadInstance(strings.NewReader(`{"n":1,"m":1,"K":1,"U":1,"T":1,"hmin":0,"hmax":9,"rho":0,"pi":0,"theta":0,"budget":9,"ubudget":[9],
+		"people":[{"u":0,"gaps":[[0,5,1]],"done":[]}],
+		"sessions":[{"off":0,"method":"m","comp":[[0,5]],"hours":1,"F":1,"c":1,"cap":1073741824,"min":1,"slot":-1,"pre":-1}],
+		"limits":[{"limit":3,"per":"session","use":[[0,1],[0,2]]}]}`))
+	require.NoError(t, err)
+	var b strings.Builder
+	require.NoError(t, in.WriteMPS(&b))
+	seen := map[string]bool{}
+	for line := range strings.Lines(b.String()) {
+		if f := strings.Fields(line); len(f) == 3 && strings.HasPrefix(f[1], "R") {
+			require.False(t, seen[f[0]+f[1]], "twice: %s", line)
+			seen[f[0]+f[1]] = true
+		}
+	}
+	require.Contains(t, b.String(), " 3\n", "the amounts of the limit are added up")
+	require.NotContains(t, b.String(), "1073741824")
+}
+
 // HiGHS finds in our MPS file the optimum that we prove.
 func TestHiGHSAgreesWithTheMPS(t *testing.T) {
 	python := "/usr/bin/python3"

@@ -89,7 +89,12 @@ func (m *mip) column(name string, cost, lo, hi float64, whole bool) int {
 
 func (m *mip) row(terms []term, lo, hi float64) {
 	for _, t := range terms {
-		m.terms[t.at] = append(m.terms[t.at], term{len(m.lo), t.v})
+		list := m.terms[t.at]
+		if n := len(list); n > 0 && list[n-1].at == len(m.lo) { // a column is once in a row
+			list[n-1].v += t.v
+			continue
+		}
+		m.terms[t.at] = append(list, term{len(m.lo), t.v})
 	}
 	m.lo, m.hi = append(m.lo, lo), append(m.hi, hi)
 }
@@ -229,13 +234,16 @@ func (m *mip) cliques(v *solve.Insight, i int, list []int32) {
 	}
 }
 
-// session: no one, or from min to cap people.
+// session: no one, or from min to cap people. Solvers take a number within some
+// 1e-9 of a whole one for whole: a cap that stands for any number would let all
+// sit in a session that is not held.
 func (m *mip) session(s int) {
+	most := max(1000, len(m.p.People))
 	var seats []term
 	for _, j := range m.seats[s] {
 		seats = append(seats, term{j, 1})
 	}
-	m.row(append(slices.Clone(seats), term{m.hold[s], -float64(m.p.Sessions[s].Cap)}), math.Inf(-1), 0)
+	m.row(append(slices.Clone(seats), term{m.hold[s], -float64(min(m.p.Sessions[s].Cap, most))}), math.Inf(-1), 0)
 	m.row(append(seats, term{m.hold[s], -float64(m.p.Sessions[s].Min)}), 0, math.Inf(1))
 }
 

@@ -19,6 +19,8 @@ type node struct {
 	depth int
 	order int    // of creation: breaks ties
 	basis *basis // where its master ended; nil: it was not solved
+
+	settled []int // sessions that its prices decided
 }
 
 // A decision is what to branch on: whether a session is held, or which of
@@ -298,7 +300,7 @@ func (t *dive) grow(n *node, on *decision, kids []*node, finds []*found) {
 		c.cert, c.x, c.D = cert, f.x, min(c.D, f.D)
 		cert.Prices = t.m.leaf(f.at)
 	}
-	cert := n.cert
+	cert := n.chain()
 	for v := 1; v < len(kids); v++ {
 		s := int(on.session)
 		if s < 0 {
@@ -311,6 +313,23 @@ func (t *dive) grow(n *node, on *decision, kids []*node, finds []*found) {
 		cert = cert.Zero
 	}
 	put(cert, 0)
+}
+
+// chain puts the sessions that the node's prices decided into the proof, with
+// these prices at each end, and returns where the branches below go. A node that
+// is not branched does without: its prices bound the whole as well.
+func (n *node) chain() *Certificate {
+	cert := n.cert
+	for _, s := range n.settled {
+		leaf, rest := &Certificate{Prices: cert.Prices}, &Certificate{Prices: cert.Prices}
+		cert.Session, cert.Prices = &s, Prices{}
+		cert.Zero, cert.One = rest, leaf
+		if n.held[s] == held {
+			cert.Zero, cert.One = leaf, rest
+		}
+		cert = rest
+	}
+	return cert
 }
 
 // try makes a plan from what was found at a node.
@@ -414,8 +433,7 @@ func child(n *node, on *decision, way int) *node {
 	return c
 }
 
-// fix decides sessions whose other value the prices of the node already
-// exclude: a chain in the proof, with the same prices at each end.
+// fix decides sessions whose other value the prices of the node already exclude.
 func (t *dive) fix(c *node, f *found) {
 	if c.depth > deepest {
 		return
@@ -439,13 +457,7 @@ func (t *dive) fix(c *node, f *found) {
 		}
 		c.held[s] = side
 		c.depth++
-		leaf, rest := &Certificate{Prices: c.cert.Prices}, &Certificate{Prices: c.cert.Prices}
-		c.cert.Session, c.cert.Prices = &s, Prices{}
-		c.cert.Zero, c.cert.One = rest, leaf
-		if side == held {
-			c.cert.Zero, c.cert.One = leaf, rest
-		}
-		c.cert = rest
+		c.settled = append(c.settled, s)
 	}
 }
 

@@ -94,6 +94,21 @@ func seatsOfHeld(st *state) []int32 {
 	return out
 }
 
+// What is proved with decisions of a node's prices has them in its proof.
+func TestSettledLeafStandsBelowWhatIsDecided(t *testing.T) {
+	p := small(1).withPeople(Person{Gaps: []Gap{{0, 10, "1"}}}).withSessions(session(0))
+	p.Sessions[0].Min, p.Money = 0, "1"
+	run := start(context.Background(), p, &Options{})
+	n := &node{branch: run.m.trunk(), D: math.MaxInt64, cert: &Certificate{}, settled: []int{0}}
+	n.held[0] = shut
+	n.decide(fixed{0, false})
+	d := &dive{run: run, engine: run.engine}
+	d.settled(n, d.decisions(n))
+	require.NotNil(t, n.cert.Zero)
+	require.NotEmpty(t, n.cert.Zero.Eta, "the coverage that is missing is paid for")
+	require.Empty(t, n.cert.One.Eta, "and where the session is held, as before")
+}
+
 // Penalties that nothing outweighs, of budgets in rupiah: what they add up to
 // is beyond an int64 of the finest grid, and two of them together may not pass
 // for a gain.

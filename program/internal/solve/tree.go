@@ -395,7 +395,8 @@ func (t *dive) settled(n *node, st *state) {
 		charge(&x.nu[k], st.away[k], m.share[k/m.occasions], m.awayTop)
 	}
 	if p := t.evaluate(x, n.branch, passOptions{}); p.none || p.D < n.D {
-		if n.D, n.cert.Prices = p.D, m.leaf(x); p.none {
+		n.chain().Prices = m.leaf(x) // it holds where they decided
+		if n.D = p.D; p.none {
 			n.D = math.MinInt64
 		}
 	}

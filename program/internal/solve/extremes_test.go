@@ -171,3 +171,18 @@ func TestHardGoesBeforeWhatCosts(t *testing.T) {
 	e := Evaluate(p, r.Plan())
 	require.Equal(t, int64(10_000_000+14*1_000_000), e.Cost, "no seat that nobody must have")
 }
+
+// A small limit in work is not used up by local search: branches are looked at
+// too, and few problems of this size end without a plan or the proof that there
+// is none.
+func TestSmallLimitsBranchToo(t *testing.T) {
+	none := 0
+	for seed := range uint64(100) {
+		r, err := Solve(context.Background(), randomProblem(rand.New(rand.NewPCG(seed, 99)), 8, 5), Options{Work: 3000, Seed: 1, Workers: 1})
+		require.NoError(t, err)
+		if r.Status == NoPlan {
+			none++
+		}
+	}
+	require.LessOrEqual(t, none, 2)
+}

@@ -337,8 +337,11 @@ func (r *run) coolness() float64 {
 // of them walks; the others try two lineups, and anneal the best plan's seats.
 func (r *run) walks() {
 	quota := int64(min(max(60*r.m.n, 6000), 200_000))
-	if r.meter.quota > 0 {
-		quota = min(quota, (r.meter.quota-r.meter.work.Load())/walkers+1)
+	if left := r.meter.quota - r.meter.work.Load(); r.meter.quota > 0 {
+		if r.thorough() { // for there is branching too
+			quota = min(quota, max(left/4, 1000)/walkers)
+		}
+		quota = min(quota, left/walkers+1)
 	}
 	cool := r.coolness()
 	found, tasks := make([]*state, walkers), r.tasks(walkers)

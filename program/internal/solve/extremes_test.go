@@ -66,12 +66,12 @@ func TestSettledLeaf(t *testing.T) {
 		}
 		d := &dive{run: run, engine: run.engine, cut: m.least}
 		st := d.decisions(n)
-		d.settled(n, st)
+		d.prove(n, st)
 		require.InDelta(t, st.worth, n.D, float64(len(m.groups)), "seed %d", seed)
 		for k := range n.fixes { // somebody more, or somebody less
 			n.fixes[k].in = !n.fixes[k].in
 			st, n.D = d.decisions(n), math.MaxInt64
-			if d.settled(n, st); !st.allowed() {
+			if d.prove(n, st); !st.allowed() {
 				require.Less(t, n.D, m.least, "seed %d", seed)
 			} else if st.feasible() {
 				require.LessOrEqual(t, st.worth, n.D, "seed %d", seed)
@@ -99,11 +99,11 @@ func TestSettledLeafStandsBelowWhatIsDecided(t *testing.T) {
 	p := small(1).withPeople(Person{Gaps: []Gap{{0, 10, "1"}}}).withSessions(session(0))
 	p.Sessions[0].Min, p.Money = 0, "1"
 	run := start(context.Background(), p, &Options{})
-	n := &node{branch: run.m.trunk(), D: math.MaxInt64, cert: &Certificate{}, settled: []int{0}}
+	n := &node{branch: run.m.trunk(), D: math.MaxInt64, cert: &Certificate{}, byPrice: []int{0}}
 	n.held[0] = shut
 	n.decide(fixed{0, false})
 	d := &dive{run: run, engine: run.engine}
-	d.settled(n, d.decisions(n))
+	d.prove(n, d.decisions(n))
 	require.NotNil(t, n.cert.Zero)
 	require.NotEmpty(t, n.cert.Zero.Eta, "the coverage that is missing is paid for")
 	require.Empty(t, n.cert.One.Eta, "and where the session is held, as before")

@@ -20,7 +20,7 @@ type node struct {
 	order int    // of creation: breaks ties
 	basis *basis // where its master ended; nil: it was not solved
 
-	settled []int // sessions that its prices decided
+	byPrice []int // sessions that its prices decided
 }
 
 // A decision is what to branch on: whether a session is held, or which of
@@ -252,7 +252,7 @@ func (t *dive) branch(n *node) *node {
 	on := t.choose(n)
 	if on == nil {
 		st := t.decisions(n)
-		t.settled(n, st)
+		t.prove(n, st)
 		if t.closed = max(t.closed, n.D); st.allowed() { // where the tree may not be deeper, a seat's prerequisite may be open
 			t.keep(st)
 		}
@@ -320,7 +320,7 @@ func (t *dive) grow(n *node, on *decision, kids []*node, finds []*found) {
 // is not branched does without: its prices bound the whole as well.
 func (n *node) chain() *Certificate {
 	cert := n.cert
-	for _, s := range n.settled {
+	for _, s := range n.byPrice {
 		leaf, rest := &Certificate{Prices: cert.Prices}, &Certificate{Prices: cert.Prices}
 		cert.Session, cert.Prices = &s, Prices{}
 		cert.Zero, cert.One = rest, leaf
@@ -356,11 +356,11 @@ func (t *dive) decisions(n *node) *state {
 	return restore(t.m, plans, sessions)
 }
 
-// settled proves of a node where nothing is open any more what its plan is
+// prove shows of a node where nothing is open any more what its plan is
 // worth: a soft row that the plan breaks is paid for, a hard one costs more than
 // all there is to gain, and others nothing. What linear programs find is near to
 // it at most.
-func (t *dive) settled(n *node, st *state) {
+func (t *dive) prove(n *node, st *state) {
 	m := t.m
 	x := newPrices(m)
 	all := 2 * (float64(m.everything()) - float64(t.cut))
@@ -458,7 +458,7 @@ func (t *dive) fix(c *node, f *found) {
 		}
 		c.held[s] = side
 		c.depth++
-		c.settled = append(c.settled, s)
+		c.byPrice = append(c.byPrice, s)
 	}
 }
 

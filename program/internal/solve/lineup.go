@@ -34,6 +34,10 @@ const mostLineups = 100
 // spell is the work of one try, in person searches.
 const spell = 30_000
 
+// nearness is how near to a person's best the likely plans of a portion are, in
+// parts of what a seat is worth: one of these.
+var nearness = []float64{0.1, 0.2, 0.4, 0.8}
+
 func newLineup(held []bool, D int64, x *prices, best *state) *lineup {
 	return &lineup{held: held, D: D, x: x, best: best, people: 20}
 }
@@ -188,7 +192,11 @@ func (r *run) portion(e *engine, l *lineup, rng *random) *portion {
 		k := slices.IndexFunc(l.portions, func(o *portion) bool { return slices.Equal(o.units, p.units) })
 		if k < 0 {
 			l.forget()
-			p.quotas = e.newQuotas(r.frame, l.best, l.x, addSat(l.D, -r.cutoff()), p.units)
+			regret := addSat(l.D, -r.cutoff())
+			if !p.all { // far from the bound all plans that may be better are many, and few of them are any use
+				regret = min(regret, int64(r.space.seat*nearness[rng.intn(len(nearness))]))
+			}
+			p.quotas = e.newQuotas(r.frame, l.best, l.x, regret, p.units)
 			if p.quotas == nil {
 				l.people = max(1, l.people/2)
 				return nil

@@ -19,6 +19,29 @@ type Certificate struct {
 	Zero    *Certificate `json:"zero,omitempty"`
 	One     *Certificate `json:"one,omitempty"`
 	Prices
+
+	before *proven // it was branched; nil when read or finished
+}
+
+// A proven node bounds all below it by its own prices.
+type proven struct {
+	D int64 // on the grid
+	Prices
+}
+
+// prune takes off what is below nodes whose own prices prove no more than most:
+// the search went deeper there for plans.
+func (c *Certificate) prune(most int64) {
+	if c.Zero == nil {
+		return
+	}
+	if b := c.before; b != nil && b.D <= most {
+		*c = Certificate{Prices: b.Prices}
+		return
+	}
+	c.before = nil
+	c.Zero.prune(most)
+	c.One.prune(most)
 }
 
 // Prices are the multipliers of the rows that link people, at a leaf. Absent

@@ -212,11 +212,22 @@ func (r *run) recall(p Plan) *state {
 	return st
 }
 
+// alike is the largest value that rounds down to the same step of the lattice.
+func (m *model) alike(b int64) int64 {
+	if m.lattice == nil || b < m.least {
+		return b
+	}
+	v := new(big.Rat).Quo(new(big.Rat).SetInt64(b), new(big.Rat).SetInt(m.grid))
+	v.Add(downTo(v, m.lattice), m.lattice)
+	return max(b, saturate(ceilRat(v.Mul(v, new(big.Rat).SetInt(m.grid))))-1) // one below the next step
+}
+
 // result states the plan, the bound and the proof.
 func (r *run) result() (*Result, error) {
 	m := r.m
-	out := &Result{Status: NoPlan, Objective: math.NaN(), Certificate: *r.root, Prices: m.leaf(r.guide), Work: r.meter.total(), Trace: r.trace}
 	b := r.bound()
+	r.root.prune(m.alike(b))
+	out := &Result{Status: NoPlan, Objective: math.NaN(), Certificate: *r.root, Prices: m.leaf(r.guide), Work: r.meter.total(), Trace: r.trace}
 	exact := downTo(new(big.Rat).Quo(new(big.Rat).SetInt64(b), new(big.Rat).SetInt(m.grid)), m.lattice)
 	out.Bound = atLeast(exact)
 	if r.best == nil || !r.best.feasible() {

@@ -300,6 +300,7 @@ func (t *dive) grow(n *node, on *decision, kids []*node, finds []*found) {
 		c.cert, c.x, c.D = cert, f.x, min(c.D, f.D)
 		cert.Prices = t.m.leaf(f.at)
 	}
+	n.cert.before = &proven{n.D, n.cert.Prices}
 	cert := n.chain()
 	for v := 1; v < len(kids); v++ {
 		s := int(on.session)

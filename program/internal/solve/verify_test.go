@@ -148,3 +148,24 @@ func BenchmarkVerify(b *testing.B) {
 	}
 	b.ReportMetric(float64(r.Certificate.Leaves()), "leaves")
 }
+
+// Below a node whose own prices prove no more than the whole does nothing is
+// needed, and what rounds down to the same step of the lattice is no more.
+func TestProofIsPruned(t *testing.T) {
+	tree := func() *Certificate {
+		return &Certificate{Zero: &Certificate{}, One: &Certificate{}, before: &proven{D: 5, Prices: Prices{Beta: 1}}}
+	}
+	c := tree()
+	c.prune(4)
+	require.NotNil(t, c.Zero)
+	require.Nil(t, c.before)
+	c = tree()
+	c.prune(5)
+	require.Equal(t, &Certificate{Prices: Prices{Beta: 1}}, c)
+
+	m := &model{grid: big.NewInt(100), lattice: big.NewRat(1, 10), least: -1000}
+	require.EqualValues(t, 19, m.alike(10))
+	require.EqualValues(t, 19, m.alike(19))
+	require.EqualValues(t, -1, m.alike(-10))
+	require.EqualValues(t, -2000, m.alike(-2000))
+}

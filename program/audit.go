@@ -267,11 +267,7 @@ func (c *compiled) awayPromises(all []promise) (ps bangkom.Problems) {
 	if away == nil || away.Price != nil {
 		return nil
 	}
-	share, _ := away.Share.Rat()
-	people := make([]int64, c.problem.U)
-	for i := range c.problem.People {
-		people[c.problem.People[i].U]++
-	}
+	share := c.mayBeAway()
 	sure := map[int][]promise{} // by unit
 	for _, p := range all {
 		if len(p.in) == 1 && c.problem.Sessions[p.in[0]].From != nil {
@@ -279,7 +275,6 @@ func (c *compiled) awayPromises(all []promise) (ps bangkom.Problems) {
 		}
 	}
 	for _, u := range sortedKeys(sure) {
-		most := new(big.Rat).Mul(share, new(big.Rat).SetInt64(people[u]))
 		days := map[int]bool{}
 		for _, p := range sure[u] {
 			days[*c.problem.Sessions[p.in[0]].From] = true
@@ -292,16 +287,15 @@ func (c *compiled) awayPromises(all []promise) (ps bangkom.Problems) {
 					who[p.person], at = true, append(at, p.in[0])
 				}
 			}
-			if new(big.Rat).SetInt64(int64(len(who))).Cmp(most) <= 0 {
+			if len(who) <= share[u] {
 				continue
 			}
 			var names []string
 			for _, s := range ascending(at) {
 				names = append(names, string(c.sessions[s].ID))
 			}
-			limit, _ := most.Float64()
 			ps.Add(bangkom.Problem{Code: "away", Where: "policy/away", Value: strings.Join(names, ", "),
-				Msg:  fmt.Sprintf("%d people of unit %s are sure of a seat at the same time, and at most %d may be away", len(who), c.payers[u], int(limit)),
+				Msg:  fmt.Sprintf("%d people of unit %s are sure of a seat at the same time, and at most %d may be away", len(who), c.payers[u], share[u]),
 				Need: "fewer settled seats, other dates, or a larger share"})
 			break
 		}
@@ -397,21 +391,32 @@ func (c *compiled) heldPromises(all []promise, who *audience) (ps bangkom.Proble
 // atOnce is, by session, how many people may attend it with no more of any unit
 // than may be away at once.
 func (c *compiled) atOnce(who *audience) map[int]int {
-	takers, people := map[[2]int]int64{}, make([]int64, c.problem.U)
+	takers, share := map[[2]int]int{}, c.mayBeAway()
 	for i := range c.problem.People {
-		u := c.problem.People[i].U
-		people[u]++
 		for _, s := range who.of(i) {
-			takers[[2]int{s, u}]++
+			takers[[2]int{s, c.problem.People[i].U}]++
 		}
 	}
-	share, _ := c.problem.Away.Share.Rat()
 	few := map[int]int{}
 	for su, n := range takers {
-		most := new(big.Rat).Mul(share, new(big.Rat).SetInt64(people[su[1]]))
-		few[su[0]] += int(min(n, new(big.Int).Quo(most.Num(), most.Denom()).Int64()))
+		few[su[0]] += min(n, share[su[1]])
 	}
 	return few
+}
+
+// mayBeAway is how many people of each unit may be away at once.
+func (c *compiled) mayBeAway() []int {
+	share, _ := c.problem.Away.Share.Rat()
+	people := make([]int64, c.problem.U)
+	for i := range c.problem.People {
+		people[c.problem.People[i].U]++
+	}
+	most := make([]int, len(people))
+	for u, n := range people {
+		x := new(big.Rat).Mul(share, new(big.Rat).SetInt64(n))
+		most[u] = int(new(big.Int).Quo(x.Num(), x.Denom()).Int64())
+	}
+	return most
 }
 
 // paidPromises looks at the budget lines that are hard.

@@ -20,7 +20,7 @@ type Certificate struct {
 	One     *Certificate `json:"one,omitempty"`
 	Prices
 
-	before *proven // it was branched; nil when read or finished
+	before *proven // while the search goes on: what held of an inner node before it was branched
 }
 
 // A proven node bounds all below it by its own prices.

@@ -65,7 +65,7 @@ func (l *lister) options(st *state, t *tariff) {
 func (l *lister) extend(k int, paid int64) {
 	m := l.m
 	v, _ := m.grossOf(l.i, l.plan)
-	if v -= paid; addSat(v+max(0, l.bonus), l.rest[k]) < l.best-l.regret {
+	if v -= paid; addSat(v+max(0, l.bonus), l.rest[k]) < l.least() {
 		return
 	}
 	if m.allowed(l.i, l.plan) {
@@ -80,6 +80,9 @@ func (l *lister) extend(k int, paid int64) {
 	}
 }
 
+// least is what a plan must come to at the prices; the regret may be as large as a bound.
+func (l *lister) least() int64 { return addSat(l.best, -l.regret) }
+
 // note takes the plan at hand.
 func (l *lister) note(v int64) {
 	if _, unmet := l.m.valueOf(l.i, l.plan); unmet > 0 {
@@ -88,7 +91,7 @@ func (l *lister) note(v int64) {
 	if len(l.plan) > 0 {
 		v += l.bonus
 	}
-	if l.best = max(l.best, v); v < l.best-l.regret || slices.Equal(l.plan, l.present) {
+	if l.best = max(l.best, v); v < l.least() || slices.Equal(l.plan, l.present) {
 		return
 	}
 	l.plans, l.net = append(l.plans, slices.Clone(l.plan)), append(l.net, v)
@@ -108,7 +111,7 @@ func (l *lister) note(v int64) {
 func (l *lister) thin() {
 	n := 0
 	for k, v := range l.net {
-		if v >= l.best-l.regret {
+		if v >= l.least() {
 			l.plans[n], l.net[n] = l.plans[k], v
 			n++
 		}

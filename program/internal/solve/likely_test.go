@@ -2,6 +2,7 @@ package solve
 
 import (
 	"context"
+	"math"
 	"slices"
 	"testing"
 
@@ -84,7 +85,14 @@ func TestLikelyPlansAreNotTooMany(t *testing.T) {
 	for s := range p.M {
 		st.hold(s, true)
 	}
-	got := r.frame.likely(st, r.m.tariff(newPrices(r.m)), 0, 1<<55)
+	x := newPrices(r.m)
+	for s := range x.lambda {
+		x.lambda[s] = mostSeat
+	}
+	require.Len(t, r.frame.likely(st, r.m.tariff(x), 0, 0), 1, "nothing is best")
+	forced := lister{m: r.m, regret: math.MaxInt64, best: -5}
+	require.Less(t, forced.least(), int64(0), "a regret as large as can be")
+	got := r.frame.likely(st, r.m.tariff(newPrices(r.m)), 0, math.MaxInt64)
 	require.Greater(t, len(got), 10)
 	require.LessOrEqual(t, len(got), mostLikely+1)
 	require.True(t, slices.ContainsFunc(got, func(c *personPlan) bool { return len(c.pairs) == 14 })) // the best

@@ -1,20 +1,90 @@
 package solve
 
-import "container/heap"
+import (
+	"container/heap"
+	"slices"
+)
 
 // roomForNodes is what open nodes may take, in bytes, about. A third of it is
 // for the places where their masters ended, beyond which they are forgotten.
-const roomForNodes = 16 << 20
+const roomForNodes = 12 << 20
+
+// crowded reports whether open nodes take more than their room: each a branch
+// and its place in the proof, with those above it that are its alone.
+func (r *run) crowded() bool {
+	const parts = 900 // a proof's nodes, the seats decided
+	return len(r.open)*(r.m.m+24*r.space.n+parts) > r.room*2/3
+}
 
 // take takes the node to go on from: the one with the largest bound, or where
 // there is no room, one with a small bound, so that more nodes are closed than
 // opened. The bound is never lost.
 func (r *run) take() *node {
-	const rest = 700 // a branch's map, a place in the proof
-	if len(r.open)*(r.m.m+rest) > r.room*2/3 {
+	if r.crowded() {
 		return heap.Remove(&r.open, len(r.open)-1).(*node)
 	}
 	return heap.Pop(&r.open).(*node)
+}
+
+// fold opens nodes again, as they were before they were branched, whose own
+// prices prove less than the bound: the search went deeper there for plans.
+// Their subtrees are found anew if the bound ever comes down to them. It is done
+// once for a bound, or it could go round in a circle.
+func (r *run) fold() {
+	if r.folded == r.bound() {
+		return
+	}
+	r.folded = r.bound()
+	at := make(map[*Certificate]*node, len(r.open))
+	for _, n := range r.open {
+		at[n.cert] = n
+	}
+	f := folder{run: r, at: at, bound: r.folded, here: r.m.trunk()}
+	r.open = nil
+	f.walk(r.root, 0)
+	heap.Init(&r.open)
+}
+
+// A folder goes through the proof with what is decided where it is.
+type folder struct {
+	*run
+	here  *branch
+	at    map[*Certificate]*node
+	bound int64
+}
+
+// walk takes the open nodes of a subtree, or one instead of them all.
+func (f *folder) walk(c *Certificate, depth int) {
+	if n := f.at[c]; n != nil {
+		f.open = append(f.open, n)
+		return
+	}
+	if c.Zero == nil {
+		return
+	}
+	first := len(f.open)
+	if s := *c.Session; c.Person == nil {
+		was := f.here.held[s]
+		f.here.held[s] = shut
+		f.walk(c.Zero, depth+1)
+		f.here.held[s] = held
+		f.walk(c.One, depth+1)
+		f.here.held[s] = was
+	} else {
+		k, _ := f.m.pair(*c.Person, int32(s))
+		at := f.here.place(k)
+		f.here.decide(fixed{k, false})
+		f.walk(c.Zero, depth+1)
+		f.here.fixes[at].in = true
+		f.walk(c.One, depth+1)
+		f.here.fixes = slices.Delete(f.here.fixes, at, at+1)
+	}
+	if b := c.before; b != nil && b.D < f.bound && len(f.open) > first {
+		*c = Certificate{Prices: b.Prices}
+		clear(f.open[first:])
+		f.open = append(f.open[:first], &node{branch: f.here.clone(), D: b.D, cert: c, depth: depth, order: f.made})
+		f.made++
+	}
 }
 
 // slim forgets where masters ended in the nodes that come last.

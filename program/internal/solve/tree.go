@@ -71,6 +71,7 @@ type run struct {
 	closed             int64           // largest bound of the leaves that are done with
 	made               int             // nodes
 	room               int             // for open nodes, in bytes
+	folded             int64           // the bound when nodes were folded last
 	guide              *prices         // of the root: what rows are worth before branching
 	local              *prices         // of the sessions of the first plan; nil: as at the root
 	held               []float64       // average of the sessions held at the root
@@ -148,6 +149,9 @@ func (r *run) expand(depth int) {
 	}
 	if ground { // down to where plans are
 		depth = deepest
+	}
+	if r.crowded() {
+		r.fold()
 	}
 	cut := r.cutoff()
 	var tasks []*dive

@@ -2,6 +2,7 @@ package solve
 
 import (
 	"context"
+	"math"
 	"math/big"
 	"math/rand/v2"
 	"slices"
@@ -32,10 +33,14 @@ func TestAnnealKeepsTheRules(t *testing.T) {
 		for k, regret := range []int64{0, r.m.grid.Int64(), 1 << 55} {
 			a := r.newAnneal(was, r.guide, regret, stream(uint64(seed), uint64(k)))
 			a.run(3000, 1, k == 1, func() bool { return false })
+			if math.IsInf(a.most, -1) { // all that was sound is forgotten
+				require.Equal(t, 1, k, "seed %d", seed)
+				continue
+			}
 			st := a.state(was)
 			require.Equal(t, was.held, st.held, "seed %d", seed)
 			require.True(t, st.feasible(), "seed %d", seed)
-			require.GreaterOrEqual(t, st.worth, was.worth, "seed %d", seed)
+			require.True(t, k == 1 || st.worth >= was.worth, "seed %d", seed)
 			e := Evaluate(p, st.export())
 			require.Empty(t, e.Violations, "seed %d", seed)
 			require.Equal(t, e.Objective.RatString(), new(big.Rat).SetFrac(big.NewInt(st.worth), r.m.grid).RatString(), "seed %d", seed)
@@ -67,20 +72,19 @@ func TestAnnealCountsItsRows(t *testing.T) {
 		}
 		a := r.newAnneal(st, r.guide, 1<<55, stream(uint64(seed)))
 		a.run(500, 1, false, func() bool { return false })
-		a.mine = nil
-		for g := range a.at {
-			a.mine = append(a.mine, int32(g))
-		}
 		a.recount()
 		for range 500 {
-			a.move(1)
+			if len(a.choice) > 0 {
+				a.move(1)
+			}
 		}
+		broken := a.broken
 		var use []float64
 		for _, b := range a.rows {
 			use = append(use, b.use)
-			require.True(t, b.soft < 1e300 || b.holds(), "seed %d", seed)
 		}
 		a.recount()
+		require.Equal(t, a.broken, broken, "seed %d", seed)
 		for k, b := range a.rows {
 			require.InDelta(t, b.use, use[k], 1e-9, "seed %d", seed)
 		}

@@ -281,20 +281,62 @@ func (c *crew) adapt(st *state, held []bool) *state {
 // round. Which plans of people are likely, by which prices, and how hot it
 // begins, changes too.
 func (r *run) polish(e *engine, st *state, l *lineup, round int64, k int) *state {
-	regrets, heats := []float64{0.25, 0.12, 0.18, 0.3, 0.15, 0.4}, []float64{0.7, 1, 1.4}
-	const perSearch = 2 // moves that take the time of a person's search, about
-	moves := int64(2000) << min(round, 5)
-	if e.meter.quota > 0 {
-		moves = min(moves, perSearch*max(0, e.meter.quota-e.meter.work.Load()))
-	}
+	regrets, heats := []float64{0.25, 0.12, 0.06, 0.3, 0.08, 0.4}, []float64{0.5, 1, 0.7}
 	turn := int(r.rounds)
 	x := r.guide
 	if l != nil && turn%2 == 0 {
 		x = l.x
 	}
-	regret := min(max(0, r.bound()-r.best.worth), int64(r.space.seat*regrets[(2*turn+k)%len(regrets)]))
-	a := r.newAnneal(st, x, regret, stream(r.opt.Seed, 8, uint64(r.rounds), uint64(k)))
-	a.run(int(moves), heats[(turn+k)%len(heats)], (turn+k)%2 == 1, e.meter.late)
+	rng := stream(r.opt.Seed, 8, uint64(r.rounds), uint64(k))
+	return r.anneal(e, r.newAnneal(st, x, r.near(regrets[(2*turn+k)%len(regrets)]), rng), st, int64(8000)<<min(round, 5), heats[(turn+k)%len(heats)], false)
+}
+
+// afresh makes a plan with the sessions of the best one that does not depend on
+// its seats, and improves it by one and two units at a time.
+func (r *run) afresh(e *engine, x *prices, rng *random) *state {
+	const movesEach = 1200
+	share, heat := 0.12, 0.5
+	if r.rounds%4 >= 2 {
+		share = 0.06
+	}
+	if r.rounds%2 == 1 {
+		heat = 1
+	}
+	st := r.anneal(e, r.newAnneal(r.best, x, r.near(share), rng), r.best, int64(movesEach*len(r.frame.people)), heat, true)
+	if !st.feasible() || float64(r.best.worth-st.worth) > 0.5*r.space.seat {
+		return st
+	}
+	regret := r.near(0.1)
+	pairs := r.m.units * (r.m.units + 1) / 2
+	for last, k := 0, 0; k-last < pairs && !e.meter.late(); k++ { // until a round of pairs finds nothing
+		units, v, u := make([]bool, r.m.units), 0, k%pairs
+		for u > v {
+			v++
+			u -= v
+		}
+		units[u], units[v] = true, true
+		if q := e.newQuotas(r.frame, st, x, regret, units); q != nil {
+			if better, _ := q.search(st, st.next(), 100); better != st {
+				st, last = better, k
+			}
+		}
+	}
+	return st
+}
+
+// near is what plans of people fall short of their best at most, of what a
+// seat is worth: those that do so by more than the bound allows are no use.
+func (r *run) near(share float64) int64 {
+	return min(max(0, r.bound()-r.best.worth), int64(r.space.seat*share))
+}
+
+// anneal makes moves, as many as there is work for.
+func (r *run) anneal(e *engine, a *anneal, st *state, moves int64, heat float64, forget bool) *state {
+	const perSearch = 8 // moves that take the time of a person's search, about
+	if e.meter.quota > 0 {
+		moves = min(moves, perSearch*max(0, e.meter.quota-e.meter.work.Load()))
+	}
+	a.run(int(moves), heat, forget, e.meter.late)
 	e.meter.add(moves / perSearch)
 	return a.state(st)
 }

@@ -346,9 +346,11 @@ func (r *run) walks() {
 	cool := r.coolness()
 	found, tasks := make([]*state, walkers), r.tasks(walkers)
 	var lineups []*lineup
+	var x *prices
 	polish := r.thorough() && r.frame != nil && r.priced && r.best.feasible()
 	if polish {
 		lineups = r.pick(2)
+		x = r.lineupOf(r.best.held).x
 	}
 	r.each(walkers, func(k int) {
 		e := tasks[k]
@@ -359,7 +361,7 @@ func (r *run) walks() {
 			found[k] = r.attempt(e, lineups[k], c.rng)
 			return
 		case k < 3 && polish:
-			found[k] = r.polish(e, r.best, nil, r.rounds, k)
+			found[k] = r.afresh(e, x, c.rng)
 			return
 		}
 		from := r.best

@@ -292,9 +292,10 @@ func (r *run) polish(e *engine, st *state, l *lineup, round int64, k int) *state
 }
 
 // afresh makes a plan with the sessions of the best one that does not depend on
-// its seats, and improves it by one and two units at a time.
-func (r *run) afresh(e *engine, x *prices, rng *random) *state {
-	const movesEach = 1200
+// its seats, and searches the quotas of one and two units of it in turn, with
+// about so much work.
+func (r *run) afresh(e *engine, x *prices, work int64, rng *random) *state {
+	const each = 150 // searches per person, in moves
 	share, heat := 0.12, 0.5
 	if r.rounds%4 >= 2 {
 		share = 0.06
@@ -302,23 +303,29 @@ func (r *run) afresh(e *engine, x *prices, rng *random) *state {
 	if r.rounds%2 == 1 {
 		heat = 1
 	}
-	st := r.anneal(e, r.newAnneal(r.best, x, r.near(share), rng), r.best, int64(movesEach*len(r.frame.people)), heat, true)
-	if !st.feasible() || float64(r.best.worth-st.worth) > 0.5*r.space.seat {
+	start := e.meter.work.Load()
+	a := r.newAnneal(r.best, x, r.near(share), rng)
+	st := r.anneal(e, a, r.best, perSearch*min(int64(each*len(r.frame.people)), work/2), heat, true)
+	if !st.feasible() || float64(r.best.worth-st.worth) > 0.5*r.space.seat { // too far down
 		return st
 	}
-	regret := r.near(0.1)
-	pairs := r.m.units * (r.m.units + 1) / 2
-	for last, k := 0, 0; k-last < pairs && !e.meter.late(); k++ { // until a round of pairs finds nothing
-		units, v, u := make([]bool, r.m.units), 0, k%pairs
-		for u > v {
-			v++
-			u -= v
+	var pairs [][2]int
+	for u := range r.m.units {
+		for v := range u + 1 {
+			pairs = append(pairs, [2]int{u, v})
 		}
-		units[u], units[v] = true, true
-		if q := e.newQuotas(r.frame, st, x, regret, units); q != nil {
-			if better, _ := q.search(st, st.next(), 100); better != st {
-				st, last = better, k
-			}
+	}
+	for k, last := 0, 0; k-last < len(pairs) && !e.meter.late() && e.meter.work.Load()-start < work; k++ {
+		units := make([]bool, r.m.units)
+		for _, u := range pairs[k%len(pairs)] {
+			units[u] = true
+		}
+		q := e.newQuotas(r.frame, st, x, r.near(0.1), units)
+		if q == nil {
+			continue
+		}
+		if better, _ := q.search(st, st.next(), 100); better != st {
+			st, last = better, k
 		}
 	}
 	return st
@@ -330,9 +337,11 @@ func (r *run) near(share float64) int64 {
 	return min(max(0, r.bound()-r.best.worth), int64(r.space.seat*share))
 }
 
+// perSearch is how many moves take the time of a person's search, about.
+const perSearch = 8
+
 // anneal makes moves, as many as there is work for.
 func (r *run) anneal(e *engine, a *anneal, st *state, moves int64, heat float64, forget bool) *state {
-	const perSearch = 8 // moves that take the time of a person's search, about
 	if e.meter.quota > 0 {
 		moves = min(moves, perSearch*max(0, e.meter.quota-e.meter.work.Load()))
 	}

@@ -333,15 +333,17 @@ func (r *run) coolness() float64 {
 }
 
 // walks runs a round of local search: two walkers from the best plan, two from
-// where they were. They cool down over the run. Where plans are few, only one
-// of them walks; the others try two lineups, and anneal the best plan's seats.
+// where they were. They cool down over the run. Where there is branching over
+// few people, only one of them walks; two try lineups, and one makes a plan of the
+// best one's sessions afresh.
 func (r *run) walks() {
 	quota := int64(min(max(60*r.m.n, 6000), 200_000))
+	spare := int64(math.MaxInt64) // work that a walker may take
 	if left := r.meter.quota - r.meter.work.Load(); r.meter.quota > 0 {
-		if r.thorough() { // for there is branching too
-			quota = min(quota, max(left/4, 1000)/walkers)
+		if spare = left/walkers + 1; r.thorough() { // for there is branching too
+			spare = min(spare, max(left/4, 1000)/walkers)
 		}
-		quota = min(quota, left/walkers+1)
+		quota = min(quota, spare)
 	}
 	cool := r.coolness()
 	found, tasks := make([]*state, walkers), r.tasks(walkers)
@@ -361,7 +363,7 @@ func (r *run) walks() {
 			found[k] = r.attempt(e, lineups[k], c.rng)
 			return
 		case k < 3 && polish:
-			found[k] = r.afresh(e, x, c.rng)
+			found[k] = r.afresh(e, x, spare, c.rng)
 			return
 		}
 		from := r.best

@@ -1,7 +1,9 @@
 package solve
 
 import (
+	"context"
 	"math"
+	"math/big"
 	"math/rand/v2"
 	"slices"
 	"testing"
@@ -88,6 +90,30 @@ func TestAPriceOfCoverageThatIsCut(t *testing.T) {
 		proved, err := Certificate{Prices: Prices{Eta: []float64{eta}}}.Verify(p)
 		require.NoError(t, err)
 		require.GreaterOrEqual(t, proved, r.Objective, eta)
+	}
+}
+
+// A person who counts in many groups has all their prices, however high: solver
+// and check agree.
+func TestPricesOfManyGroups(t *testing.T) {
+	for _, groups := range []int{0, 1, 2, 5, 11, 300} {
+		p := small(1).withSessions(session(0)).withPeople(Person{Gaps: []Gap{{0, 10, "1"}}}, Person{Gaps: []Gap{{0, 10, "2"}}})
+		p.Pi, p.Theta = nil, "1"
+		for range groups {
+			p.Cover = append(p.Cover, Cover{Who: []int{0, 1}, Theta: "1"})
+		}
+		m := compile(p)
+		for _, price := range []int64{1e15, mostSeat / 1000 * 1000} {
+			x := newPrices(m)
+			for g := range x.eta {
+				x.eta[g] = price
+			}
+			e := newEngine(m, 1, newMeter(context.Background(), &Options{}))
+			proved, err := Certificate{Prices: m.leaf(x)}.verify(p)
+			require.NoError(t, err)
+			stated := new(big.Rat).SetFrac(big.NewInt(e.evaluate(x, m.trunk(), passOptions{}).D), m.grid)
+			require.GreaterOrEqual(t, stated.Cmp(proved), 0, "%d groups: %v is stated, %v proved", groups+1, stated, proved)
+		}
 	}
 }
 

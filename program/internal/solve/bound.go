@@ -138,6 +138,10 @@ func magnitude(a int64) uint64 {
 // worth. Cutting a price off never lowers a bound.
 const mostSeat = 1 << 55
 
+// mostBonus is where the prices of the groups that a person counts in are cut
+// off together. That would lower a bound: what is cut off is made up for.
+const mostBonus = 1 << 57
+
 // A tariff is what prices make of seats and sessions.
 type tariff struct {
 	seat  []int64 // unit × session
@@ -184,12 +188,15 @@ func (m *model) tariff(x *prices) *tariff {
 }
 
 // bonusOf is what person i gains by having a plan at all.
-func (m *model) bonusOf(t *tariff, i int) int64 {
+func (m *model) bonusOf(t *tariff, i int) int64 { return min(m.fullBonus(t, i), mostBonus) }
+
+// fullBonus is bonusOf with nothing cut off.
+func (m *model) fullBonus(t *tariff, i int) int64 {
 	b := t.bonus[m.unit[i]]
 	for _, g := range m.covers[int32(i)] {
 		b = addSat(b, t.group[g])
 	}
-	return min(b, mostSeat)
+	return b
 }
 
 // A branch is what the tree above a node has decided.
@@ -412,6 +419,9 @@ func (e *pass) person(m *model, h *hand, t *tariff, b *branch, i, nodes int) {
 		return
 	}
 	e.D = addSat(e.D, a.upper)
+	if all := m.fullBonus(t, i); all > mostBonus {
+		e.D = addSat(addSat(e.D, all), -mostBonus)
+	}
 	u := m.unit[i]
 	for _, k := range h.plan {
 		s := m.session[k]

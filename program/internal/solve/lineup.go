@@ -293,7 +293,8 @@ func (r *run) polish(e *engine, st *state, l *lineup, round int64, k int) *state
 
 // afresh makes a plan with the sessions of the best one that does not depend on
 // its seats, and searches the quotas of one and two units of it in turn, with
-// about so much work.
+// about so much work at most. Where units are many their pairs are too many to be
+// searched all: quotas take about as much work as the seats.
 func (r *run) afresh(e *engine, x *prices, work int64, rng *random) *state {
 	const each = 150 // searches per person, in moves
 	share, heat := 0.12, 0.5
@@ -303,22 +304,25 @@ func (r *run) afresh(e *engine, x *prices, work int64, rng *random) *state {
 	if r.rounds%2 == 1 {
 		heat = 1
 	}
-	start := e.meter.work.Load()
+	seats := int64(each * len(r.frame.people))
+	start, work := e.meter.work.Load(), min(work, seats+max(seats, spell))
 	a := r.newAnneal(r.best, x, r.near(share), rng)
-	st := r.anneal(e, a, r.best, perSearch*min(int64(each*len(r.frame.people)), work/2), heat, true)
+	st := r.anneal(e, a, r.best, perSearch*min(seats, work/2), heat, true)
 	if !st.feasible() || float64(r.best.worth-st.worth) > 0.5*r.space.seat { // too far down
 		return st
 	}
-	var pairs [][2]int
-	for u := range r.m.units {
-		for v := range u + 1 {
-			pairs = append(pairs, [2]int{u, v})
+	var with []int32 // units with people who have a choice
+	for u := range int32(r.m.units) {
+		if slices.ContainsFunc(r.frame.people, func(i int32) bool { return r.m.unit[i] == u }) {
+			with = append(with, u)
 		}
 	}
-	for k, last := 0, 0; k-last < len(pairs) && !e.meter.late() && e.meter.work.Load()-start < work; k++ {
+	pairs := len(with) * (len(with) + 1) / 2
+	for k, last, u, v := 0, 0, 0, 0; k-last < pairs && !e.meter.late() && e.meter.work.Load()-start < work; k++ {
 		units := make([]bool, r.m.units)
-		for _, u := range pairs[k%len(pairs)] {
-			units[u] = true
+		units[with[u]], units[with[v]] = true, true
+		if v++; v > u {
+			u, v = (u+1)%len(with), 0
 		}
 		q := e.newQuotas(r.frame, st, x, r.near(0.1), units)
 		if q == nil {

@@ -2,6 +2,7 @@ package solve
 
 import (
 	"context"
+	"math"
 	"math/big"
 	"math/rand/v2"
 	"testing"
@@ -82,4 +83,35 @@ func TestPolishWithoutWork(t *testing.T) {
 	st := r.polish(r.engine, r.best, nil, 9, 0)
 	require.Equal(t, int64(25), r.meter.total(), "no work is given back")
 	require.Equal(t, r.best.worth, st.worth)
+}
+
+// The pairs of many units are no end of work, and units without people none.
+func TestAfreshOfManyUnits(t *testing.T) {
+	g := rand.New(rand.NewPCG(1, 17))
+	p := small(400)
+	p.Theta, p.HMin, p.HMax = "0.5", 6, 30
+	for range 200 {
+		q := Person{U: g.IntN(300)}
+		for k := range 4 {
+			q.Gaps = append(q.Gaps, Gap{k, 5 + g.IntN(20), []Decimal{"1", "2", "0.5"}[g.IntN(3)]})
+		}
+		p.withPeople(q)
+	}
+	for s := range 16 {
+		x := session(s)
+		x.Comp, x.Slot = [][2]int{{s % 4, 5 + g.IntN(10)}, {(s + 1) % 4, 3}}, s%3
+		x.F, x.C, x.Cap, x.Min = int64(g.IntN(50)), int64(1+g.IntN(5)), 6+g.IntN(8), 2
+		p.withSessions(x)
+	}
+	require.NoError(t, p.Validate().Err())
+	r := start(context.Background(), p, &Options{Seed: 4, Workers: 1})
+	r.rootPrices()
+	r.firstPlans()
+	require.True(t, r.best.feasible() && !r.done())
+	was := r.meter.total()
+	st := r.afresh(r.engine, r.guide, math.MaxInt64, stream(1))
+	require.True(t, st.feasible())
+	per := int(r.meter.total()-was) / p.N
+	t.Log(per, "searches per person")
+	require.Less(t, per, 320)
 }

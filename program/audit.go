@@ -370,22 +370,52 @@ func (c *compiled) heldPromises(all []promise, who *audience) (ps bangkom.Proble
 	if c.problem.Away != nil && c.problem.Away.Price == nil {
 		few = c.atOnce(who)
 	}
+	held := map[int][]int{} // by offering, where each session alone can be filled
 	for s := range c.problem.Sessions {
 		x := &c.problem.Sessions[s]
 		if seats[s] == 0 && x.State != Open.String() {
 			continue
 		}
+		held[x.Off] = append(held[x.Off], s)
 		where := cmp.Or(c.sessions[s].Where, path("sessions", c.sessions[s].ID))
 		fail := func(value int, msg, need string) {
 			ps.Add(bangkom.Problem{Code: "seats", Where: where, Value: fmt.Sprint(value), Msg: msg, Need: need})
 		}
 		if who.takers[s] < x.Min {
 			fail(who.takers[s], fmt.Sprintf("session %s is sure to be held, and fewer people may attend it than its minimum of %d", c.sessions[s].ID, x.Min), "a lower minimum, more duties to attend it, or no settled seat in it")
+			delete(held, x.Off)
 		} else if n := few[s]; few != nil && x.From != nil && n < x.Min {
 			fail(n, fmt.Sprintf("session %s is sure to be held, and with at most so many of each unit away at once %d people can attend it, fewer than its minimum of %d", c.sessions[s].ID, n, x.Min), "a lower minimum, a larger share away, or no decision to hold it")
 		}
 	}
+	for _, o := range sortedKeys(held) {
+		least := 0
+		var names []string
+		for _, s := range held[o] {
+			least += max(c.problem.Sessions[s].Min, seats[s])
+			names = append(names, string(c.sessions[s].ID))
+		}
+		if len(names) < 2 {
+			continue
+		}
+		if n := c.takersOfAny(held[o], who); n < least {
+			first := c.sessions[held[o][0]]
+			ps.Add(bangkom.Problem{Code: "seats", Where: cmp.Or(first.Where, path("sessions", first.ID)), Value: fmt.Sprint(n),
+				Msg:  fmt.Sprintf("the sessions %s are sure to be held with at least %d people together, each in one of them, and fewer may attend", strings.Join(names, ", "), least),
+				Need: "lower minimums, more duties to attend, or fewer of these sessions"})
+		}
+	}
 	return ps
+}
+
+// takersOfAny counts the people who may attend at least one of the sessions.
+func (c *compiled) takersOfAny(sessions []int, who *audience) (n int) {
+	for i := range c.problem.People {
+		if slices.ContainsFunc(who.of(i), func(s int) bool { return slices.Contains(sessions, s) }) {
+			n++
+		}
+	}
+	return n
 }
 
 // atOnce is, by session, how many people may attend it with no more of any unit

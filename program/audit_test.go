@@ -112,6 +112,12 @@ func TestPromisesThatCannotHold(t *testing.T) {
 				m.Policy.Settled = append(m.Policy.Settled, Settled{Person: m.Workforce.At(i).ID, Not: []SessionID{"A1-1"}})
 			}
 		}, "seats", "sessions/A1-1", "its minimum of 2"},
+		"too few for the minimums of two sessions": {func(m *Model) {
+			for k := range 2 {
+				m.Catalogue.Sessions[k].Decision, m.Catalogue.Sessions[k].Min = Open, 3
+			}
+			m.Policy.Settled = []Settled{{Person: "p00", Done: []OfferingID{"A1"}}}
+		}, "seats", "sessions/A1-1", "A1-1, A1-2 are sure to be held with at least 6 people together"},
 		"more than there are seats": {func(m *Model) {
 			for i := range 4 {
 				m.Policy.Settled = append(m.Policy.Settled, Settled{Person: m.Workforce.At(i).ID, Lock: []SessionID{"A1-1"}})

@@ -292,11 +292,13 @@ func (r *run) polish(e *engine, st *state, l *lineup, round int64, k int) *state
 }
 
 // afresh makes a plan with the sessions of the best one that does not depend on
-// its seats, and searches the quotas of one and two units of it in turn, with
-// about so much work at most. Where units are many their pairs are too many to be
-// searched all: quotas take about as much work as the seats.
+// its seats, and then searches the quotas of one and of two units of it, in turn
+// until no pair of them finds anything. It takes no more than so much work, about.
 func (r *run) afresh(e *engine, x *prices, work int64, rng *random) *state {
-	const each = 150 // searches per person, in moves
+	const quotas = 4 * spell // work for them: where units are many, not all pairs get their turn
+	start, people := e.meter.work.Load(), int64(len(r.frame.people))
+	moves := min(150*people, work/2) // in searches
+	work = min(work, moves+quotas)
 	share, heat := 0.12, 0.5
 	if r.rounds%4 >= 2 {
 		share = 0.06
@@ -304,26 +306,17 @@ func (r *run) afresh(e *engine, x *prices, work int64, rng *random) *state {
 	if r.rounds%2 == 1 {
 		heat = 1
 	}
-	seats := int64(each * len(r.frame.people))
-	start, work := e.meter.work.Load(), min(work, seats+max(seats, spell))
 	a := r.newAnneal(r.best, x, r.near(share), rng)
-	st := r.anneal(e, a, r.best, perSearch*min(seats, work/2), heat, true)
+	st := r.anneal(e, a, r.best, perSearch*moves, heat, true)
 	if !st.feasible() || float64(r.best.worth-st.worth) > 0.5*r.space.seat { // too far down
 		return st
 	}
-	var with []int32 // units with people who have a choice
-	for u := range int32(r.m.units) {
-		if slices.ContainsFunc(r.frame.people, func(i int32) bool { return r.m.unit[i] == u }) {
-			with = append(with, u)
-		}
-	}
-	pairs := len(with) * (len(with) + 1) / 2
-	for k, last, u, v := 0, 0, 0, 0; k-last < pairs && !e.meter.late() && e.meter.work.Load()-start < work; k++ {
-		units := make([]bool, r.m.units)
-		units[with[u]], units[with[v]] = true, true
-		if v++; v > u {
-			u, v = (u+1)%len(with), 0
-		}
+	pairs := r.unitPairs()
+	rng.shuffle(pairs)
+	for k, last := 0, 0; k-last < len(pairs) && !e.meter.late() && e.meter.work.Load()-start < work; k++ {
+		units, pair := make([]bool, r.m.units), int(pairs[k%len(pairs)])
+		units[pair/r.m.units], units[pair%r.m.units] = true, true
+		e.meter.add(people/4 + 1) // for what is built
 		q := e.newQuotas(r.frame, st, x, r.near(0.1), units)
 		if q == nil {
 			continue
@@ -333,6 +326,23 @@ func (r *run) afresh(e *engine, x *prices, work int64, rng *random) *state {
 		}
 	}
 	return st
+}
+
+// unitPairs are the units that have people, by themselves and by twos: unit u
+// with v is u times the number of units, plus v.
+func (r *run) unitPairs() (pairs []int32) {
+	some := make([]bool, r.m.units)
+	for _, i := range r.frame.people {
+		some[r.m.unit[i]] = true
+	}
+	for u := range r.m.units {
+		for v := range u + 1 {
+			if some[u] && some[v] {
+				pairs = append(pairs, int32(u*r.m.units+v))
+			}
+		}
+	}
+	return pairs
 }
 
 // near is what plans of people fall short of their best at most, of what a

@@ -7,7 +7,7 @@ import (
 
 // roomForNodes is what open nodes may take, in bytes, about. A third of it is
 // for the places where their masters ended, beyond which they are forgotten.
-const roomForNodes = 12 << 20
+const roomForNodes = 10 << 20
 
 // crowded reports whether open nodes take more than their room: each a branch
 // and its place in the proof, with those above it that are its alone.

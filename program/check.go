@@ -311,6 +311,7 @@ func (c *checker) prerequisites(offerings []Offering) []Offering {
 		if circle[o.ID] {
 			c.fail("prerequisite-cycle", path("offerings", o.ID)+"/after", string(o.After), "the offering is its own prerequisite, through others", "break the circle")
 			delete(c.offering, o.ID)
+			c.barred[o.ID] = true // its sessions have no fault of their own
 		}
 		return circle[o.ID]
 	})
@@ -374,7 +375,7 @@ func (c *checker) sessions() {
 			faults = append(faults, bangkom.Problem{Code: "unknown-offering", Value: string(s.Offering), Msg: "a session of an offering that is not in the catalogue", Need: "add the offering, or correct its id"})
 		}
 		for _, fault := range faults {
-			fault.Where = path("sessions", s.ID)
+			fault.Where = cmp.Or(s.Where, path("sessions", s.ID))
 			c.problems.Add(fault)
 		}
 		if len(faults) > 0 {

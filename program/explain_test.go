@@ -153,7 +153,8 @@ func TestWhyByHand(t *testing.T) {
 		var b bytes.Buffer
 		require.NoError(t, r.WriteText(&b, lang))
 		require.NoError(t, s.WriteText(&b, lang))
-		require.NoError(t, WritePrices(&b, lang, x.Prices(), 0))
+		require.NoError(t, WritePrices(&b, lang, append(x.Prices(), Price{Rule: Rule{Kind: "hours"}, Each: 1, Unit: "hour", Limit: 160}), 0))
+		require.NotContains(t, b.String(), "160", "the hours of everybody are no limit of anybody")
 		require.NotContains(t, b.String(), "[", "every code has a text")
 		require.NotContains(t, b.String(), "%!")
 	}

@@ -79,6 +79,12 @@ func TestEachFaultOfAModelIsOneNamedProblem(t *testing.T) {
 		"own prerequisite": {func(m *Model) {
 			m.Catalogue.Offerings = append(m.Catalogue.Offerings, Offering{ID: "X", After: "X"})
 		}, "prerequisite-cycle", "offerings/X/after"},
+		"prerequisites in a circle, once": {func(m *Model) {
+			m.Catalogue.Offerings[2].After = "B1"
+		}, "prerequisite-cycle", "offerings/B1/after"},
+		"session read from a file": {func(m *Model) {
+			m.Catalogue.Sessions[0].Offering, m.Catalogue.Sessions[0].Where = "?", "s.csv:2:Kode Sesi"
+		}, "unknown-offering", "s.csv:2:Kode Sesi"},
 		"min above max":    {func(m *Model) { m.Catalogue.Sessions[0].Min = 9 }, "min-above-max", "sessions/A1-1"},
 		"negative seats":   {func(m *Model) { m.Catalogue.Sessions[0].Min = -1 }, "negative-seats", "sessions/A1-1"},
 		"negative cost":    {func(m *Model) { m.Catalogue.Sessions[0].Cost.Seat = -1 }, "negative-amount", "sessions/A1-1"},

@@ -312,7 +312,11 @@ func WritePrices(w io.Writer, lang string, prices []Price, top int) error {
 		if p.Unit == "rupiah" {
 			each, unit = 1e6*each, l.Num(1e6, 0)+" "+unit
 		}
-		rows = append(rows, fmt.Sprintf("%s\t%s\t%s\t%s\t%s", ruleText(l, p.Rule), l.Short(each), unit, l.Num(p.Limit, decimals(p.Limit)), l.Num(p.Used, decimals(p.Used))))
+		limit, used := l.Num(p.Limit, decimals(p.Limit)), l.Num(p.Used, decimals(p.Used))
+		if p.Rule == (Rule{Kind: "hours"}) {
+			limit, used = "–", "–" // everybody's, each with a limit of their own
+		}
+		rows = append(rows, fmt.Sprintf("%s\t%s\t%s\t%s\t%s", ruleText(l, p.Rule), l.Short(each), unit, limit, used))
 	}
 	return text.Columns(w, rows...)
 }

@@ -11,6 +11,7 @@ import (
 	"io"
 	"math"
 	"os"
+	"path/filepath"
 	"runtime/debug"
 	"slices"
 	"strconv"
@@ -109,6 +110,10 @@ func (f *planFlags) parse(args []string, std streams) (ok bool, status int) {
 	}
 	if f.opt.Moves != 0 && f.from == "" {
 		fmt.Fprintln(std.err, "bangkom plan: -moves is a price of what -from has: give -from too")
+		return false, 2
+	}
+	if f.write != "" && !slices.Contains([]string{".json", ".mps"}, filepath.Ext(f.write)) {
+		fmt.Fprintln(std.err, "bangkom plan: -write makes a .json or a .mps file")
 		return false, 2
 	}
 	if fs.NArg() > 0 || (f.problem == "") == (f.csv.offerings == "") {
@@ -363,7 +368,7 @@ func (f *planFlags) readPlan(in *program.Instance, name string) (*program.Plan, 
 	}
 	switch {
 	case err != nil:
-		return nil, bangkom.Problem{Code: "bad-json", Where: name, Msg: err.Error()}
+		return nil, bangkom.Problem{Code: "bad-json", Where: name, Msg: err.Error(), Need: "a file that -out or -json wrote"}
 	case x.Held == nil:
 		return nil, bangkom.Problem{Code: "not-a-plan", Where: name, Msg: "the file is no plan: it does not say which sessions are held", Need: "a file that -out or -json wrote"}
 	}
@@ -481,7 +486,7 @@ func parseCurve(s string) (program.Rule, []float64, error) {
 		for _, v := range strings.Split(values, ",") {
 			x, err := strconv.ParseFloat(strings.TrimSpace(v), 64)
 			if err != nil {
-				return r, nil, bad
+				return r, nil, bangkom.Problem{Code: "option", Where: "-curve", Value: strings.TrimSpace(v), Msg: "not a number", Need: "digits without separators, such as 40000000"}
 			}
 			at = append(at, x)
 		}

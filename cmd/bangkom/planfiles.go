@@ -49,7 +49,7 @@ func (c *csvFlags) define(fs *flag.FlagSet) {
 	p := &c.policy
 	fs.IntVar(&p.Year, "year", 0, "year to plan")
 	fs.TextVar(&c.asOf, "asof", bangkom.Date{}, "day as of which evidence counts and sessions have begun (default: 1 January of -year)")
-	fs.Float64Var(&p.Coverage, "coverage", 0, "share of each unit's people to be reached")
+	fs.Float64Var(&p.Coverage, "coverage", 0, "share of each unit's people to be reached, a wish: each person short of it costs one level")
 	fs.Float64Var(&p.Away, "away", 0, "at most this share of a unit away at once")
 	fs.Float64Var(&p.MissingHour, "missing-hour", 0, "price of 1 JP below the minimum, in levels of the most needed competency (default 0.05)")
 	fs.Float64Var(&p.Again, "again", 0, "what is closed beyond one session's gain counts this much, from 0 to 1 (default: all)")
@@ -99,7 +99,7 @@ func load[T any](a *agency, file string, into *T, read func(io.Reader, string) (
 func needed[T any](a *agency, file string, list []T) {
 	if a.void == "" && len(list) == 0 {
 		a.void = file
-		a.problems.Add(bangkom.Problem{Code: "no-rows", Where: file, Msg: "the file has no rows that can be used: there is nothing to plan", Need: "fill it in"})
+		a.problems.Add(bangkom.Problem{Code: "no-rows", Where: file, Msg: "the file has no rows that can be used: there is nothing to plan", Need: "rows below the header"})
 	}
 }
 

@@ -889,6 +889,8 @@ var sentences = map[string]string{
 	"a header of names, then rows of numbers":        "baris judul berisi nama-nama, lalu baris-baris angka",
 	"no decimal and no fraction":                     "bukan desimal dan bukan pecahan",
 	"neither a person nor a session of this problem": "bukan orang dan bukan sesi dari masalah ini",
+	"rows below the header":                          "baris di bawah baris judul",
+	"digits without separators, such as 40000000":    "angka tanpa pemisah ribuan, misalnya 40000000",
 	"not RULE or RULE=V1,V2,…":                       "bukan ATURAN atau ATURAN=V1,V2,…",
 	"say at which values":                            "sebutkan pada nilai mana saja",
 	"the file could not be opened":                   "berkas tidak dapat dibuka",

@@ -6,6 +6,10 @@ import "slices"
 // nearer to the best.
 const mostLikely = 400
 
+// mostVisited ends the listing for a person: seats that add little, in many
+// sessions that go together, have no end of plans.
+const mostVisited = 10 * mostLikely
+
 // likely lists a person's present plan and then the others in the sessions held
 // that leave nothing hard unmet and fall short of the best at the prices by no
 // more than regret.
@@ -40,6 +44,7 @@ type lister struct {
 	plans [][]int32
 	net   []int64 // of each, at the prices
 	best  int64
+	count int // of plans gone through
 }
 
 // options are the seats in the sessions held.
@@ -64,6 +69,9 @@ func (l *lister) options(st *state, t *tariff) {
 // extend notes the plan at hand and those that continue it with seats from number k on.
 func (l *lister) extend(k int, paid int64) {
 	m := l.m
+	if l.count++; l.count > mostVisited {
+		return
+	}
 	v, _ := m.grossOf(l.i, l.plan)
 	if v -= paid; addSat(v+max(0, l.bonus), l.rest[k]) < l.least() {
 		return

@@ -97,3 +97,26 @@ func TestLikelyPlansAreNotTooMany(t *testing.T) {
 	require.LessOrEqual(t, len(got), mostLikely+1)
 	require.True(t, slices.ContainsFunc(got, func(c *personPlan) bool { return len(c.pairs) == 14 })) // the best
 }
+
+// Where sessions without number go together and four of them close all there is
+// to close, a list comes to an end and holds the best plans met on the way.
+func TestLikelyPlansEnd(t *testing.T) {
+	p := small(1).withPeople(Person{Gaps: []Gap{{0, 20, "1"}, {1, 20, "2"}}})
+	for s := range 40 {
+		x := session(s)
+		x.Comp, x.Hours, x.C = [][2]int{{s % 2, 10}}, 1, 0
+		p.withSessions(x)
+	}
+	r := start(context.Background(), p, &Options{Workers: 1})
+	st := newState(r.m)
+	for s := range p.M {
+		st.hold(s, true)
+	}
+	got := r.frame.likely(st, r.m.tariff(newPrices(r.m)), 0, 0)
+	require.Greater(t, len(got), 10)
+	require.LessOrEqual(t, len(got), mostLikely+1)
+	for _, c := range got[1:] {
+		v, _ := r.m.valueOf(0, c.pairs)
+		require.Equal(t, r.m.everything(), v)
+	}
+}

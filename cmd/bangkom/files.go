@@ -41,15 +41,20 @@ func writeFile(path string, write func(io.Writer) error) error {
 	return err
 }
 
+// folderOf refuses a file in a folder that is not there, before the work for it
+// is done.
+func folderOf(path string) error {
+	dir := filepath.Dir(path)
+	if _, err := os.Stat(dir); err != nil {
+		return &fs.PathError{Op: "open", Path: dir, Err: errors.Unwrap(err)}
+	}
+	return nil
+}
+
 // createBeside makes a new file in the folder of another. os.CreateTemp would
 // hide it from everybody else, whatever the umask says.
 func createBeside(path string) (*os.File, error) {
 	dir, name := filepath.Split(path)
-	if dir != "" {
-		if _, err := os.Stat(dir); errors.Is(err, fs.ErrNotExist) { // named as it was given, not with the name beside
-			return nil, &fs.PathError{Op: "open", Path: dir, Err: errors.Unwrap(err)}
-		}
-	}
 	for n := 1; ; n++ {
 		f, err := os.OpenFile(fmt.Sprintf("%s.%s.%d", dir, name, n), os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o666)
 		if !errors.Is(err, fs.ErrExist) || n == 1000 {

@@ -249,6 +249,11 @@ func printError(w io.Writer, l text.Lang, command string, err error) {
 
 // run reads, solves and answers.
 func (f *planFlags) run(ctx context.Context, std streams, r *planResult) error {
+	for _, name := range []string{f.write, f.out} {
+		if err := folderOf(name); err != nil { // "" is here
+			return err
+		}
+	}
 	in, model, problems, err := f.read(std)
 	if r.Problems = problems; err != nil {
 		return err

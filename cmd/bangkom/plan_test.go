@@ -106,7 +106,7 @@ func TestPlanUsage(t *testing.T) {
 		{"unknown language", 2, "Indonesian (id) or English (en)", office("-lang", "fr")},
 		{"unknown person", 1, "bukan orang dan bukan sesi", office("-why", "P99")},
 		{"bad curve", 2, `bukan angka ("20 juta"); angka tanpa pemisah ribuan`, office("-curve", "budget=5,20 juta")},
-		{"plan to no folder", 1, "nowhere/ tidak ada", office("-out", "nowhere/p.json", "-work", "3000")},
+		{"plan to no folder", 1, "bangkom plan: berkas nowhere tidak ada", office("-out", "nowhere/p.json")},
 		{"problem in no known form", 2, "a .json or a .mps file", office("-write", "p.lp")},
 		{"curve of a budget of something", 2, "ATURAN", office("-curve", "budget 5")},
 		{"curve of more than all money", 1, "bukan nilai yang mungkin bagi batas itu", office("-curve", "budget=1e30", "-work", "3000")},

@@ -395,27 +395,40 @@ func (c *compiled) heldPromises(all []promise, who *audience) (ps bangkom.Proble
 			least += max(c.problem.Sessions[s].Min, seats[s])
 			names = append(names, string(c.sessions[s].ID))
 		}
-		if len(names) < 2 {
-			continue
+		first := c.sessions[held[o][0]]
+		fail := func(value int, msg, need string) {
+			ps.Add(bangkom.Problem{Code: "seats", Where: cmp.Or(first.Where, path("sessions", first.ID)), Value: fmt.Sprint(value),
+				Msg: fmt.Sprintf(msg, strings.Join(names, ", "), least), Need: need})
 		}
-		if n := c.takersOfAny(held[o], who); n < least {
-			first := c.sessions[held[o][0]]
-			ps.Add(bangkom.Problem{Code: "seats", Where: cmp.Or(first.Where, path("sessions", first.ID)), Value: fmt.Sprint(n),
-				Msg:  fmt.Sprintf("the sessions %s are sure to be held with at least %d people together, each in one of them, and fewer may attend", strings.Join(names, ", "), least),
-				Need: "lower minimums, more duties to attend, or fewer of these sessions"})
+		if takers, paid := c.takersOfAny(held[o], who); takers < least {
+			fail(takers, "the sessions %s are sure to be held with at least %d people together, each in one of them, and fewer may attend", "lower minimums, more duties to attend, or fewer of these sessions")
+		} else if paid < least {
+			fail(paid, "the sessions %s are sure to be held with at least %d people together, each in one of them, and the units' budget lines pay for fewer of those who may attend", "more money for the units, lower minimums, or fewer of these sessions")
 		}
 	}
 	return ps
 }
 
-// takersOfAny counts the people who may attend at least one of the sessions.
-func (c *compiled) takersOfAny(sessions []int, who *audience) (n int) {
-	for i := range c.problem.People {
+// takersOfAny counts the people who may attend at least one of the sessions,
+// and how many of them the hard lines of their units can pay for.
+func (c *compiled) takersOfAny(sessions []int, who *audience) (all, paid int) {
+	p := c.problem
+	byUnit := map[int]int{}
+	for i := range p.People {
 		if slices.ContainsFunc(who.of(i), func(s int) bool { return slices.Contains(sessions, s) }) {
-			n++
+			byUnit[p.People[i].U]++
 		}
 	}
-	return n
+	least := p.Sessions[slices.MinFunc(sessions, func(s, t int) int { return cmp.Compare(p.Sessions[s].C, p.Sessions[t].C) })].C
+	hard := p.Over == nil || p.Over.UBudget == nil
+	for u, n := range byUnit {
+		all += n
+		if hard && least > 0 {
+			n = int(min(int64(n), p.UBudget[u]/least))
+		}
+		paid += n
+	}
+	return all, paid
 }
 
 // atOnce is, by session, how many people may attend it with no more of any unit

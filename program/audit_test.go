@@ -118,6 +118,11 @@ func TestPromisesThatCannotHold(t *testing.T) {
 			}
 			m.Policy.Settled = []Settled{{Person: "p00", Done: []OfferingID{"A1"}}}
 		}, "seats", "sessions/A1-1", "A1-1, A1-2 are sure to be held with at least 6 people together"},
+		"too little money of the units for the minimum": {func(m *Model) {
+			m.Catalogue.Sessions[0].Decision, m.Catalogue.Sessions[0].Min = Open, 3
+			m.Catalogue.Budgets[1].Amount = 0
+			m.Policy.Settled = []Settled{{Person: "p01", Not: []SessionID{"A1-1"}}}
+		}, "seats", "sessions/A1-1", "units' budget lines pay for fewer"},
 		"more than there are seats": {func(m *Model) {
 			for i := range 4 {
 				m.Policy.Settled = append(m.Policy.Settled, Settled{Person: m.Workforce.At(i).ID, Lock: []SessionID{"A1-1"}})

@@ -526,7 +526,7 @@ type SessionReason struct {
 	Min      int       `json:"min"`
 	Max      int       `json:"max"`
 	Audience int       `json:"audience"`          // who may attend
-	Settled  []Rule    `json:"settled,omitempty"` // the decision to hold it, and settled seats in it
+	Settled  []Rule    `json:"settled,omitempty"` // the decision to hold it, settled seats in it, and duties that only it fulfils: they are in no number below
 	// Gain is what the most interested people, at most Max of them, would gain
 	// by it; Opening is what its fixed cost and resources are worth to others
 	// at the prices. Held, it earns Worth = Gain − Opening: if that is below 0
@@ -573,11 +573,21 @@ func (x *Explanation) session(s, show int) SessionReason {
 		gains float64
 	}
 	var wishes []wish
+	sure := 0 // seats that nobody else can have
 	for _, j := range x.at.Audience(s) {
 		i := int(j)
 		_, with, ok := x.at.Best(i, []int{s}, nil)
-		_, without, fine := x.at.Best(i, nil, []int{s})
+		other, without, fine := x.at.Best(i, nil, []int{s})
 		if !ok || !fine {
+			if slices.Contains(c.problem.People[i].Lock, s) {
+				sure++
+			}
+			continue
+		}
+		if slices.Contains(c.problem.People[i].Must, t.Off) && !slices.ContainsFunc(other, func(o int) bool { return c.problem.Sessions[o].Off == t.Off }) {
+			id, _ := c.person(i) // a duty that nothing else fulfils: what its breach would cost is no benefit
+			r.Settled = append(r.Settled, Rule{Kind: "must", Person: id, Offering: c.offerings[t.Off].ID})
+			sure++
 			continue
 		}
 		seat, _, _, _, _ := x.at.Seat(i, s)
@@ -585,7 +595,7 @@ func (x *Explanation) session(s, show int) SessionReason {
 	}
 	slices.SortStableFunc(wishes, func(a, b wish) int { return cmp.Compare(b.gains, a.gains) })
 	for k, w := range wishes {
-		if k < t.Cap && (w.gains > 0 || k < t.Min) {
+		if k < t.Cap-sure && (w.gains > 0 || k < t.Min-sure) {
 			r.Gain += w.gains
 			r.Forced += min(0, w.gains)
 		}

@@ -243,3 +243,26 @@ func TestWhatKeepsAPersonFromSwapping(t *testing.T) {
 	require.Equal(t, 2, who)
 	require.InDelta(t, 2+0.1, loss, 1e-12, "session 3 goes with its prerequisite")
 }
+
+// TestADutyIsNoBenefit: what the breach of a duty would cost is not what a
+// session is worth to somebody who has to attend it anyway.
+func TestADutyIsNoBenefit(t *testing.T) {
+	worth := func(settled ...Settled) SessionReason {
+		m := smallModel(t)
+		m.Policy.Settled = settled
+		in, err := m.Instance()
+		require.NoError(t, err)
+		x, err := in.Explain(solved(t, in))
+		require.NoError(t, err)
+		r, err := x.Session("B1-1")
+		require.NoError(t, err)
+		return r
+	}
+	free := worth()
+	duty := worth(Settled{Person: "p00", Must: []OfferingID{"B1"}})
+	require.Contains(t, duty.Settled, Rule{Kind: "must", Person: "p00", Offering: "B1"})
+	require.LessOrEqual(t, duty.Gain, free.Gain+1e-6)
+	for _, w := range duty.Most {
+		require.NotEqual(t, "p00", string(w.Person))
+	}
+}

@@ -424,7 +424,9 @@ func (m *model) compileWorth() {
 	if p.Away != nil {
 		rows += m.units * m.occasions
 	}
-	m.roomRow = roomTotal / int64(rows)
+	if m.roomRow = roomTotal; m.least < -roomTotal { // not all penalties fit together
+		m.roomRow /= int64(rows)
+	}
 	m.awayTop = free
 	if p.Away != nil {
 		m.awayTop = m.box(p.Away.Price)

@@ -144,6 +144,25 @@ func TestPenaltiesThatNothingOutweighs(t *testing.T) {
 	}
 }
 
+// Penalties that fit together count in full, however much of the room one row
+// of many takes: seats beyond a budget that is outspent anyway are no bargain.
+func TestPenaltiesThatFitCountInFull(t *testing.T) {
+	price, rho := Decimal("100000"), Decimal("1000")
+	p := small(5)
+	p.Rho, p.HMin, p.Budget, p.Over = &rho, 4, 10, &Over{Budget: &price, UBudget: &price}
+	for i := range 6 {
+		p.withPeople(Person{U: i % 5, Gaps: []Gap{{0, 20, "2"}}})
+	}
+	x := session(0)
+	x.F, x.Cap, x.Min, x.State = 17, 3, 0, "open"
+	p.withSessions(x)
+	want, ok := exhaustive(p)
+	require.True(t, ok)
+	r, err := Solve(context.Background(), p, Options{Work: 20_000, Workers: 1})
+	require.NoError(t, err)
+	require.Equal(t, big.NewRat(want, scale), Evaluate(p, r.Plan()).Objective)
+}
+
 // What is hard goes before what costs, however much: a duty, and the least
 // seats of a session that must be held, of budgets that are nought.
 func TestHardGoesBeforeWhatCosts(t *testing.T) {

@@ -311,11 +311,18 @@ func (r *run) afresh(e *engine, x *prices, work int64, rng *random) *state {
 	if !st.feasible() || float64(r.best.worth-st.worth) > 0.5*r.space.seat { // too far down
 		return st
 	}
-	pairs := r.unitPairs()
+	peopled := r.peopled()
+	n := len(peopled)
+	var pairs []int32 // of number k ÷ n and number k mod n among them, which may be the same
+	for u := range n {
+		for v := range u + 1 {
+			pairs = append(pairs, int32(u*n+v))
+		}
+	}
 	rng.shuffle(pairs)
 	for k, last := 0, 0; k-last < len(pairs) && !e.meter.late() && e.meter.work.Load()-start < work; k++ {
 		units, pair := make([]bool, r.m.units), int(pairs[k%len(pairs)])
-		units[pair/r.m.units], units[pair%r.m.units] = true, true
+		units[peopled[pair/n]], units[peopled[pair%n]] = true, true
 		e.meter.add(people/4 + 1) // for what is built
 		q := e.newQuotas(r.frame, st, x, r.near(0.1), units)
 		if q == nil {
@@ -328,21 +335,13 @@ func (r *run) afresh(e *engine, x *prices, work int64, rng *random) *state {
 	return st
 }
 
-// unitPairs are the units that have people, by themselves and by twos: unit u
-// with v is u times the number of units, plus v.
-func (r *run) unitPairs() (pairs []int32) {
-	some := make([]bool, r.m.units)
+// peopled are the units that have people.
+func (r *run) peopled() (list []int32) {
 	for _, i := range r.frame.people {
-		some[r.m.unit[i]] = true
+		list = append(list, r.m.unit[i])
 	}
-	for u := range r.m.units {
-		for v := range u + 1 {
-			if some[u] && some[v] {
-				pairs = append(pairs, int32(u*r.m.units+v))
-			}
-		}
-	}
-	return pairs
+	slices.Sort(list)
+	return slices.Compact(list)
 }
 
 // near is what plans of people fall short of their best at most, of what a

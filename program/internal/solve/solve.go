@@ -146,7 +146,7 @@ func Solve(ctx context.Context, p *Problem, opt Options) (*Result, error) {
 func start(ctx context.Context, p *Problem, opt *Options) *run {
 	mt := newMeter(ctx, opt)
 	m := compile(p)
-	r := &run{engine: newEngine(m, cores(opt.Workers), mt), opt: opt, space: newSpace(m), root: &Certificate{}, closed: math.MinInt64, next: 3, pause: 4, room: roomForNodes}
+	r := &run{engine: newEngine(m, cores(opt.Workers), mt), opt: opt, space: newSpace(m), root: &Certificate{}, closed: math.MinInt64, next: 3, pause: 4, room: roomForNodes, folded: math.MaxInt64}
 	if m.n <= manyPeople {
 		if f := newFrame(m, r.space); len(f.b) <= mostRows {
 			r.frame, r.pool = f, newPool(f)

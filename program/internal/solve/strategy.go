@@ -8,8 +8,9 @@ import (
 
 // Sizes where the ways of searching change.
 const (
-	fewPeople  = 5000  // full passes from the start; above, samples first
-	manyPeople = 10000 // above, no branching: a pass costs too much
+	fewForProof = 100   // above, a proof is rare: local search gets more of the work
+	fewPeople   = 5000  // full passes from the start; above, samples first
+	manyPeople  = 10000 // above, no branching: a pass costs too much
 )
 
 // search is the course of a run: prices at the root, first plans from them,
@@ -309,7 +310,11 @@ func (r *run) turn() {
 		} else {
 			r.idle = 0
 		}
-		r.searched += max(1, r.meter.work.Load()-before) * min(1+r.idle/4, 4) // the less it finds, the rarer it comes
+		spent := max(1, r.meter.work.Load()-before)
+		if r.m.n > fewForProof {
+			spent = max(1, spent/2)
+		}
+		r.searched += spent * min(1+r.idle/4, 4) // the less it finds, the rarer it comes
 		return
 	}
 	depth := 1

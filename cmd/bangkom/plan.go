@@ -79,9 +79,9 @@ func (f *planFlags) parse(args []string, std streams) (ok bool, status int) {
 		}
 		return nil
 	})
-	fs.Int64Var(&f.opt.Work, "work", 0, "limit in plans of single persons computed: the same result on every machine")
+	fs.Int64Var(&f.opt.Work, "work", 0, "limit in plans of single persons computed: the same result on every machine (0: none)")
 	fs.Uint64Var(&f.opt.Seed, "seed", 1, "of all random choices")
-	fs.IntVar(&f.opt.Workers, "workers", 0, "goroutines (default: all cores); does not change the result")
+	fs.IntVar(&f.opt.Workers, "workers", 0, "goroutines (0: all cores); does not change the result")
 	fs.StringVar(&f.from, "from", "", "plan to start from: a `file` that -out wrote")
 	fs.StringVar(&f.check, "check", "", "check the plan of a `file` that -out wrote, instead of planning: rules, objective, bound, status")
 	fs.Float64Var(&f.opt.Moves, "moves", 0, "with -from: price of each seat that is taken away")
@@ -98,14 +98,38 @@ func (f *planFlags) parse(args []string, std streams) (ok bool, status int) {
 	fs.BoolVar(&f.json, "json", false, "print JSON")
 	fs.StringVar(&f.lang, "lang", "id", "language of the text, problems too: id or en")
 	fs.IntVar(&f.top, "top", 20, "sessions and prices to print; 0: all")
+	common := map[string]bool{}
+	fs.VisitAll(func(g *flag.Flag) { common[g.Name] = true })
 	f.csv.define(fs)
-	switch err := fs.Parse(args); {
+	err := fs.Parse(args)
+	switch {
 	case errors.Is(err, flag.ErrHelp):
 		fmt.Fprint(std.err, planUsage)
 		fs.PrintDefaults()
 		return false, 0
 	case err != nil:
 		fmt.Fprintln(std.err, "bangkom plan: see -h")
+		return false, 2
+	}
+	if f.language, err = text.Parse(f.lang); err != nil {
+		fmt.Fprintln(std.err, "bangkom plan:", err)
+		return false, 2
+	}
+	stray := ""
+	if err := f.absurd(fs).Err(); err != nil {
+		printError(std.err, f.language, "bangkom plan:", err)
+		return false, 2
+	}
+	fs.Visit(func(g *flag.Flag) {
+		switch {
+		case f.problem != "" && !common[g.Name]:
+			stray = cmp.Or(stray, g.Name)
+		case g.Name == "missing-hour" && f.csv.policy.MissingHour == 0:
+			f.csv.policy.MissingHour = -1 // of the policy 0 is the default, and below 0 free
+		}
+	})
+	if stray != "" && f.csv.offerings == "" {
+		fmt.Fprintf(std.err, "bangkom plan: -%s goes with the files of an agency: a -problem says this itself\n", stray)
 		return false, 2
 	}
 	if f.opt.Moves != 0 && f.from == "" {
@@ -120,11 +144,6 @@ func (f *planFlags) parse(args []string, std streams) (ok bool, status int) {
 		fmt.Fprintln(std.err, "bangkom plan: give either -problem or the files of an agency, -offerings among them; see -h")
 		return false, 2
 	}
-	var err error
-	if f.language, err = text.Parse(f.lang); err != nil {
-		fmt.Fprintln(std.err, "bangkom plan:", err)
-		return false, 2
-	}
 	if f.curve != "" {
 		if f.rule, f.at, err = parseCurve(f.curve); err != nil {
 			printError(std.err, f.language, "bangkom plan:", err)
@@ -135,6 +154,33 @@ func (f *planFlags) parse(args []string, std streams) (ok bool, status int) {
 		f.opt.Limit = 60e9
 	}
 	return true, 0
+}
+
+// absurd names the values that no plan can be made with, or that would count as
+// something else than they say.
+func (f *planFlags) absurd(fs *flag.FlagSet) (ps bangkom.Problems) {
+	given := map[string]bool{}
+	fs.Visit(func(g *flag.Flag) { given[g.Name] = true })
+	check := func(name string, value any, ok bool, msg, need string) {
+		if given[name] && !ok {
+			ps.Add(bangkom.Problem{Code: "option", Where: "-" + name, Value: fmt.Sprint(value), Msg: msg, Need: need})
+		}
+	}
+	some := func(x float64) bool { return x > 0 && x <= 1 }
+	price := func(x float64) bool { return x >= 0 && x <= 1e6 }
+	p := f.csv.policy
+	check("limit", f.opt.Limit, f.opt.Limit > 0, "not a time above 0", "such as 90s or 5m")
+	check("work", f.opt.Work, f.opt.Work >= 0, "a negative number", "0 is no limit")
+	check("workers", f.opt.Workers, f.opt.Workers >= 0, "a negative number", "0 is all cores")
+	check("top", f.top, f.top >= 0, "a negative number", "0 is all")
+	check("moves", f.opt.Moves, price(f.opt.Moves), "not a price from 0 to a million", "")
+	check("coverage", p.Coverage, p.Coverage == 0 || some(p.Coverage), "not a share from 0 to 1", "")
+	check("away", p.Away, some(p.Away), "not a share above 0, up to 1", "without -away any number may be away at once")
+	check("again", p.Again, some(p.Again), "not a share above 0, up to 1", "1 counts all that is closed")
+	check("missing-hour", p.MissingHour, price(p.MissingHour) || math.IsInf(p.MissingHour, 1), "not a price from 0 to a million", "0, a price, or hard")
+	check("caution", p.Caution, price(p.Caution), "not a number from 0 to a million", "")
+	check("money", p.Money, price(p.Money), "not a price from 0 to a million", "")
+	return ps
 }
 
 // planResult is what -json prints.
@@ -492,6 +538,16 @@ func parseCurve(s string) (program.Rule, []float64, error) {
 			x, err := strconv.ParseFloat(strings.TrimSpace(v), 64)
 			if err != nil {
 				return r, nil, bangkom.Problem{Code: "option", Where: "-curve", Value: strings.TrimSpace(v), Msg: "not a number", Need: "digits without separators, such as 40000000"}
+			}
+			least, most, need := 0.0, float64(1<<53), "a number from 0 to 2^53"
+			switch r.Kind {
+			case "coverage":
+				most, need = 1, "a share from 0 to 1"
+			case "hours":
+				least, most, need = -366*24, 366*24, "hours more than now, not more than a year has"
+			}
+			if !(x >= least && x <= most) {
+				return r, nil, bangkom.Problem{Code: "option", Where: "-curve", Value: strings.TrimSpace(v), Msg: "not a value that this limit can have", Need: need}
 			}
 			at = append(at, x)
 		}

@@ -109,7 +109,31 @@ func TestPlanUsage(t *testing.T) {
 		{"plan to no folder", 1, "bangkom plan: berkas nowhere tidak ada", office("-out", "nowhere/p.json")},
 		{"problem in no known form", 2, "a .json or a .mps file", office("-write", "p.lp")},
 		{"curve of a budget of something", 2, "ATURAN", office("-curve", "budget 5")},
-		{"curve of more than all money", 1, "bukan nilai yang mungkin bagi batas itu", office("-curve", "budget=1e30", "-work", "3000")},
+		{"curve of more than all money", 2, `bukan nilai yang mungkin bagi batas itu ("1e30"); angka dari 0 sampai 2^53`, office("-curve", "budget=1e30")},
+		{"curve below no money", 2, `"-5"`, office("-curve", "budget=5,-5")},
+		{"curve of no number", 2, `"NaN"`, office("-curve", "budget=NaN")},
+		{"curve of more than everybody", 2, `"1.1"); a share from 0 to 1`, office("-lang", "en", "-curve", "coverage=1.1")},
+		{"curve of more hours than there are", 2, `"1e15"`, office("-curve", "hours=1e15")},
+		{"curve of fewer seats than the minimum", 1, "angka dari 4 ke atas", office("-curve", "seats S1=3", "-work", "3000")},
+		{"time that is over", 2, `-limit: bukan waktu di atas 0 ("-3s"); misalnya 90s atau 5m`, office("-limit", "-3s")},
+		{"no time", 2, `-limit: not a time above 0 ("0s")`, office("-lang", "en", "-limit", "0")},
+		{"work that is done", 2, `-work: angka negatif ("-1"); 0 berarti tanpa batas`, office("-work", "-1")},
+		{"fewer than no cores", 2, `-workers: angka negatif ("-2"); 0 berarti semua inti`, office("-workers", "-2")},
+		{"fewer than no lines", 2, `-top: angka negatif ("-3"); 0 berarti semua`, office("-top", "-3")},
+		{"moves for a reward", 2, `-moves: bukan harga dari 0 sampai sejuta ("-1")`, office("-moves", "-1", "-from", "p.json")},
+		{"moves for no number", 2, `("NaN")`, office("-moves", "NaN", "-from", "p.json")},
+		{"nobody away", 2, `-away: bukan bagian di atas 0 sampai 1 ("0"); tanpa -away`, office("-away", "0")},
+		{"more than all away", 2, `("1.01")`, office("-away", "1.01")},
+		{"no number away", 2, `("NaN")`, office("-away", "NaN")},
+		{"fewer than nobody reached", 2, `-coverage: bukan bagian dari 0 sampai 1 ("-0.1")`, office("-coverage", "-0.1")},
+		{"no number reached", 2, `("NaN")`, office("-coverage", "NaN")},
+		{"nothing again", 2, `-again: bukan bagian di atas 0 sampai 1 ("0"); 1 menghitung semua`, office("-again", "0")},
+		{"hours for a reward", 2, `-missing-hour: bukan harga dari 0 sampai sejuta ("-1"); 0, suatu harga, atau hard`, office("-missing-hour", "-1")},
+		{"hours at a word", 2, `neither a price nor hard`, office("-missing-hour", "dear")},
+		{"caution the other way", 2, `-caution: bukan angka dari 0 sampai sejuta ("-1")`, office("-caution", "-1")},
+		{"money for a reward", 2, `-money: bukan harga dari 0 sampai sejuta ("-1")`, office("-money", "-1")},
+		{"money above all", 2, `("+Inf")`, office("-money", "Inf")},
+		{"the files' flags with numbers", 2, "-away goes with the files of an agency", []string{"plan", "-problem", "p.json", "-away", "0.5"}},
 		{"curve of no limit", 1, "sebutkan pada nilai mana saja", office("-curve", "unit-budget U0")},
 		{"curve of no unit", 1, "tidak ada unit yang membayar", office("-curve", "unit-budget ZZ")},
 		{"curve of no session", 1, "tidak ada unit yang membayar, sesi", office("-curve", "seats S99")},
@@ -120,6 +144,16 @@ func TestPlanUsage(t *testing.T) {
 			require.Contains(t, err, x.says)
 		})
 	}
+}
+
+// TestPlanPriceOfHours: no price is no price, and not the default; a hard
+// minimum that cannot be reached is named.
+func TestPlanPriceOfHours(t *testing.T) {
+	_, out, err := ran("", office("-lang", "en", "-missing-hour", "0", "-work", "3000")...)
+	require.Regexp(t, `(?m)^Value = [\d.]+ levels closed, weighted\.$`, out, err)
+	status, out, err := ran("", office("-lang", "en", "-missing-hour", "hard", "-work", "3000")...)
+	require.Equal(t, 1, status, err)
+	require.Contains(t, out, "fewest hours of P06 (limit 10 JP)")
 }
 
 // TestPlanSaysWhatIsWrong: every fault with its place, and exit status 1.

@@ -6,6 +6,7 @@ import (
 	"flag"
 	"io"
 	"io/fs"
+	"math"
 	"os"
 	"reflect"
 	"slices"
@@ -50,12 +51,25 @@ func (c *csvFlags) define(fs *flag.FlagSet) {
 	fs.IntVar(&p.Year, "year", 0, "year to plan")
 	fs.TextVar(&c.asOf, "asof", bangkom.Date{}, "day as of which evidence counts and sessions have begun (default: 1 January of -year)")
 	fs.Float64Var(&p.Coverage, "coverage", 0, "share of each unit's people to be reached, a wish: each person short of it costs one level")
-	fs.Float64Var(&p.Away, "away", 0, "at most this share of a unit away at once")
-	fs.Float64Var(&p.MissingHour, "missing-hour", 0, "price of 1 JP below the minimum, in levels of the most needed competency (default 0.05)")
-	fs.Float64Var(&p.Again, "again", 0, "what is closed beyond one session's gain counts this much, from 0 to 1 (default: all)")
+	fs.Float64Var(&p.Away, "away", 0, "at most this `share` of a unit away at once, above 0 (default: no such limit)")
+	fs.Func("missing-hour", "`price` of 1 JP below the minimum, in levels of the most needed competency, or hard: everybody has to reach it (default 0.05)", priceOf(&p.MissingHour))
+	fs.Float64Var(&p.Again, "again", 0, "what is closed beyond one session's gain counts this `share`, above 0 (default 1: all)")
 	fs.Float64Var(&p.Caution, "caution", 0, "plan with the gain less this many standard errors")
 	fs.Float64Var(&p.Money, "money", 0, "price of a million rupiah spent, in levels of the most needed competency (default: spending within the budget is free)")
 	fs.BoolVar(&p.TierReached, "tier-reached", false, "charge the partner's price at the size of the session, instead of the list price")
+}
+
+// priceOf reads a price, or "hard": no price allows it.
+func priceOf(to *float64) func(string) error {
+	return func(s string) (err error) {
+		if *to = math.Inf(1); s == "hard" {
+			return nil
+		}
+		if *to, err = strconv.ParseFloat(s, 64); err != nil {
+			return errors.New("neither a price nor hard")
+		}
+		return nil
+	}
 }
 
 // agency is what the files say.

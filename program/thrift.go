@@ -9,7 +9,8 @@ import (
 
 // thrift takes away sessions and paid seats that are worth nothing in the model:
 // without them the plan closes as much, nobody is short of more hours, and no
-// rule is broken. Where spending is free the search has no reason to do so.
+// rule is broken; then it merges half-filled sessions. Where spending is free the
+// search has no reason to do so.
 // Seats that an earlier plan's price is on stay.
 func (c *compiled) thrift(open []int, assign [][2]int, keep *Kept) ([]int, [][2]int) {
 	p := c.problem
@@ -53,7 +54,95 @@ func (c *compiled) thrift(open []int, assign [][2]int, keep *Kept) ([]int, [][2]
 		}
 	}
 	slices.Sort(left)
-	return left, slices.DeleteFunc(slices.Clone(assign), func(a [2]int) bool { return !slices.Contains(sits[a[0]], a[1]) })
+	return c.merge(left, slices.DeleteFunc(slices.Clone(assign), func(a [2]int) bool { return !slices.Contains(sits[a[0]], a[1]) }), kept)
+}
+
+// merge moves all people of a session into others of its offering, where there
+// is room, where it costs less and the plan is worth no less by what
+// [solve.Evaluate] says: half-filled sessions are no use where money is free.
+func (c *compiled) merge(open []int, assign [][2]int, kept map[seat]bool) ([]int, [][2]int) {
+	p := c.problem
+	now := solve.Plan{Open: open, Assign: assign}
+	seats := make([]int, p.M)
+	for _, a := range assign {
+		seats[a[1]]++
+	}
+	order := slices.Clone(open) // what costs most to hold first
+	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(p.Sessions[b].F, p.Sessions[a].F) })
+	left := 20_000_000 // seats to go through, in all
+	var is *solve.Evaluation
+	for _, s := range order {
+		room := c.roomBeside(s, now.Open, seats)
+		if room == nil || left < 0 {
+			continue
+		}
+		left -= len(assign)
+		next, ok := c.emptied(now, s, room, kept)
+		if !ok {
+			continue
+		}
+		if is == nil {
+			is = solve.Evaluate(p, now)
+		}
+		if e := solve.Evaluate(p, next); e.Feasible() && e.Cost < is.Cost && e.Objective.Cmp(is.Objective) >= 0 {
+			now, is = next, e
+			clear(seats)
+			for _, a := range now.Assign {
+				seats[a[1]]++
+			}
+		}
+	}
+	return now.Open, now.Assign
+}
+
+// roomBeside is how many more people the other sessions held of an offering
+// take; nil: not all of this one's, or it has to be held.
+func (c *compiled) roomBeside(s int, open, seats []int) map[int]int {
+	p := c.problem
+	room, all := map[int]int{}, 0
+	for _, t := range open {
+		if y := &p.Sessions[t]; t != s && y.Off == p.Sessions[s].Off {
+			room[t] = y.Cap - seats[t]
+			all += room[t]
+		}
+	}
+	if p.Sessions[s].State == Open.String() || seats[s] == 0 || seats[s] > all {
+		return nil
+	}
+	return room
+}
+
+// emptied is a plan without session s, whose people sit where there is room;
+// false: one of them has to stay, or cannot go anywhere.
+func (c *compiled) emptied(plan solve.Plan, s int, room map[int]int, kept map[seat]bool) (next solve.Plan, ok bool) {
+	elsewhere := map[int][]int{} // person → other sessions
+	for _, a := range plan.Assign {
+		if a[1] == s {
+			elsewhere[a[0]] = nil
+		}
+	}
+	for _, a := range plan.Assign {
+		if mine, some := elsewhere[a[0]]; some && a[1] != s {
+			elsewhere[a[0]] = append(mine, a[1])
+		}
+	}
+	next.Open = slices.DeleteFunc(slices.Clone(plan.Open), func(t int) bool { return t == s })
+	next.Assign = slices.Clone(plan.Assign)
+	for k, a := range next.Assign {
+		if a[1] != s {
+			continue
+		}
+		id, _ := c.person(a[0])
+		to := slices.IndexFunc(next.Open, func(t int) bool {
+			return room[t] > 0 && !slices.ContainsFunc(elsewhere[a[0]], func(o int) bool { return c.clash(t, o) })
+		})
+		if to < 0 || kept[seatOf(id, c.sessions[s].ID)] {
+			return next, false
+		}
+		next.Assign[k][1] = next.Open[to]
+		room[next.Open[to]]--
+	}
+	return next, true
 }
 
 // idleSeat reports whether person i, with these seats, does as well without s.

@@ -1,11 +1,14 @@
 package program
 
 import (
+	"math/rand/v2"
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/require"
 
 	"github.com/bangkom/bangkom"
+	"github.com/bangkom/bangkom/competency"
 	"github.com/bangkom/bangkom/program/internal/solve"
 )
 
@@ -70,4 +73,87 @@ func TestThrift(t *testing.T) {
 	require.Contains(t, thrift(m.compile(), seats, nil), [2]int{1, a2})
 	m.Policy.Settled, m.Policy.Hours = nil, map[string]HourLimits{"PNS": {Min: 20 * bangkom.OneJP}}
 	require.Equal(t, seats, thrift(m.compile(), seats, nil), "hours count")
+}
+
+// TestMergeLeavesNoHalfFilledSession: two sessions of an offering become one
+// where everybody fits in and nothing forbids it.
+func TestMergeLeavesNoHalfFilledSession(t *testing.T) {
+	m := smallModel(t)
+	cat := small()
+	b := cat.Sessions[3]
+	b.ID, b.Max = "B1-2", 3
+	m.Catalogue.Sessions = append(m.Catalogue.Sessions, b)
+	c := m.compile()
+	b1, b2, a1 := c.sessionN["B1-1"][0], c.sessionN["B1-2"][0], c.sessionN["A1-1"][0]
+	merged := func(c *compiled, assign [][2]int, kept ...string) []int {
+		keep := map[seat]bool{}
+		for _, id := range kept {
+			keep[seatOf(competency.PersonID(id), "B1-2")] = true
+		}
+		open, left := c.merge([]int{a1, b1, b2}, assign, keep)
+		require.Len(t, left, len(assign))
+		e := solve.Evaluate(c.problem, solve.Plan{Open: open, Assign: left})
+		require.True(t, e.Feasible(), e.Violations)
+		return open
+	}
+	some := [][2]int{{0, b1}, {1, b2}, {2, b2}, {0, a1}, {3, a1}}
+	require.Equal(t, []int{a1, b2}, merged(c, some), "three fit into the small one")
+	open, _ := c.thrift([]int{a1, b1, b2}, some, nil)
+	require.Equal(t, []int{a1, b2}, open, "as a part of thrift")
+	require.Equal(t, []int{a1, b1}, merged(c, append([][2]int{{4, b1}}, some...)), "four only into the large one")
+	require.Equal(t, []int{a1, b1, b2}, merged(c, append([][2]int{{4, b1}}, some...), "p01"), "a seat of the plan before has a price")
+	m.Policy.Settled = []Settled{{Person: "p00", Lock: []SessionID{"B1-1"}}, {Person: "p01", Lock: []SessionID{"B1-2"}}}
+	require.Equal(t, []int{a1, b1, b2}, merged(m.compile(), some), "both are promised to somebody")
+	m.Policy.Settled = nil
+	m.Catalogue.Sessions[4].Decision, m.Catalogue.Sessions[3].Decision = Open, Open
+	require.Equal(t, []int{a1, b1, b2}, merged(m.compile(), some), "both are sure to be held")
+}
+
+// TestMergeNeverLoses: whatever the plan was, it costs no more, closes no less
+// and breaks nothing.
+func TestMergeNeverLoses(t *testing.T) {
+	saved := 0
+	eachRandom(t, 400, 6, 6, func(t *testing.T, k int, p *solve.Problem, in *Instance) {
+		plan, ok := somePlan(p, uint64(k))
+		if !ok {
+			return
+		}
+		before := solve.Evaluate(p, plan)
+		open, left := in.c.merge(plan.Open, plan.Assign, nil)
+		after := solve.Evaluate(p, solve.Plan{Open: open, Assign: left})
+		require.True(t, after.Feasible(), "%d: %v", k, after.Violations)
+		require.GreaterOrEqual(t, after.Objective.Cmp(before.Objective), 0, k)
+		require.LessOrEqual(t, after.Cost, before.Cost, k)
+		require.Len(t, left, len(plan.Assign), k)
+		if after.Cost < before.Cost {
+			saved++
+		}
+	})
+	require.Positive(t, saved)
+}
+
+// somePlan seats people at random, if that breaks no more rules than before;
+// false: some are broken in the end.
+func somePlan(p *solve.Problem, seed uint64) (solve.Plan, bool) {
+	r := rand.New(rand.NewPCG(seed, 11))
+	var plan solve.Plan
+	for s, x := range p.Sessions {
+		if x.State == Open.String() {
+			plan.Open = append(plan.Open, s)
+		}
+	}
+	broken := len(solve.Evaluate(p, plan).Violations)
+	for range 60 {
+		next := solve.Plan{Open: slices.Clone(plan.Open), Assign: slices.Clone(plan.Assign)}
+		for range 1 + r.IntN(2) {
+			next.Assign = append(next.Assign, [2]int{r.IntN(p.N), r.IntN(p.M)})
+			if s := next.Assign[len(next.Assign)-1][1]; !slices.Contains(next.Open, s) {
+				next.Open = append(next.Open, s)
+			}
+		}
+		if n := len(solve.Evaluate(p, next).Violations); n <= broken {
+			plan, broken = next, n
+		}
+	}
+	return plan, broken == 0
 }

@@ -46,14 +46,19 @@ func (a *audience) raising(i int) []int {
 // eligible lists the sessions that person i may attend for what they are,
 // prerequisites and hours apart.
 func (a *audience) eligible(i int) []int {
+	return slices.DeleteFunc(a.suiting(i), func(s int) bool { return a.problem.Sessions[s].State == Closed.String() })
+}
+
+// suiting lists the sessions that are for person i, closed ones too: who has
+// none counts for no coverage.
+func (a *audience) suiting(i int) []int {
 	q := &a.problem.People[i]
 	list := append(a.raising(i), q.Lock...)
 	for _, o := range q.Must {
 		list = append(list, a.offers[o]...)
 	}
 	return slices.DeleteFunc(ascending(list), func(s int) bool {
-		x := &a.problem.Sessions[s]
-		return x.State == Closed.String() || slices.Contains(q.Done, x.Off) || slices.Contains(q.Not, s)
+		return slices.Contains(q.Done, a.problem.Sessions[s].Off) || slices.Contains(q.Not, s)
 	})
 }
 

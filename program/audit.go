@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/bangkom/bangkom"
+	"github.com/bangkom/bangkom/program/internal/solve"
 )
 
 // audit finds what no part of a sound model is to blame for by itself:
@@ -138,6 +139,7 @@ func (c *compiled) promises(who *audience) (ps bangkom.Problems) {
 	ps = append(ps, c.seatedPromises(all)...)
 	ps = append(ps, c.heldPromises(all, who)...)
 	ps = append(ps, c.awayPromises(all)...)
+	ps = append(ps, c.coverPromises(who)...)
 	return append(ps, c.paidPromises(all)...)
 }
 
@@ -303,6 +305,85 @@ func (c *compiled) awayPromises(all []promise) (ps bangkom.Problems) {
 	return ps
 }
 
+// coverPromises looks at the groups of which a share has to be reached.
+func (c *compiled) coverPromises(who *audience) (ps bangkom.Problems) {
+	p := c.problem
+	if p.Pi == nil && p.Theta.Float64() > 0 {
+		units := make([][]int, p.U)
+		for i := range p.People {
+			units[p.People[i].U] = append(units[p.People[i].U], i)
+		}
+		for u, people := range units {
+			ps = append(ps, c.coverPromise(path("policy/coverage", c.payers[u]), p.Theta, people, who)...)
+		}
+	}
+	for k, g := range p.Cover {
+		if g.Pi == nil && g.Theta.Float64() > 0 {
+			ps = append(ps, c.coverPromise(fmt.Sprintf("policy/covers[%d]", k), g.Theta, g.Who, who)...)
+		}
+	}
+	return ps
+}
+
+// coverPromise finds out whether so many of a group may attend something, have
+// seats there, and are paid for by their units.
+func (c *compiled) coverPromise(where string, theta solve.Decimal, people []int, who *audience) (ps bangkom.Problems) {
+	counted, may := 0, 0
+	var sessions []int
+	seats := map[int][]int64{} // by unit, the cheapest of each person
+	for _, i := range people {
+		if len(who.suiting(i)) > 0 {
+			counted++
+		}
+		open := who.of(i)
+		if len(open) == 0 {
+			continue
+		}
+		may++
+		sessions = append(sessions, open...)
+		cheapest := slices.MinFunc(open, func(s, t int) int { return cmp.Compare(c.problem.Sessions[s].C, c.problem.Sessions[t].C) })
+		u := c.problem.People[i].U
+		seats[u] = append(seats[u], c.problem.Sessions[cheapest].C)
+	}
+	least, paid := portion(theta, counted, true), 0
+	for u, list := range seats {
+		slices.Sort(list)
+		left := c.problem.UBudget[u]
+		for _, cost := range list {
+			if left -= cost; left < 0 && c.hardUnits() {
+				break
+			}
+			paid++
+		}
+	}
+	fail := func(msg string, most int, need string) {
+		ps.Add(bangkom.Problem{Code: "coverage", Where: where, Msg: fmt.Sprintf(msg, least, counted, most), Need: need})
+	}
+	switch have := c.seatsOf(ascending(sessions)); {
+	case may < least:
+		fail("%d of %d people have to be reached, and only %d may attend a session that can be held", may, "a smaller share, or sessions for the others")
+	case have < least:
+		fail("%d of %d people have to be reached, and the sessions that they may attend have only %d seats", have, "a smaller share, or more seats")
+	case paid < least:
+		fail("%d of %d people have to be reached, and their units' budget lines pay for only %d at list prices, each in the cheapest session", paid, "a smaller share, or more money for the units")
+	}
+	return ps
+}
+
+// hardUnits reports whether no price allows what is above a unit's line.
+func (c *compiled) hardUnits() bool { return c.problem.Over == nil || c.problem.Over.UBudget == nil }
+
+// portion is a share of n people, in whole people.
+func portion(share solve.Decimal, n int, up bool) int {
+	r, _ := share.Rat()
+	x := new(big.Rat).Mul(r, new(big.Rat).SetInt64(int64(n)))
+	num := x.Num()
+	if up {
+		num = new(big.Int).Sub(new(big.Int).Add(num, x.Denom()), big.NewInt(1))
+	}
+	return int(new(big.Int).Quo(num, x.Denom()).Int64())
+}
+
 // settledAt is where something was settled about a person.
 func (c *compiled) settledAt(i int) string {
 	id, _ := c.person(i)
@@ -420,10 +501,9 @@ func (c *compiled) takersOfAny(sessions []int, who *audience) (all, paid int) {
 		}
 	}
 	least := p.Sessions[slices.MinFunc(sessions, func(s, t int) int { return cmp.Compare(p.Sessions[s].C, p.Sessions[t].C) })].C
-	hard := p.Over == nil || p.Over.UBudget == nil
 	for u, n := range byUnit {
 		all += n
-		if hard && least > 0 {
+		if c.hardUnits() && least > 0 {
 			n = int(min(int64(n), p.UBudget[u]/least))
 		}
 		paid += n
@@ -449,15 +529,13 @@ func (c *compiled) atOnce(who *audience) map[int]int {
 
 // mayBeAway is how many people of each unit may be away at once.
 func (c *compiled) mayBeAway() []int {
-	share, _ := c.problem.Away.Share.Rat()
-	people := make([]int64, c.problem.U)
+	people := make([]int, c.problem.U)
 	for i := range c.problem.People {
 		people[c.problem.People[i].U]++
 	}
 	most := make([]int, len(people))
 	for u, n := range people {
-		x := new(big.Rat).Mul(share, new(big.Rat).SetInt64(n))
-		most[u] = int(new(big.Int).Quo(x.Num(), x.Denom()).Int64())
+		most[u] = portion(c.problem.Away.Share, n, false)
 	}
 	return most
 }
@@ -465,7 +543,7 @@ func (c *compiled) mayBeAway() []int {
 // paidPromises looks at the budget lines that are hard.
 func (c *compiled) paidPromises(all []promise) (ps bangkom.Problems) {
 	p := c.problem
-	if p.Over == nil || p.Over.UBudget == nil {
+	if c.hardUnits() {
 		ps = append(ps, c.unitPromises(all)...)
 	}
 	if p.Over != nil && p.Over.Budget != nil {

@@ -183,7 +183,7 @@ func (c *compiled) hardMoney() (list []hardRule) {
 		add(Rule{Kind: "budget"}, float64(p.Budget), func(q *solve.Problem) { q.Budget = most })
 	}
 	for u := range p.UBudget {
-		if p.Over == nil || p.Over.UBudget == nil {
+		if c.hardUnits() {
 			add(c.unitRule("unit-budget", u), float64(p.UBudget[u]), func(q *solve.Problem) { q.UBudget[u] = most })
 		}
 	}

@@ -284,8 +284,8 @@ func TestConflictsNamePeopleAndUnits(t *testing.T) {
 		}
 	}
 	m.Catalogue.Sessions[3].Cost.Seat = 1
-	in, err := m.Instance()
-	require.NoError(t, err)
+	require.True(t, m.Validate().Has("coverage"), "said before anything is searched")
+	in := &Instance{m.compile()}
 	c, err := in.Conflict(t.Context(), &Options{Work: 500_000})
 	require.NoError(t, err)
 	require.Equal(t, Infeasible, c.Status)

@@ -132,8 +132,18 @@ func (f *planFlags) parse(args []string, std streams) (ok bool, status int) {
 		fmt.Fprintf(std.err, "bangkom plan: -%s goes with the files of an agency: a -problem says this itself\n", stray)
 		return false, 2
 	}
+	if f.curve != "" {
+		if f.rule, f.at, err = parseCurve(f.curve); err != nil {
+			printError(std.err, f.language, "bangkom plan:", err)
+			return false, 2
+		}
+	}
 	if f.opt.Moves != 0 && f.from == "" {
 		fmt.Fprintln(std.err, "bangkom plan: -moves is a price of what -from has: give -from too")
+		return false, 2
+	}
+	if f.csv.policy.Uncovered != 0 && f.csv.policy.Coverage == 0 && f.rule.Kind != "coverage" {
+		fmt.Fprintln(std.err, "bangkom plan: -uncovered is a price of what -coverage asks for: give -coverage too")
 		return false, 2
 	}
 	if f.write != "" && !slices.Contains([]string{".json", ".mps"}, filepath.Ext(f.write)) {
@@ -143,12 +153,6 @@ func (f *planFlags) parse(args []string, std streams) (ok bool, status int) {
 	if fs.NArg() > 0 || (f.problem == "") == (f.csv.offerings == "") {
 		fmt.Fprintln(std.err, "bangkom plan: give either -problem or the files of an agency, -offerings among them; see -h")
 		return false, 2
-	}
-	if f.curve != "" {
-		if f.rule, f.at, err = parseCurve(f.curve); err != nil {
-			printError(std.err, f.language, "bangkom plan:", err)
-			return false, 2
-		}
 	}
 	if f.opt.Limit == 0 && f.opt.Work == 0 {
 		f.opt.Limit = 60e9
@@ -175,6 +179,7 @@ func (f *planFlags) absurd(fs *flag.FlagSet) (ps bangkom.Problems) {
 	check("top", f.top, f.top >= 0, "a negative number", "0 is all")
 	check("moves", f.opt.Moves, price(f.opt.Moves), "not a price from 0 to a million", "")
 	check("coverage", p.Coverage, p.Coverage == 0 || some(p.Coverage), "not a share from 0 to 1", "")
+	check("uncovered", p.Uncovered, p.Uncovered > 0 && (price(p.Uncovered) || math.IsInf(p.Uncovered, 1)), "not a price above 0, up to a million", "a price, or hard")
 	check("away", p.Away, some(p.Away), "not a share above 0, up to 1", "without -away any number may be away at once")
 	check("again", p.Again, some(p.Again), "not a share above 0, up to 1", "1 counts all that is closed")
 	check("missing-hour", p.MissingHour, price(p.MissingHour) || math.IsInf(p.MissingHour, 1), "not a price from 0 to a million", "0, a price, or hard")
@@ -569,6 +574,9 @@ func (f *planFlags) print(w io.Writer, r planResult) error {
 	}
 	if r.Plan.Status == program.NoPlan {
 		fmt.Fprintln(w, f.language.T("plan.unfound"))
+		if math.IsInf(f.csv.policy.Uncovered, 1) {
+			fmt.Fprintln(w, f.language.T("plan.unreached"))
+		}
 	}
 	if r.checked && r.Plan.Status != program.NoPlan {
 		fmt.Fprintln(w, f.language.T("plan.checked"))

@@ -128,6 +128,8 @@ func TestPlanUsage(t *testing.T) {
 		{"fewer than nobody reached", 2, `-coverage: bukan bagian dari 0 sampai 1 ("-0.1")`, office("-coverage", "-0.1")},
 		{"no number reached", 2, `("NaN")`, office("-coverage", "NaN")},
 		{"nothing again", 2, `-again: bukan bagian di atas 0 sampai 1 ("0"); 1 menghitung semua`, office("-again", "0")},
+		{"reached for no price", 2, `-uncovered: bukan harga di atas 0 sampai sejuta ("0"); suatu harga, atau hard`, office("-coverage", "1", "-uncovered", "0")},
+		{"a price of no coverage", 2, "give -coverage too", office("-uncovered", "hard")},
 		{"hours for a reward", 2, `-missing-hour: bukan harga dari 0 sampai sejuta ("-1"); 0, suatu harga, atau hard`, office("-missing-hour", "-1")},
 		{"hours at a word", 2, `neither a price nor hard`, office("-missing-hour", "dear")},
 		{"caution the other way", 2, `-caution: bukan angka dari 0 sampai sejuta ("-1")`, office("-caution", "-1")},
@@ -154,6 +156,32 @@ func TestPlanPriceOfHours(t *testing.T) {
 	status, out, err := ran("", office("-lang", "en", "-missing-hour", "hard", "-work", "3000")...)
 	require.Equal(t, 1, status, err)
 	require.Contains(t, out, "fewest hours of P06 (limit 10 JP)")
+}
+
+// TestPlanHardCoverage: a share that has to be reached is, or the units that
+// cannot reach it are named.
+func TestPlanHardCoverage(t *testing.T) {
+	budget := func(text string) []string {
+		file := filepath.Join(t.TempDir(), "budgets.csv")
+		require.NoError(t, os.WriteFile(file, []byte("Unit,Tahun,Pagu\n"+text), 0o600))
+		return office("-lang", "en", "-budget", file, "-work", "20000", "-coverage", "1", "-uncovered")
+	}
+	tight := budget("TOTAL,2027,14000000\n")
+	_, out, err := ran("", append(tight, "0.001")...)
+	require.Contains(t, out, "people not reached", err)
+	status, out, err := ran("", append(budget("TOTAL,2027,16000000\n"), "hard", "-verify", "-json", "-curve", "coverage=0.5,1")...)
+	require.Zero(t, status, err)
+	require.Contains(t, out, `{"of":"not-reached","amount":0,"worth":0,"price":null}`)
+
+	status, out, err = ran("", append(budget("TOTAL,2027,400000\n"), "hard")...)
+	require.Equal(t, 1, status, err)
+	require.Contains(t, out, "  the whole budget (limit Rp400.000)\n  coverage of U0 (limit 100 %): P01\n")
+	status, _, err = ran("", append(budget("TOTAL,2027,30000000\nU1,2027,300000\n"), "hard")...)
+	require.Equal(t, 1, status)
+	require.Contains(t, err, "policy/coverage/U1: 10 of 10 people have to be reached, and their units' budget lines pay for only 6")
+	status, out, err = ran("", append(tight, "hard", "-work", "10")...)
+	require.Equal(t, 1, status, err)
+	require.Contains(t, out, "such as -uncovered 1000")
 }
 
 // TestPlanSaysWhatIsWrong: every fault with its place, and exit status 1.

@@ -50,7 +50,8 @@ func (c *csvFlags) define(fs *flag.FlagSet) {
 	p := &c.policy
 	fs.IntVar(&p.Year, "year", 0, "year to plan")
 	fs.TextVar(&c.asOf, "asof", bangkom.Date{}, "day as of which evidence counts and sessions have begun (default: 1 January of -year)")
-	fs.Float64Var(&p.Coverage, "coverage", 0, "share of each unit's people to be reached, a wish: each person short of it costs one level")
+	fs.Float64Var(&p.Coverage, "coverage", 0, "`share` of each unit's people to be reached, of those who can attend something: a wish, or with -uncovered hard a limit")
+	fs.Func("uncovered", "`price` of each person short of -coverage, in levels of the most needed competency, or hard: everywhere the share has to be reached (default 1)", priceOf(&p.Uncovered))
 	fs.Float64Var(&p.Away, "away", 0, "at most this `share` of a unit away at once, above 0 (default: no such limit)")
 	fs.Func("missing-hour", "`price` of 1 JP below the minimum, in levels of the most needed competency, or hard: everybody has to reach it (default 0.05)", priceOf(&p.MissingHour))
 	fs.Float64Var(&p.Again, "again", 0, "what is closed beyond one session's gain counts this `share`, above 0 (default 1: all)")

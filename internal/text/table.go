@@ -76,6 +76,7 @@ var table = map[string][2]string{
 	"plan.partial":            {"Kesalahan dalam data (%s): yang bersangkutan tidak masuk rencana ini, atau dianggap kosong.", "Errors in the data (%s): what they concern is left out of this plan, or counts as empty."},
 	"plan.progress":           {"nilai %s  paling tinggi %s  selisih %s", "objective %s  bound %s  gap %s"},
 	"plan.unfound":            {"Dalam batas pencarian ini tidak ditemukan rencana, dan belum terbukti bahwa tidak ada: beri waktu lebih lama (-limit 10m). Bila tetap tidak ada, kurangi yang ditetapkan: wajib, tetap, buka dan pagu harus dipenuhi semuanya.", "Within the limit of this search no plan was found, nor a proof that there is none: give it longer (-limit 10m). If that does not help, settle less: duties (wajib), kept seats (tetap), sessions to be held (buka) and budgets all have to hold."},
+	"plan.unreached":          {"Cakupan di sini juga wajib (-uncovered hard): dengan harga, misalnya -uncovered 1000, rencana menunjukkan berapa orang yang tidak terjangkau.", "Here coverage has to hold too (-uncovered hard): with a price, such as -uncovered 1000, the plan shows how many are not reached."},
 	"plan.checked":            {"Diperiksa: aturan, batas atas dan semua yang dinyatakan rencana ini benar.", "Checked: the rules, the bound and everything that this plan states hold."},
 	"plan.parts":              {"Nilai = %s.", "Value = %s."},
 	"part.closed":             {"level tertutup, dibobot", "levels closed, weighted"},

@@ -186,7 +186,7 @@ func (c *compiled) promiseName(p promise) string {
 	if len(p.in) == 1 {
 		return string(c.sessions[p.in[0]].ID)
 	}
-	return string(c.offerings[p.offering].ID)
+	return string(c.offeringID(p.offering))
 }
 
 // seatedPromises looks for sessions of an offering that together have fewer
@@ -314,20 +314,24 @@ func (c *compiled) coverPromises(who *audience) (ps bangkom.Problems) {
 			units[p.People[i].U] = append(units[p.People[i].U], i)
 		}
 		for u, people := range units {
-			ps = append(ps, c.coverPromise(path("policy/coverage", c.payers[u]), p.Theta, people, who)...)
+			ps = append(ps, c.coverPromise(u, p.Theta, people, who)...)
 		}
 	}
 	for k, g := range p.Cover {
 		if g.Pi == nil && g.Theta.Float64() > 0 {
-			ps = append(ps, c.coverPromise(fmt.Sprintf("policy/covers[%d]", k), g.Theta, g.Who, who)...)
+			ps = append(ps, c.coverPromise(p.U+k, g.Theta, g.Who, who)...)
 		}
 	}
 	return ps
 }
 
-// coverPromise finds out whether so many of a group may attend something, have
+// coverPromise finds out whether so many of group g may attend something, have
 // seats there, and are paid for by their units.
-func (c *compiled) coverPromise(where string, theta solve.Decimal, people []int, who *audience) (ps bangkom.Problems) {
+func (c *compiled) coverPromise(g int, theta solve.Decimal, people []int, who *audience) (ps bangkom.Problems) {
+	where := fmt.Sprintf("policy/covers[%d]", g-len(c.payers))
+	if g < len(c.payers) {
+		where = path("policy/coverage", c.payers[g])
+	}
 	counted, may := 0, 0
 	var sessions []int
 	seats := map[int][]int64{} // by unit, the cheapest of each person
@@ -357,15 +361,15 @@ func (c *compiled) coverPromise(where string, theta solve.Decimal, people []int,
 		}
 	}
 	fail := func(msg string, most int, need string) {
-		ps.Add(bangkom.Problem{Code: "coverage", Where: where, Msg: fmt.Sprintf(msg, least, counted, most), Need: need})
+		ps.Add(bangkom.Problem{Code: "coverage", Where: where, Msg: fmt.Sprintf(msg, least, counted, strings.TrimPrefix(where, "policy/coverage/"), most), Need: need})
 	}
 	switch have := c.seatsOf(ascending(sessions)); {
 	case may < least:
-		fail("%d of %d people have to be reached, and only %d may attend a session that can be held", may, "a smaller share, or sessions for the others")
+		fail("%d of %d people of %s have to be reached, and only %d may attend a session that can be held", may, "a smaller share, or sessions for the others")
 	case have < least:
-		fail("%d of %d people have to be reached, and the sessions that they may attend have only %d seats", have, "a smaller share, or more seats")
+		fail("%d of %d people of %s have to be reached, and the sessions that they may attend have only %d seats", have, "a smaller share, or more seats")
 	case paid < least:
-		fail("%d of %d people have to be reached, and their units' budget lines pay for only %d at list prices, each in the cheapest session", paid, "a smaller share, or more money for the units")
+		fail("%d of %d people of %s have to be reached, and their units' budget lines pay for only %d at list prices, each in the cheapest session", paid, "a smaller share, or more money for the units")
 	}
 	return ps
 }
@@ -405,7 +409,7 @@ func (c *compiled) ownPromises(i int, own []promise) (ps bangkom.Problems) {
 	var names []string
 	for k, p := range own {
 		if len(p.in) == 0 {
-			fail("no-seat", string(c.offerings[p.offering].ID), fmt.Sprintf("what is settled for %s needs this offering first, and it is not open to this person", id), "make it a duty too, or note that it was done")
+			fail("no-seat", string(c.offeringID(p.offering)), fmt.Sprintf("what is settled for %s needs this offering first, and it is not open to this person", id), "make it a duty too, or note that it was done")
 			continue
 		}
 		names = append(names, c.promiseName(p))
@@ -571,7 +575,7 @@ func (c *compiled) paidPromises(all []promise) (ps bangkom.Problems) {
 	for _, o := range sortedKeys(duties) {
 		cost := c.cheapestOf(duties[o])
 		sum += cost
-		names = append(names, fmt.Sprintf("%s %s", c.offerings[o].ID, bangkom.Rupiah(cost)))
+		names = append(names, fmt.Sprintf("%s %s", c.offeringID(o), bangkom.Rupiah(cost)))
 	}
 	if sum > p.Budget {
 		ps.Add(bangkom.Problem{Code: "budget-short", Where: lineAt("", c.model.Policy.Year), Value: strings.Join(names, ", "),

@@ -164,18 +164,18 @@ func TestPromisesThatCannotHold(t *testing.T) {
 			}
 			m.Catalogue.Sessions[0].Decision = Undecided
 			m.Policy.Settled = []Settled{{Person: "p00", Not: []SessionID{"A1-1"}}, {Person: "p02", Done: []OfferingID{"A1"}}}
-		}, "coverage", "policy/coverage/health", "2 of 3 people have to be reached, and only 1 may attend"},
+		}, "coverage", "policy/coverage/health", "2 of 3 people of health have to be reached, and only 1 may attend"},
 		"fewer seats than people to be reached": {func(m *Model) {
 			m.Policy.Covers = []Cover{{Who: []competency.PersonID{"p00", "p01", "p03", "p04"}, Share: 0.9, Price: math.Inf(1)}}
 			for i := 1; i < 4; i++ {
 				m.Catalogue.Sessions[i].Decision = Closed
 			}
-		}, "coverage", "policy/covers[0]", "4 of 4 people have to be reached, and the sessions that they may attend have only 3 seats"},
+		}, "coverage", "policy/covers[0]", "4 of 4 people of policy/covers[0] have to be reached, and the sessions that they may attend have only 3 seats"},
 		"less money of a unit than people to be reached": {func(m *Model) {
 			m.Policy.Coverage, m.Policy.Uncovered = 0.8, math.Inf(1)
 			m.Catalogue.Sessions[3].Cost.Seat = 100_000
 			m.Catalogue.Budgets[1].Amount = 299_999
-		}, "coverage", "policy/coverage/health", "3 of 3 people have to be reached, and their units' budget lines pay for only 2"},
+		}, "coverage", "policy/coverage/health", "3 of 3 people of health have to be reached, and their units' budget lines pay for only 2"},
 		"in none of its sessions": {func(m *Model) {
 			m.Policy.Settled = []Settled{{Person: "p00", Must: []OfferingID{"B1"}}, {Person: "p00", Not: []SessionID{"B1-1"}}}
 		}, "contradiction", "settled/p00/must", "not in any of its sessions"},
@@ -348,7 +348,7 @@ func TestPromisesAreSound(t *testing.T) {
 func TestCoveragePromisesAreSound(t *testing.T) {
 	rng := rand.New(rand.NewPCG(8, 9))
 	said := map[string]int{}
-	eachRandom(t, 600, 3, 3, func(t *testing.T, k int, p *solve.Problem, in *Instance) {
+	eachRandom(t, 300, 3, 3, func(t *testing.T, k int, p *solve.Problem, in *Instance) {
 		p.Pi, p.Theta = nil, solve.Float(float64(rng.IntN(5))/4)
 		for s := range p.Sessions {
 			if rng.IntN(3) == 0 {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strconv"
 
 	"github.com/bangkom/bangkom/competency"
 	"github.com/bangkom/bangkom/program/internal/solve"
@@ -261,7 +262,7 @@ func (c *compiled) hardPeople() (list []hardRule) {
 		}
 		for _, o := range x.Must {
 			r := c.personRule("must", i)
-			r.Offering = c.offerings[c.offeringAt(o)].ID
+			r.Offering = c.offeringID(o)
 			add(r, 0, func(q *solve.Problem) { q.People[i].Must = without(q.People[i].Must, o) })
 		}
 		for _, s := range x.Lock {
@@ -287,12 +288,12 @@ func (c *compiled) allHours() int {
 	return min(sum, mostHours)
 }
 
-// offeringAt is the place of an offering's number in the list of offerings.
-func (c *compiled) offeringAt(number int) int {
+// offeringID is the offering of a number. A file may name one that has no session.
+func (c *compiled) offeringID(number int) OfferingID {
 	if c.model.Workforce != nil {
-		return number
+		return c.offerings[number].ID
 	}
-	return c.offeringN[OfferingID(fmt.Sprint(number))]
+	return OfferingID(strconv.Itoa(number))
 }
 
 func without(list []int, x int) []int {

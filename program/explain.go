@@ -586,7 +586,7 @@ func (x *Explanation) session(s, show int) SessionReason {
 		}
 		if slices.Contains(c.problem.People[i].Must, t.Off) && !slices.ContainsFunc(other, func(o int) bool { return c.problem.Sessions[o].Off == t.Off }) {
 			id, _ := c.person(i) // a duty that nothing else fulfils: what its breach would cost is no benefit
-			r.Settled = append(r.Settled, Rule{Kind: "must", Person: id, Offering: c.offerings[t.Off].ID})
+			r.Settled = append(r.Settled, Rule{Kind: "must", Person: id, Offering: c.offeringID(t.Off)})
 			sure++
 			continue
 		}

@@ -233,7 +233,7 @@ func (c *compiled) name(found string) string {
 				return string(r.Resource)
 			}
 		case kind == "offering" && k < len(c.offerings):
-			return string(c.offerings[k].ID)
+			return string(c.offeringID(k))
 		}
 		return text
 	}

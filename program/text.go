@@ -341,7 +341,31 @@ func WriteCurve(w io.Writer, lang string, r Rule, points []Point) error {
 		rows = append(rows, fmt.Sprintf("%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s", l.Num(p.At, decimals(p.At)), l.Short(p.Objective), l.Short(p.Bound), l.Percent(plan.Gap(), 2),
 			l.Num(p.Closed, 1), l.Money(p.Cost), l.Int(p.Sessions), l.Int(p.Seats)))
 	}
-	return text.Columns(w, rows...)
+	if err := text.Columns(w, rows...); err != nil {
+		return err
+	}
+	return writeImpossible(w, l, r, points)
+}
+
+// writeImpossible says up to which value of the limit, or from which share on,
+// what is sure cannot hold, and why.
+func writeImpossible(w io.Writer, l text.Lang, r Rule, points []Point) error {
+	order, code := slices.Backward(points), "curve.upto"
+	if r.Kind == "coverage" {
+		order, code = slices.All(points), "curve.from"
+	}
+	for _, p := range order {
+		for _, x := range p.Why.Only(bangkom.Error) {
+			x = l.Problem(bangkom.Problem{Msg: x.Msg, Value: brief([]byte(x.Value))})
+			if _, err := fmt.Fprintln(w, "  "+l.T(code, l.Num(p.At, decimals(p.At)), x.Error())); err != nil {
+				return err
+			}
+		}
+		if len(p.Why) > 0 {
+			return nil // what holds here holds beyond it
+		}
+	}
+	return nil
 }
 
 // WriteChanges prints what [Plan.Changes] lists for people, in Indonesian ("id")

@@ -3,6 +3,7 @@ package program
 import (
 	"cmp"
 	"context"
+	"encoding/json"
 	"fmt"
 	"math"
 	"slices"
@@ -169,7 +170,40 @@ type Point struct {
 	Sessions  int            `json:"sessions"`
 	Seats     int            `json:"seats"`
 	Marginal  float64        `json:"marginal"`
-	Plan      *Plan          `json:"-"`
+	Plan      *Plan          `json:"-"` // nil with Why
+
+	// Why says what is sure and cannot hold at this value, whatever else is
+	// planned: nothing is searched then, and the status is Infeasible.
+	Why bangkom.Problems `json:"why,omitempty"`
+}
+
+// pointJSON replaces the numbers that JSON may not be able to hold.
+type pointJSON struct {
+	*pointFields
+	Objective *float64 `json:"objective"`
+	Bound     *float64 `json:"bound"`
+}
+
+// pointFields is a Point without its methods.
+type pointFields Point
+
+// MarshalJSON writes the point; an objective or a bound that is not known is null.
+func (x Point) MarshalJSON() ([]byte, error) {
+	return json.Marshal(pointJSON{(*pointFields)(&x), finite(x.Objective), finite(x.Bound)})
+}
+
+// UnmarshalJSON reads what MarshalJSON wrote.
+func (x *Point) UnmarshalJSON(data []byte) error {
+	w := pointJSON{pointFields: (*pointFields)(x)}
+	if err := json.Unmarshal(data, &w); err != nil {
+		return err
+	}
+	unknown := math.Inf(1)
+	if x.Status == Infeasible {
+		unknown = math.Inf(-1)
+	}
+	x.Objective, x.Bound = orElse(w.Objective, math.NaN()), orElse(w.Bound, unknown)
+	return nil
 }
 
 // Curve plans at several values of one limit: what the objective would be with
@@ -180,7 +214,7 @@ type Point struct {
 // proves. The rule is one whose limit is a number: budget, unit-budget,
 // resource, seats (from the minimum up), coverage (of units), or hours, whose
 // values are JP more than now. Without values they are 50 to 150 per cent of the
-// limit.
+// limit. A value at which what is sure cannot hold is not searched: see [Point].
 func (in *Instance) Curve(ctx context.Context, r Rule, at []float64, opt *Options) ([]Point, error) {
 	lever, err := in.c.lever(r)
 	if err != nil {
@@ -202,6 +236,10 @@ func (in *Instance) Curve(ctx context.Context, r Rule, at []float64, opt *Option
 			return nil, bangkom.Problem{Code: bangkom.ErrOption.Code, Where: "at", Value: fmt.Sprint(v), Msg: "not a value that this limit can have", Need: lever.span()}
 		}
 		moved := &Instance{in.c.with(func(p *solve.Problem) { lever.set(p, v) })}
+		if why := moved.c.promises(moved.c.audience()); why.Err() != nil {
+			points = append(points, Point{At: v, Status: Infeasible, Objective: math.NaN(), Bound: math.Inf(-1), Why: why})
+			continue
+		}
 		p, err := moved.Solve(ctx, &o)
 		if err != nil {
 			return nil, err
@@ -320,7 +358,8 @@ func settle(points []Point, tightens bool) {
 // Confirm solves again with a limit a share lower and higher, and returns what
 // one unit of it was worth over that range: not less than lo and not more than
 // hi, by the plans and bounds found. The price of [Explanation.Prices] that
-// lies between them is confirmed; a wide range asks for a longer limit.
+// lies between them is confirmed; a wide range asks for a longer limit. Where no
+// plan is found at one of the ends the error says so.
 func (in *Instance) Confirm(ctx context.Context, r Rule, share float64, opt *Options) (lo, hi float64, err error) {
 	lever, err := in.c.lever(r)
 	if err != nil {
@@ -334,6 +373,11 @@ func (in *Instance) Confirm(ctx context.Context, r Rule, share float64, opt *Opt
 	points, err := in.Curve(ctx, r, []float64{from, lever.value + step}, opt)
 	if err != nil {
 		return 0, 0, err
+	}
+	for _, x := range points {
+		if math.IsNaN(x.Objective) {
+			return 0, 0, bangkom.Problem{Code: "no-plan", Where: "rule", Value: r.String(), Msg: fmt.Sprintf("no plan was found at %.0f, so that nothing can be said of what lies between", x.At), Need: "a smaller share, or a longer limit"}
+		}
 	}
 	width := points[1].At - points[0].At
 	return math.Max(0, (points[1].Objective-points[0].Bound)/width), (points[1].Bound - points[0].Objective) / width, nil

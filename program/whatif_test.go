@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"math"
+	"math/rand/v2"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -204,6 +205,72 @@ func TestCurvesOfEveryLimit(t *testing.T) {
 	}
 }
 
+// TestCurvePromisesAreSound: a value that is not searched for what is sure has
+// no plan at all, and what is said is in both languages.
+func TestCurvePromisesAreSound(t *testing.T) {
+	rng := rand.New(rand.NewPCG(3, 4))
+	said := map[string]int{}
+	eachRandom(t, 200, 3, 3, func(t *testing.T, k int, p *solve.Problem, in *Instance) {
+		for s := range p.Sessions {
+			p.Sessions[s].State = []string{"", "", "open", "closed"}[rng.IntN(4)]
+		}
+		for i := range p.People {
+			switch q := &p.People[i]; rng.IntN(3) {
+			case 0:
+				q.Lock = []int{rng.IntN(p.M)}
+			case 1:
+				q.Must = []int{p.Sessions[rng.IntN(p.M)].Off}
+			}
+		}
+		if p.Validate().Err() != nil {
+			return
+		}
+		for r, at := range map[Rule]float64{{Kind: "budget"}: float64(rng.IntN(20)), {Kind: "unit-budget", Unit: "1"}: 2, {Kind: "hours"}: -3, {Kind: "coverage"}: 1} {
+			points, err := in.Curve(t.Context(), r, []float64{at}, &Options{Work: 1, Workers: 1})
+			require.NoError(t, err)
+			x := points[0]
+			if len(x.Why) == 0 {
+				continue
+			}
+			said[x.Why[0].Code]++
+			require.Equal(t, Infeasible, x.Status)
+			l, err := in.c.lever(r)
+			require.NoError(t, err)
+			require.Equal(t, math.Inf(-1), bruteForce(in.c.with(func(q *solve.Problem) { l.set(q, at) }).problem), "%d: %v: %v", k, r, x.Why)
+			var b bytes.Buffer
+			require.NoError(t, WriteCurve(&b, "id", r, points))
+			require.Contains(t, b.String(), "tidak mungkin ada rencana")
+		}
+	})
+	for _, code := range []string{"budget-short", "seats", "too-many-hours", "no-seat", "coverage"} {
+		require.Positive(t, said[code], "%s: %v", code, said)
+	}
+}
+
+// TestPointsAsJSON: a point without a plan has no numbers that JSON cannot hold.
+func TestPointsAsJSON(t *testing.T) {
+	m := smallModel(t)
+	m.Policy.Settled = []Settled{{Person: "p00", Lock: []SessionID{"A1-1"}}}
+	in, err := m.Instance()
+	require.NoError(t, err)
+	points, err := in.Curve(t.Context(), Rule{Kind: "budget"}, []float64{1_199_999, 1_200_000}, &Options{Work: 200_000})
+	require.NoError(t, err)
+	require.Contains(t, points[0].Why[0].Msg, "at least Rp1.200.000")
+	require.Empty(t, points[1].Why)
+	require.Equal(t, Optimal, points[1].Status)
+	b, err := json.Marshal(points)
+	require.NoError(t, err)
+	var back []Point
+	require.NoError(t, json.Unmarshal(b, &back))
+	require.True(t, math.IsNaN(back[0].Objective) && math.IsInf(back[0].Bound, -1))
+	require.Equal(t, points[0].Why, back[0].Why)
+	back[1].Plan = points[1].Plan
+	require.Equal(t, points[1], back[1])
+
+	_, _, err = in.Confirm(t.Context(), Rule{Kind: "budget"}, .9, &Options{Work: 200_000})
+	require.ErrorContains(t, err, "no plan was found at 500000")
+}
+
 // What Confirm says holds what a plan with more money really brings.
 func TestConfirm(t *testing.T) {
 	eachRandom(t, 25, 4, 4, func(t *testing.T, k int, p *solve.Problem, in *Instance) {
@@ -211,15 +278,16 @@ func TestConfirm(t *testing.T) {
 			return
 		}
 		lo, hi, err := in.Confirm(t.Context(), Rule{Kind: "budget"}, .2, &Options{Work: plentyOfWork})
-		require.NoError(t, err)
 		step := math.Max(1, math.Round(.2*float64(p.Budget)))
 		at := func(b float64) float64 {
 			return bruteForce(in.c.with(func(q *solve.Problem) { q.Budget = int64(b) }).problem)
 		}
 		from, to := at(float64(p.Budget)-step), at(float64(p.Budget)+step)
 		if math.IsInf(from, 0) || math.IsInf(to, 0) {
+			require.ErrorIs(t, err, bangkom.Problem{Code: "no-plan"})
 			return
 		}
+		require.NoError(t, err)
 		slope := (to - from) / (2 * step)
 		require.GreaterOrEqual(t, slope, lo-1e-9, k)
 		require.LessOrEqual(t, slope, hi+1e-9, k)

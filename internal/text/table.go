@@ -129,6 +129,8 @@ var table = map[string][2]string{
 	"changes.more":       {"… dan %s orang lagi.", "… and %s more people."},
 	"curve.no-plan":      {"belum ada", "none yet"},
 	"curve.infeasible":   {"tidak ada", "none"},
+	"curve.upto":         {"Sampai %s tidak mungkin ada rencana: %s.", "Up to %s no plan is possible: %s."},
+	"curve.from":         {"Mulai %s tidak mungkin ada rencana: %s.", "From %s on no plan is possible: %s."},
 	"curve.header":       {"%s\tNilai\tPaling tinggi\tSelisih\tLevel tertutup\tBiaya\tSesi\tKursi", "%s\tValue\tAt most\tGap\tLevels closed\tCost\tSessions\tSeats"},
 
 	"unit.rupiah":  {"rupiah", "rupiah"},

@@ -266,3 +266,19 @@ func TestADutyIsNoBenefit(t *testing.T) {
 		require.NotEqual(t, "p00", string(w.Person))
 	}
 }
+
+// A duty of a problem file is named by the number that the file gives its
+// offering, wherever that stands among the offerings.
+func TestExplainNamesTheOfferingsOfAFile(t *testing.T) {
+	in, err := ReadInstance(strings.NewReader(`{"n":1,"m":1,"K":1,"U":1,"T":0,"hmin":0,"hmax":9,"rho":0,"pi":0,"theta":0,"budget":9,"ubudget":[9],
+		"people":[{"u":0,"gaps":[[0,10,1]],"done":[],"must":[5]}],
+		"sessions":[{"off":5,"method":"x","comp":[[0,10]],"hours":2,"F":1,"c":1,"cap":3,"min":1,"slot":-1,"pre":-1}]}`))
+	require.NoError(t, err)
+	p, err := in.Solve(t.Context(), &Options{Work: 10_000})
+	require.NoError(t, err)
+	x, err := in.Explain(p)
+	require.NoError(t, err)
+	r, err := x.Session("0")
+	require.NoError(t, err)
+	require.Contains(t, r.Settled, Rule{Kind: "must", Person: "0", Offering: "5"})
+}

@@ -312,7 +312,7 @@ func (q *quotas) search(best *state, least int64, branches int) (*state, bool) {
 // whole the seat, that costs most on both sides as far as a few pivots tell; nil:
 // the solution is whole.
 func (q *quotas) split(n *allotment, v float64) (worse, better *allotment) {
-	const few, pivots = 8, 30
+	const few, pivots = 5, 15
 	list := q.parts(n)
 	slices.SortStableFunc(list, func(a, b cleft) int { return cmp.Compare(b.size, a.size) })
 	list = list[:min(len(list), few)]

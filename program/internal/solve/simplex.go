@@ -418,28 +418,61 @@ func (l *lp) offer(j int32) {
 	}
 }
 
-// next takes the best of the queue at the present prices.
+// next takes one of the queue that improves at the present prices: the best by
+// what was known of them, if it still is about that. Where none is left they are
+// all looked at again.
 func (l *lp) next() (e entrant, ok bool) {
-	best, n := -1, 0
-	for _, q := range l.queue {
-		if l.at[q.col] != nonBasic {
+	for {
+		best, second, n := -1, 0.0, 0
+		for _, q := range l.queue {
+			if l.at[q.col] != nonBasic {
+				continue
+			}
+			l.queue[n] = q
+			switch {
+			case best < 0 || q.rate > l.queue[best].rate:
+				if best >= 0 {
+					second = l.queue[best].rate
+				}
+				best = n
+			case q.rate > second:
+				second = q.rate
+			}
+			n++
+		}
+		l.queue = l.queue[:n]
+		if best < 0 {
+			return entrant{}, false
+		}
+		q := &l.queue[best]
+		if q.rate <= dualTolerance {
+			if !l.again() {
+				return entrant{}, false
+			}
 			continue
 		}
-		dual := 0.0
-		if g := l.cols[q.col].group; g >= 0 {
-			dual = l.groupDual(g)
+		if l.value(q); q.rate > dualTolerance && q.rate >= 0.5*second {
+			return *q, true
 		}
-		q.rate, q.down = l.gain(q.col, dual)
-		l.queue[n] = q
-		if q.rate > dualTolerance && (best < 0 || q.rate > l.queue[best].rate) {
-			best = n
-		}
-		n++
 	}
-	if l.queue = l.queue[:n]; best < 0 {
-		return entrant{}, false
+}
+
+// value computes what an entrant gains at the present prices.
+func (l *lp) value(q *entrant) {
+	dual := 0.0
+	if g := l.cols[q.col].group; g >= 0 {
+		dual = l.groupDual(g)
 	}
-	return l.queue[best], true
+	q.rate, q.down = l.gain(q.col, dual)
+}
+
+// again values the queue, and reports whether one of it improves.
+func (l *lp) again() (some bool) {
+	for k := range l.queue {
+		l.value(&l.queue[k])
+		some = some || l.queue[k].rate > dualTolerance
+	}
+	return some
 }
 
 // solve makes pivots until no variable improves, at most limit; it reports

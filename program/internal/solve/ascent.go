@@ -70,7 +70,7 @@ func (p *space) measure() {
 	coin := p.seat / max(cost/max(count, 1), 1)
 	const reach = 0.07
 	for s := range m.m {
-		if p.hi[s] = 1 << 52; m.loose[s] {
+		if p.hi[s] = priceEnd; m.loose[s] {
 			p.hi[s] = 0
 		}
 		p.step[s], p.norm[s] = reach*p.seat, float64(max(1, min(int64(m.p.Sessions[s].Cap), m.audience[s])))
@@ -121,8 +121,11 @@ func (m *model) nearest() (list []int32) {
 	return list
 }
 
+// priceEnd ends the search for a price.
+const priceEnd = 1 << 52
+
 func (p *space) set(k int, hi int64, step, norm float64) {
-	p.hi[k], p.step[k], p.norm[k] = min(hi, 1<<52), step, norm
+	p.hi[k], p.step[k], p.norm[k] = min(hi, priceEnd), step, norm
 }
 
 // first is where the search for prices begins: high, where people's searches
@@ -144,7 +147,7 @@ func (p *space) read(x []float64, b *branch) *prices {
 	for k, v := range x {
 		lo := p.lo[k]
 		if k < m.m && b.held[k] == held {
-			lo = -1 << 50
+			lo = -priceEnd
 		}
 		v := snap(v, lo, p.hi[k])
 		switch {

@@ -334,3 +334,28 @@ func TestStartsFromAPlan(t *testing.T) {
 	require.True(t, Evaluate(p, again.Plan()).Feasible())
 	require.Equal(t, [][2]int{{0, 0}}, again.Assign)
 }
+
+// Everybody has to be reached, and money holds two of the three sessions that
+// would take: only prices of coverage far above what a plan is worth show that.
+func TestHardCoverageIsProvedInfeasible(t *testing.T) {
+	p := small(2)
+	p.Theta, p.Pi, p.Budget = "1", nil, 290
+	for o := range 3 {
+		x := session(o)
+		x.Comp, x.F, x.Cap, x.Min = [][2]int{{o, 10}}, 100, 30, 1
+		p.withSessions(x)
+	}
+	for i := range 60 {
+		k := i % 2
+		if i == 0 {
+			k = 2 // only one needs the third
+		}
+		p.withPeople(Person{U: i % 2, Gaps: []Gap{{k, 10, "250"}}})
+	}
+	r := solved(t, p)
+	require.Equal(t, Infeasible, r.Status)
+	_, err := r.Certificate.Verify(p)
+	require.NoError(t, err)
+	p.Budget = 400
+	require.Equal(t, Optimal, solved(t, p).Status)
+}

@@ -398,13 +398,22 @@ func (s *extent) grid(sums int) *big.Int {
 }
 
 // grid is the finest grid with room for so many plans and, as far as the small
-// prices of currency units allow, for all penalties too.
+// prices of currency units allow, for all penalties too, and for a price of
+// coverage that shows that nobody can be left out.
 func (r *relations) grid(sums int) *big.Int {
 	const coarsest = 100_000_000
 	s, least := r.p.extent(), r.least()
 	g := s.grid(sums)
-	for g.Cmp(big.NewInt(coarsest)) > 0 && new(big.Rat).Mul(least, new(big.Rat).SetInt(g)).Cmp(big.NewRat(-roomTotal, 1)) < 0 {
-		g.Quo(g, big.NewInt(10))
+	coarsen := func(x *big.Rat, most int64) {
+		for g.Cmp(big.NewInt(coarsest)) > 0 && new(big.Rat).Mul(x, new(big.Rat).SetInt(g)).Cmp(big.NewRat(most, 1)) > 0 {
+			g.Quo(g, big.NewInt(10))
+		}
+	}
+	coarsen(new(big.Rat).Neg(least), roomTotal)
+	if r.p.Pi == nil || slices.ContainsFunc(r.p.Cover, func(c Cover) bool { return c.Pi == nil }) {
+		const part = 16 // of a person may be what is missing
+		all := new(big.Rat).Mul(s.person, new(big.Rat).SetInt64(s.people))
+		coarsen(all.Sub(all, least).Mul(all, big.NewRat(part, 1)), priceEnd)
 	}
 	return g
 }

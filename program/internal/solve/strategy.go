@@ -311,7 +311,7 @@ func (r *run) turn() {
 			r.idle = 0
 		}
 		spent := max(1, r.meter.work.Load()-before)
-		if r.m.n > fewForProof && r.dives > 0 { // the first branches bring the bound near
+		if r.m.n > fewForProof && r.thorough() && r.dives > 0 { // the first branches bring the bound near
 			spent = max(1, spent/2)
 		}
 		r.searched += spent * min(1+r.idle/4, 4) // the less it finds, the rarer it comes

@@ -3,6 +3,7 @@ package program
 import (
 	"cmp"
 	"fmt"
+	"math"
 	"math/big"
 	"slices"
 	"strings"
@@ -114,8 +115,12 @@ func (c *compiled) promised(i int, who *audience) (list []promise) {
 	for looked := 0; looked < len(list); { // grows
 		p := list[looked]
 		looked++
-		for _, s := range p.in {
-			if pre := c.problem.Sessions[s].Pre; pre >= 0 && !slices.Contains(q.Done, pre) {
+		for k, s := range p.in { // in a problem file, sessions of an offering need not agree
+			pre := c.problem.Sessions[s].Pre
+			if pre < 0 || slices.Contains(q.Done, pre) || pre != c.problem.Sessions[p.in[0]].Pre {
+				break
+			}
+			if k == len(p.in)-1 {
 				add(pre)
 			}
 		}
@@ -388,6 +393,15 @@ func portion(share solve.Decimal, n int, up bool) int {
 	return int(new(big.Int).Quo(num, x.Denom()).Int64())
 }
 
+// fewestHours is what the shortest of some sessions takes.
+func (c *compiled) fewestHours(sessions []int) int {
+	least := math.MaxInt
+	for _, s := range sessions {
+		least = min(least, c.problem.Sessions[s].Hours)
+	}
+	return least
+}
+
 // settledAt is where something was settled about a person.
 func (c *compiled) settledAt(i int) string {
 	id, _ := c.person(i)
@@ -413,7 +427,7 @@ func (c *compiled) ownPromises(i int, own []promise) (ps bangkom.Problems) {
 			continue
 		}
 		names = append(names, c.promiseName(p))
-		hours += c.problem.Sessions[p.in[0]].Hours
+		hours += c.fewestHours(p.in)
 		for _, q := range own[:k] {
 			if len(p.in) == 1 && len(q.in) == 1 && c.clash(p.in[0], q.in[0]) {
 				fail("contradiction", string(c.sessions[q.in[0]].ID)+", "+string(c.sessions[p.in[0]].ID), fmt.Sprintf("nobody can attend both, and both are settled for %s", id), "one of them")

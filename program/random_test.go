@@ -88,7 +88,7 @@ func randomProblem(r *rand.Rand, n, m int) *solve.Problem {
 
 // bruteForce searches all plans; −Inf without any.
 func bruteForce(p *solve.Problem) float64 {
-	most := math.Inf(-1)
+	most, evaluate := math.Inf(-1), solve.Evaluator(p)
 	n, m := p.N, p.M
 	for code := range 1 << (n * m) {
 		plan := solve.Plan{}
@@ -104,7 +104,7 @@ func bruteForce(p *solve.Problem) float64 {
 				plan.Open = append(plan.Open, s)
 			}
 		}
-		if e := solve.Evaluate(p, plan); e.Feasible() {
+		if e := evaluate(plan); e.Feasible() {
 			x, _ := e.Objective.Float64()
 			most = math.Max(most, x)
 		}

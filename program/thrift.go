@@ -58,41 +58,97 @@ func (c *compiled) thrift(open []int, assign [][2]int, keep *Kept) ([]int, [][2]
 }
 
 // merge moves all people of a session into others of its offering, where there
-// is room, where it costs less and the plan is worth no less by what
+// is room, where less is paid and the plan is worth no less by what
 // [solve.Evaluate] says: half-filled sessions are no use where money is free.
 func (c *compiled) merge(open []int, assign [][2]int, kept map[seat]bool) ([]int, [][2]int) {
-	p := c.problem
-	now := solve.Plan{Open: open, Assign: assign}
-	seats := make([]int, p.M)
-	for _, a := range assign {
+	m := merger{c: c, kept: kept, now: solve.Plan{Open: open, Assign: assign}, left: mergeWork}
+	order := slices.Clone(open) // what costs most to hold first
+	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(c.problem.Sessions[b].F, c.problem.Sessions[a].F) })
+	m.all(order)
+	return m.now.Open, m.now.Assign
+}
+
+// mergeWork ends merging, in people and seats gone through: about two seconds.
+const mergeWork = 40_000_000
+
+// A merger improves a plan.
+type merger struct {
+	c        *compiled
+	kept     map[seat]bool
+	now      solve.Plan
+	left     int // see mergeWork
+	evaluate func(solve.Plan) *solve.Evaluation
+	is       *solve.Evaluation // of now; nil: not known
+}
+
+// all empties as many of these sessions as it can at once; where that breaks a
+// rule, or loses something, each half by itself.
+func (m *merger) all(list []int) {
+	next, emptied := m.now, 0
+	for _, s := range list {
+		if m.left < 0 {
+			return
+		}
+		if try, ok := m.without(next, s); ok {
+			next, emptied = try, emptied+1
+		}
+	}
+	if emptied == 0 {
+		return
+	}
+	if m.evaluate == nil {
+		m.evaluate = solve.Evaluator(m.c.problem)
+		m.is = m.evaluate(m.now)
+	}
+	m.left -= 10 * (m.c.problem.N + len(next.Assign))
+	if e := m.evaluate(next); e.Feasible() && e.Cost < m.is.Cost && e.Objective.Cmp(m.is.Objective) >= 0 {
+		m.now, m.is = next, e
+	} else if len(list) > 1 {
+		m.all(list[:len(list)/2])
+		m.all(list[len(list)/2:])
+	}
+}
+
+// without is a plan whose people of session s sit in others; false: there is no
+// room, or it is not cheaper.
+func (m *merger) without(plan solve.Plan, s int) (next solve.Plan, ok bool) {
+	c := m.c
+	m.left -= len(plan.Assign)
+	seats := c.seatsTaken(plan)
+	room := c.roomBeside(s, plan.Open, seats)
+	if room == nil {
+		return next, false
+	}
+	if next, ok = c.emptied(plan, s, room, m.kept); !ok {
+		return next, false
+	}
+	list, paid := -c.problem.Sessions[s].F, -c.due(s, seats[s])
+	for t, n := range c.seatsTaken(next) {
+		list += int64(n-seats[t]) * c.problem.Sessions[t].C
+		if n > seats[t] {
+			paid += c.due(t, n) - c.due(t, seats[t])
+		}
+	}
+	return next, list < 0 && paid < 0
+}
+
+// due is what session s costs with n people. Where the partner counts the seats of
+// each session, people of a large one parted among smaller ones may lose its price.
+func (c *compiled) due(s, n int) int64 {
+	x := &c.problem.Sessions[s]
+	if partner, ok := c.partner[c.offering(c.sessions[s]).Partner]; ok && partner.PerSession {
+		return x.F + int64(n)*int64(c.sessions[s].Cost.Seat+partner.Price(n))
+	}
+	return x.F + int64(n)*x.C
+}
+
+// seatsTaken counts the people of each session.
+func (c *compiled) seatsTaken(plan solve.Plan) []int {
+	seats := make([]int, c.problem.M)
+	for _, a := range plan.Assign {
 		seats[a[1]]++
 	}
-	order := slices.Clone(open) // what costs most to hold first
-	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(p.Sessions[b].F, p.Sessions[a].F) })
-	left := 20_000_000 // seats to go through, in all
-	var is *solve.Evaluation
-	for _, s := range order {
-		room := c.roomBeside(s, now.Open, seats)
-		if room == nil || left < 0 {
-			continue
-		}
-		left -= len(assign)
-		next, ok := c.emptied(now, s, room, kept)
-		if !ok {
-			continue
-		}
-		if is == nil {
-			is = solve.Evaluate(p, now)
-		}
-		if e := solve.Evaluate(p, next); e.Feasible() && e.Cost < is.Cost && e.Objective.Cmp(is.Objective) >= 0 {
-			now, is = next, e
-			clear(seats)
-			for _, a := range now.Assign {
-				seats[a[1]]++
-			}
-		}
-	}
-	return now.Open, now.Assign
+	return seats
 }
 
 // roomBeside is how many more people the other sessions held of an offering

@@ -157,3 +157,49 @@ func somePlan(p *solve.Problem, seed uint64) (solve.Plan, bool) {
 	}
 	return plan, broken == 0
 }
+
+// TestMergeKeepsADiscount: people of a session large enough for a lower price
+// are not parted among small ones, where more would be paid.
+func TestMergeKeepsADiscount(t *testing.T) {
+	m := smallModel(t)
+	m.Catalogue.Partners[0].PerSession = true
+	m.Catalogue.Offerings[2].Partner = "P"
+	b := m.Catalogue.Sessions[3]
+	b.Max, b.Cost.Fixed = 2, 1
+	for _, id := range []SessionID{"B1-2", "B1-3", "B1-4"} {
+		b.ID = id
+		m.Catalogue.Sessions = append(m.Catalogue.Sessions, b)
+	}
+	m.Catalogue.Sessions[3].Max, m.Catalogue.Sessions[3].Cost.Fixed = 3, 100_000
+	c := m.compile()
+	b1, b2, b3, b4 := c.sessionN["B1-1"][0], c.sessionN["B1-2"][0], c.sessionN["B1-3"][0], c.sessionN["B1-4"][0]
+	held, seats := []int{b1, b2, b3, b4}, [][2]int{{0, b1}, {1, b1}, {2, b1}, {3, b2}, {4, b3}, {5, b4}}
+	before, after := c.decode(held, seats), c.decode(c.merge(held, seats, nil))
+	require.Less(t, after.Cost.Due, before.Cost.Due)
+	require.Len(t, after.Held, 3, "two small ones become one")
+	require.Len(t, after.Held[0].People, 3)
+}
+
+// TestMergeAtOnce: what can be emptied is emptied together, and one session that
+// has to stay is found; many sessions of many people take few looks at the plan.
+func TestMergeAtOnce(t *testing.T) {
+	const n, sessions = 20_000, 200
+	none := solve.Decimal("0")
+	p := &solve.Problem{N: n, M: sessions, K: 1, U: 1, HMax: 1000, Rho: &none, Pi: &none, Theta: "0", Money: "0", Budget: 1 << 50, UBudget: []int64{1 << 50}}
+	plan := solve.Plan{}
+	for s := range sessions {
+		p.Sessions = append(p.Sessions, solve.Session{Off: s % 10, Method: "x", Comp: [][2]int{{0, 10}}, Hours: 1, F: 10, Min: 1, Cap: n, Slot: -1, Pre: -1})
+		plan.Open = append(plan.Open, s)
+	}
+	for i := range n {
+		p.People = append(p.People, solve.Person{Gaps: []solve.Gap{{K: 0, G: 10, W: "1"}}, Done: []int{}})
+		plan.Assign = append(plan.Assign, [2]int{i, i % sessions})
+	}
+	p.People[57].Lock = []int{57}
+	require.NoError(t, p.Validate().Err())
+	m := merger{c: bare(p), now: plan, left: mergeWork}
+	m.all(plan.Open)
+	require.Len(t, m.now.Open, 10)
+	require.Contains(t, m.now.Open, 57)
+	require.Positive(t, m.left)
+}

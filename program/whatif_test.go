@@ -371,3 +371,22 @@ func TestConflictsNamePeopleAndUnits(t *testing.T) {
 	_, err = in.Conflict(ended, nil)
 	require.ErrorIs(t, err, context.Canceled)
 }
+
+// TestPromisesOfUnlikeSessions: in a problem file, sessions of one offering may
+// differ in what comes before them and in hours: a duty takes the easiest.
+func TestPromisesOfUnlikeSessions(t *testing.T) {
+	none := solve.Decimal("0")
+	session := func(off, pre, hours int) solve.Session {
+		return solve.Session{Off: off, Method: "x", Comp: [][2]int{{0, 10}}, Hours: hours, Cap: 1, Slot: -1, Pre: pre}
+	}
+	p := &solve.Problem{N: 1, M: 3, K: 1, U: 1, HMax: 4, Rho: &none, Pi: &none, Theta: "0", Money: "0", Budget: 5, UBudget: []int64{5},
+		People:   []solve.Person{{Gaps: []solve.Gap{{K: 0, G: 20, W: "1"}}, Done: []int{}, Must: []int{1}}},
+		Sessions: []solve.Session{session(0, -1, 4), session(1, 0, 5), session(1, -1, 3)}}
+	require.NoError(t, p.Validate().Err())
+	in := &Instance{bare(p)}
+	points, err := in.Curve(t.Context(), Rule{Kind: "budget"}, []float64{0}, &Options{Work: 1000})
+	require.NoError(t, err)
+	require.Empty(t, points[0].Why)
+	require.Equal(t, Optimal, points[0].Status)
+	require.InDelta(t, 1, points[0].Objective, 1e-12)
+}

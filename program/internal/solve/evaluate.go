@@ -47,6 +47,12 @@ func Evaluate(p *Problem, plan Plan) *Evaluation {
 	return evaluate(relate(p), plan)
 }
 
+// Evaluator is [Evaluate] for many plans of one problem.
+func Evaluator(p *Problem) func(Plan) *Evaluation {
+	r := relate(p)
+	return func(plan Plan) *Evaluation { return evaluate(r, plan) }
+}
+
 func evaluate(r *relations, plan Plan) *Evaluation {
 	v := &evaluator{relations: r, e: &Evaluation{Objective: new(big.Rat), Closed: new(big.Rat), Uncovered: new(big.Rat)}}
 	v.read(plan)

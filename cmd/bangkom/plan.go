@@ -207,6 +207,9 @@ type planResult struct {
 
 // runPlan is the command.
 func runPlan(ctx context.Context, args []string, std streams) int {
+	if os.Getenv("GOGC") == "" { // a tree of small nodes, and writing it: here memory is worth more than a little time
+		defer debug.SetGCPercent(debug.SetGCPercent(20))
+	}
 	var f planFlags
 	if ok, status := f.parse(args, std); !ok {
 		return status
@@ -360,9 +363,6 @@ func (f *planFlags) plan(ctx context.Context, std streams, in *program.Instance,
 		opt.From, r.from = from, from
 	}
 	opt.Progress = progress(std.err, f.language)
-	if os.Getenv("GOGC") == "" { // a tree of small nodes: here memory is worth more than a little time
-		defer debug.SetGCPercent(debug.SetGCPercent(20))
-	}
 	if model != nil {
 		return program.Solve(ctx, model, &opt)
 	}

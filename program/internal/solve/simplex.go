@@ -479,11 +479,17 @@ func (l *lp) again() (some bool) {
 // whether the end was reached.
 func (l *lp) solve(limit int) bool {
 	l.duals()
-	often := 100 + l.rows
+	often, fresh := 100+l.rows, true
 	for n := 0; n < limit; {
 		if !l.scan() {
-			return true
+			if fresh {
+				return true
+			}
+			l.duals() // after ties they may not be those of the basis
+			fresh = true
+			continue
 		}
+		fresh = false
 		for ; n < limit; n++ {
 			e, ok := l.next()
 			if !ok {

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strconv"
 
+	"github.com/bangkom/bangkom"
 	"github.com/bangkom/bangkom/competency"
 	"github.com/bangkom/bangkom/program/internal/solve"
 )
@@ -240,8 +241,8 @@ func (c *compiled) hardGroups() (list []hardRule) {
 
 func (c *compiled) hardPeople() (list []hardRule) {
 	p := c.problem
-	add := func(r Rule, limit int, drop func(q *solve.Problem)) {
-		list = append(list, hardRule{ConflictRule{Rule: r, Limit: float64(limit)}, drop})
+	add := func(r Rule, limit float64, drop func(q *solve.Problem)) {
+		list = append(list, hardRule{ConflictRule{Rule: r, Limit: limit}, drop})
 	}
 	none := 0
 	for i := range p.People {
@@ -254,11 +255,11 @@ func (c *compiled) hardPeople() (list []hardRule) {
 			hi = *x.HMax
 		}
 		if p.Rho == nil && lo > 0 {
-			add(c.personRule("hours-floor", i), lo, func(q *solve.Problem) { q.People[i].HMin = &none })
+			add(c.personRule("hours-floor", i), c.jp(lo), func(q *solve.Problem) { q.People[i].HMin = &none })
 		}
 		if c.pressed(x, hi) {
 			all := c.allHours()
-			add(c.personRule("hours", i), hi, func(q *solve.Problem) { q.People[i].HMax = &all })
+			add(c.personRule("hours", i), c.jp(hi), func(q *solve.Problem) { q.People[i].HMax = &all })
 		}
 		for _, o := range x.Must {
 			r := c.personRule("must", i)
@@ -279,6 +280,9 @@ func (c *compiled) hardPeople() (list []hardRule) {
 func (c *compiled) pressed(x *solve.Person, hi int) bool {
 	return (len(x.Must) > 0 || len(x.Lock) > 0 || c.problem.Rho == nil) && hi < c.allHours()
 }
+
+// jp are hours of the problem in JP.
+func (c *compiled) jp(hours int) float64 { return (bangkom.JP(hours) * c.hour).Float() }
 
 func (c *compiled) allHours() int {
 	sum := 0

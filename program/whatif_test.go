@@ -390,3 +390,24 @@ func TestPromisesOfUnlikeSessions(t *testing.T) {
 	require.Equal(t, Optimal, points[0].Status)
 	require.InDelta(t, 1, points[0].Objective, 1e-12)
 }
+
+// TestConflictsCountInJP: a rule on hours states its limit in JP, not in the
+// hours that the problem counts in.
+func TestConflictsCountInJP(t *testing.T) {
+	m := smallModel(t)
+	m.Policy.MissingHour = math.Inf(1)
+	m.Catalogue.Budgets = []Budget{{Year: 2027}}
+	in := &Instance{m.compile()}
+	require.NotEqual(t, bangkom.OneJP, in.c.hour)
+	c, err := in.Conflict(t.Context(), &Options{Work: 500_000})
+	require.NoError(t, err)
+	require.Equal(t, Infeasible, c.Status)
+	floors := 0
+	for _, r := range c.Rules {
+		if r.Rule.Kind == "hours-floor" {
+			floors++
+			require.InDelta(t, 20, r.Limit, 1e-12)
+		}
+	}
+	require.Positive(t, floors)
+}

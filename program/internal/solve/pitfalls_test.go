@@ -6,6 +6,7 @@ import (
 	"math/big"
 	"math/rand/v2"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -358,4 +359,11 @@ func TestHardCoverageIsProvedInfeasible(t *testing.T) {
 	require.NoError(t, err)
 	p.Budget = 400
 	require.Equal(t, Optimal, solved(t, p).Status)
+}
+
+// A proof by prices that are all 0 is written as one, which {} would not look like.
+func TestProofWithoutPricesIsWritten(t *testing.T) {
+	var b strings.Builder
+	require.NoError(t, (&Certificate{}).Write(&b))
+	require.Equal(t, `{"beta":0}`, b.String())
 }

@@ -155,7 +155,7 @@ func TestPlanPriceOfHours(t *testing.T) {
 	require.Regexp(t, `(?m)^Value = [\d.]+ levels closed, weighted\.$`, out, err)
 	status, out, err := ran("", office("-lang", "en", "-missing-hour", "hard", "-work", "3000")...)
 	require.Equal(t, 1, status, err)
-	require.Contains(t, out, "fewest hours of P06 (limit 10 JP)")
+	require.Contains(t, out, "fewest hours of P06 (limit 20 JP)")
 }
 
 // TestPlanHardCoverage: a share that has to be reached is, or the units that

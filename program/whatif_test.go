@@ -404,7 +404,7 @@ func TestConflictsCountInJP(t *testing.T) {
 	require.Equal(t, Infeasible, c.Status)
 	floors := 0
 	for _, r := range c.Rules {
-		if r.Rule.Kind == "hours-floor" {
+		if r.Kind == "hours-floor" {
 			floors++
 			require.InDelta(t, 20, r.Limit, 1e-12)
 		}

@@ -68,7 +68,7 @@ func (c *compiled) merge(open []int, assign [][2]int, kept map[seat]bool) ([]int
 	return m.now.Open, m.now.Assign
 }
 
-// mergeWork ends merging, in people and seats gone through: about two seconds.
+// mergeWork ends merging, in people and seats gone through: a large plan waits a few seconds at most, not minutes.
 const mergeWork = 40_000_000
 
 // A merger improves a plan.

@@ -8,7 +8,7 @@ import (
 
 // Sizes where the ways of searching change.
 const (
-	fewForProof = 100   // above, a proof is rare: local search gets more of the work
+	fewForProof = 100   // above, a proof is rare: up to a thousand people local search gets more of the work
 	fewPeople   = 5000  // full passes from the start; above, samples first
 	manyPeople  = 10000 // above, no branching: a pass costs too much
 )

@@ -250,14 +250,16 @@ type found struct {
 }
 
 // ascend runs steps with a size of its own for every price: the slope over
-// its running mean square, with momentum.
+// its running mean square, with momentum. With a sample no pass has a bound, and
+// the prices found are the mean of those that were tried, which is far better
+// than the last of them.
 func (e *engine) ascend(p *space, x0 []float64, b *branch, a ascent, parallel bool) *found {
 	x := append([]float64(nil), x0...)
 	out := &found{x: x0, D: math.MaxInt64, held: make([]float64, p.m.m)}
 	if a.average {
 		out.taken = make([]float64, len(p.m.session))
 	}
-	g, m1, m2 := make([]float64, p.n), make([]float64, p.n), make([]float64, p.n)
+	g, m1, m2, mean := make([]float64, p.n), make([]float64, p.n), make([]float64, p.n), slices.Clone(x0)
 	for t := 1; t <= a.rounds; t++ {
 		at := p.read(x, b)
 		opt := passOptions{sample: a.sample, nodes: a.nodes, pairs: a.average, parallel: parallel, stop: a.stop}
@@ -296,10 +298,11 @@ func (e *engine) ascend(p *space, x0 []float64, b *branch, a ascent, parallel bo
 				v = max(v, float64(p.lo[k]))
 			}
 			x[k] = min(v, float64(p.hi[k]))
+			mean[k] += 7 / (float64(t) + 6) * (x[k] - mean[k]) // early ones fade away
 		}
 	}
 	if a.sample > 1 {
-		out.x = x
+		out.x = mean
 	}
 	return out
 }

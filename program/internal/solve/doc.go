@@ -33,7 +33,8 @@
 // are the next prices, within a box at first. Its simplex inverts only the
 // linking rows, however many people there are, and starts in every branch
 // where the parent ended. Branching is on sessions, then on seats, by a few
-// trial pivots. Above 10,000 people only subgradient steps are made.
+// trial pivots. Above 4,000 people the first steps look at some of them at a
+// time; above 6,000 nothing else is done.
 //
 // # Determinism
 //

@@ -55,3 +55,20 @@ func TestManyPeople(t *testing.T) {
 	require.LessOrEqual(t, bound, first.Bound)
 	require.LessOrEqual(t, first.Objective, bound)
 }
+
+// Prices found with some of the people at a time, by the mean of those that were
+// tried, prove more than passes over all people for the same work, and nearly
+// what six times as many do.
+func TestSomeOfThePeopleSayNearlyAsMuchAsAll(t *testing.T) {
+	r := start(context.Background(), city(rand.New(rand.NewPCG(2, 13))), &Options{Workers: 1})
+	b, never := r.open[0].branch, func() bool { return false }
+	proved := func(a ascent) float64 {
+		f := r.ascend(r.space, r.space.first(), b, a, false)
+		return float64(r.evaluate(r.space.read(f.x, b), b, passOptions{}).D)
+	}
+	const steps = 200
+	some := proved(r.m.sampled(steps, 1, never))
+	passes := steps * someOf / r.m.n
+	require.Less(t, some, proved(ascent{rounds: passes, size: 1, cool: 25, stop: never}))
+	require.Less(t, some, 1.002*proved(ascent{rounds: 6 * passes, size: 1, cool: 25, stop: never}))
+}

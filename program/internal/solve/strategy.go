@@ -8,9 +8,9 @@ import (
 
 // Sizes where the ways of searching change.
 const (
-	fewForProof = 100   // above, a proof is rare: up to a thousand people local search gets more of the work
-	fewPeople   = 5000  // full passes from the start; above, samples first
-	manyPeople  = 10000 // above, no branching: a pass costs too much
+	fewForProof = 100  // above, a proof is rare: up to a thousand people local search gets more of the work
+	fewPeople   = 4000 // above, prices are searched with some of the people at a time, and local search goes by units
+	manyPeople  = 6000 // above, no branching: linear programs and passes cost too much
 )
 
 // search is the course of a run: prices at the root, first plans from them,
@@ -37,23 +37,36 @@ func (r *run) rootPrices() {
 	m, b := r.m, r.open[0].branch
 	e := r.within(0.6, 0.6) // the rest is for plans
 	x := r.space.first()
+	var often []float64
 	if m.n > fewPeople {
-		for _, a := range []ascent{{rounds: 200, size: 1, cool: 25, sample: 20, nodes: 300}, {rounds: 80, size: 0.3, cool: 25, sample: 5, nodes: 300}} {
-			a.stop = func() bool { return e.meter.late() || r.meter.share() > 0.2 && r.opt.Work == 0 }
-			if f := e.ascend(r.space, x, b, a, true); f.at != nil {
-				x = f.x
-			}
+		rounds := int64(1600)
+		if quota := r.meter.quota; quota > 0 {
+			rounds = min(rounds, quota/4/someOf)
+		}
+		stop := func() bool { return e.meter.late() || r.meter.share() > 0.2 && r.opt.Work == 0 }
+		if f := e.ascend(r.space, x, b, m.sampled(int(rounds), 1, stop), true); f.at != nil {
+			x, often = f.x, f.held
 		}
 	}
-	if r.frame != nil {
+	switch {
+	case r.frame != nil:
 		r.firstPrices(e, x)
 		r.rootMaster(e)
-		return
+	case often != nil: // what is left is to ask everybody, once
+		if r.rootFound(e.ascend(r.space, x, b, ascent{rounds: 1, stop: e.meter.late}, true)) {
+			r.held = often
+		}
+	default:
+		r.descend(e, x)
 	}
+}
+
+// descend searches prices with passes over all people.
+func (r *run) descend(e *engine, x []float64) {
 	var avg []float64
 	last, size := int64(math.MaxInt64), 0.15
 	for range 12 {
-		f := e.ascend(r.space, x, b, ascent{rounds: 12, size: size, cool: 25, stop: e.meter.late}, true)
+		f := e.ascend(r.space, x, r.open[0].branch, ascent{rounds: 12, size: size, cool: 25, stop: e.meter.late}, true)
 		if !r.rootFound(f) {
 			return
 		}
@@ -77,13 +90,22 @@ func (r *run) rootPrices() {
 	}
 }
 
+// someOf is about how many people a step looks at where they are many: they say
+// nearly as much as all.
+const someOf = 1500
+
+// sampled are steps of an ascent that look at some people each.
+func (m *model) sampled(rounds int, size float64, stop func() bool) ascent {
+	return ascent{rounds: rounds, size: size, cool: 50, sample: m.n / someOf, nodes: 300, stop: stop}
+}
+
 // firstPrices are where masters begin: a few steps down, and the plans met on
 // the last of them.
 func (r *run) firstPrices(e *engine, x []float64) {
 	a := ascent{rounds: 300, size: 1, cool: 25, average: true, stop: e.meter.late}
 	switch {
 	case r.m.n > fewPeople:
-		a.rounds, a.size = 12, 0.15
+		a.rounds, a.size = 12, 0.02
 	case r.m.n > 1000:
 		a.rounds = 40
 	}
@@ -200,15 +222,12 @@ func (r *run) rootFound(f *found) bool {
 
 // firstPlans makes plans with several sets of sessions, each with prices of its own.
 func (r *run) firstPlans() {
-	if len(r.open) == 0 || r.held == nil || r.rounded {
+	if len(r.open) == 0 || r.held == nil || r.rounded && r.m.n <= fewPeople {
 		return
 	}
-	sets, rounds := r.oftenHeld(), 60
-	if r.m.n > manyPeople {
-		rounds = 12
-		if r.m.budgetTop == free {
-			sets = r.affordable()
-		}
+	sets, many := r.oftenHeld(), r.m.n > fewPeople
+	if many && r.m.budgetTop == free {
+		sets = r.affordable()
 	}
 	few := int64(20*r.m.n + 1) // searches that a plan is worth making with
 	if r.meter.quota > 0 {
@@ -237,8 +256,12 @@ func (r *run) firstPlans() {
 		guides[k] = r.guide
 		if e.meter.quota == 0 || e.meter.quota > few { // prices for this set of sessions
 			part := e.within(0.5, 0.8)
-			if f := part.ascend(r.space, r.open[0].x, b, ascent{rounds: rounds, size: 0.3, cool: 12, stop: part.meter.late}, false); f.at != nil && !f.none {
-				guides[k] = f.at
+			a := ascent{rounds: 60, size: 0.3, cool: 12, stop: part.meter.late}
+			if many {
+				a = r.m.sampled(400, 0.3, part.meter.late)
+			}
+			if f := part.ascend(r.space, r.open[0].x, b, a, false); f.at != nil && !f.none {
+				guides[k] = r.space.read(f.x, b)
 			}
 		}
 		w := e.newCrew(guides[k], stream(r.opt.Seed, 1, uint64(k)))
@@ -295,17 +318,13 @@ func (r *run) affordable() (sets [][]bool) {
 // turn does one piece of local search or of branching.
 func (r *run) turn() {
 	if r.m.n > manyPeople {
-		if r.rounds%12 == 11 { // other sessions
-			r.walks()
-		} else {
-			r.shifts()
-		}
+		r.move()
 		return
 	}
 	before := r.meter.work.Load()
 	if r.searched <= r.branched || r.open[0].basis == nil && r.open[0].depth == 0 {
 		was := r.best
-		if r.walks(); r.best == was {
+		if r.move(); r.best == was {
 			r.idle++
 		} else {
 			r.idle = 0
@@ -324,6 +343,15 @@ func (r *run) turn() {
 	r.expand(depth)
 	r.branched += max(1, r.meter.work.Load()-before)
 	r.report("branch")
+}
+
+// move is a round of local search.
+func (r *run) move() {
+	if r.m.n > fewPeople && r.rounds%12 != 11 {
+		r.shifts()
+	} else { // other sessions too
+		r.walks()
+	}
 }
 
 // walkers search side by side; their number must not depend on the workers.

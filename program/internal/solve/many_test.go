@@ -72,3 +72,38 @@ func TestSomeOfThePeopleSayNearlyAsMuchAsAll(t *testing.T) {
 	require.Less(t, some, proved(ascent{rounds: passes, size: 1, cool: 25, stop: never}))
 	require.Less(t, some, 1.002*proved(ascent{rounds: 6 * passes, size: 1, cool: 25, stop: never}))
 }
+
+// Promises that cannot all be kept are proved to be too many before any search,
+// however many people there are: each session where someone's seat is locked is
+// held, and what these sessions cost is more than there is.
+func TestTooManyPromisesAreProvedAtOnce(t *testing.T) {
+	p := city(rand.New(rand.NewPCG(3, 13)))
+	taken := map[int]bool{}
+	for i, list := range relate(p).eligible {
+		for _, s := range list {
+			if s := int(s); !taken[s] && len(p.People[i].Lock) == 0 {
+				taken[s] = true
+				p.People[i].Lock = []int{s}
+			}
+		}
+	}
+	require.Len(t, taken, p.M)
+	fixed := int64(0)
+	for s := range p.Sessions {
+		fixed += p.Sessions[s].F
+	}
+	for _, budget := range []int64{fixed / 2, fixed * 9 / 10} {
+		p.Budget = budget
+		s, err := Solve(context.Background(), p, Options{Work: 20_000})
+		require.NoError(t, err)
+		require.Equal(t, Infeasible, s.Status)
+		bound, err := s.Certificate.Verify(p)
+		require.NoError(t, err)
+		least, _ := relate(p).least().Float64()
+		require.Less(t, bound, least)
+	}
+	p.Budget = 10 * fixed
+	s, err := Solve(context.Background(), p, Options{Work: 200_000})
+	require.NoError(t, err)
+	require.NotEqual(t, Infeasible, s.Status)
+}

@@ -153,12 +153,61 @@ func start(ctx context.Context, p *Problem, opt *Options) *run {
 		}
 	}
 	r.guide = r.space.read(r.space.first(), m.trunk())
-	r.open = frontier{{branch: m.trunk(), x: make([]float64, r.space.n), D: m.everything(), cert: r.root}}
+	r.open = frontier{r.first()}
 	r.offer(newState(m))
 	if opt.From != nil {
 		r.offer(r.recall(*opt.From))
 	}
 	return r
+}
+
+// first is the node that everything else is below. Sessions without which a
+// promise cannot be kept are held there, and the proof says why: no plan does
+// without them.
+func (r *run) first() *node {
+	n := &node{branch: r.m.trunk(), x: make([]float64, r.space.n), D: r.m.everything(), cert: r.root}
+	for _, s := range r.m.promised() {
+		if n.depth == deepest/2 {
+			break
+		}
+		n.held[s] = held
+		n.cert.Session, n.cert.Zero, n.cert.One = &s, &Certificate{}, &Certificate{}
+		n.cert = n.cert.One
+		n.depth++
+	}
+	return n
+}
+
+// promised lists the sessions that are not decided but where someone's seat is
+// locked, or that are the only one of an offering that someone has to attend.
+func (m *model) promised() (list []int) {
+	in := make([]bool, m.m)
+	for _, pairs := range m.lock {
+		for _, k := range pairs {
+			in[m.session[k]] = true
+		}
+	}
+	for i := range m.n {
+		for _, o := range m.p.People[i].Must {
+			only, count := int32(0), 0
+			lo, hi := m.pairs(i)
+			for _, s := range m.session[lo:hi] {
+				if q := &m.p.Sessions[s]; q.Off == o && q.State != "closed" {
+					only = s
+					count++
+				}
+			}
+			if count == 1 {
+				in[only] = true
+			}
+		}
+	}
+	for s, is := range in {
+		if is && m.p.Sessions[s].State == "" && !m.loose[s] {
+			list = append(list, s)
+		}
+	}
+	return list
 }
 
 // everything is what all gaps together are worth: no plan closes more.

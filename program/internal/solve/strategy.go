@@ -19,12 +19,40 @@ func (r *run) search() {
 	if r.m.stuck || r.meter.late() {
 		return
 	}
+	if r.promises(); r.done() {
+		return
+	}
 	r.rootPrices()
 	r.firstPlans()
 	for !r.done() {
 		r.turn()
 	}
 	r.report("end")
+}
+
+// promises proves that there is no plan where the seats that are locked and the
+// sessions that are held for sure are too much already.
+func (r *run) promises() {
+	m, n := r.m, r.open[0]
+	st := newState(m)
+	for s, to := range n.held {
+		if to == held && !st.held[s] {
+			st.hold(s, true)
+		}
+	}
+	for i, pairs := range m.lock {
+		st.set(int(i), slices.Clone(pairs))
+	}
+	if st.sound() {
+		return
+	}
+	x := m.charged(st, m.atStake(r.floorOfPlans()))
+	if p := r.evaluate(x, n.branch, passOptions{}); p.none || p.D < n.D {
+		n.cert.Prices = m.leaf(x)
+		if n.D = p.D; p.none {
+			n.D = math.MinInt64
+		}
+	}
 }
 
 // done reports whether a limit is reached or nothing better can exist.

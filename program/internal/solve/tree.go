@@ -366,38 +366,15 @@ func (t *dive) decisions(n *node) *state {
 // all there is to gain, and others nothing. What linear programs find is near to
 // it at most.
 func (t *dive) prove(n *node, st *state) {
-	m := t.m
-	x := newPrices(m)
-	all := 2 * (float64(m.everything()) - float64(t.cut))
-	charge := func(price *int64, used, limit, top int64) {
-		switch {
-		case used <= limit:
-		case top == free:
-			*price = snap(all/float64(used-limit)+1, 0, mostSeat)
-		default:
-			*price = snap(float64(top), 0, top)
-		}
-	}
+	m, all := t.m, t.m.atStake(t.cut)
+	x := m.charged(st, all)
 	for s := range x.lambda {
-		lo, hi := m.seatsOf(s)
-		charge(&x.lambda[s], int64(st.seats[s]), hi, free)
-		if n.held[s] == held && int64(st.seats[s]) < lo {
-			charge(&x.lambda[s], lo, int64(st.seats[s]), free)
-			x.lambda[s] *= -1
+		if lo, _ := m.seatsOf(s); n.held[s] == held && int64(st.seats[s]) < lo {
+			x.lambda[s] = -charge(all, lo, int64(st.seats[s]), free)
 		}
 	}
-	for u := range x.mu {
-		charge(&x.mu[u], st.unit[u], m.p.UBudget[u], m.unitTop)
-	}
-	charge(&x.beta, st.cost, m.p.Budget, m.budgetTop)
 	for g := range x.eta {
-		charge(&x.eta[g], m.groups[g].need, st.covered[g], m.groups[g].pi)
-	}
-	for k := range x.kappa {
-		charge(&x.kappa[k], st.used[k], m.p.Limits[k].Limit, m.limitTop[k])
-	}
-	for k := range x.nu {
-		charge(&x.nu[k], st.away[k], m.share[k/m.occasions], m.awayTop)
+		x.eta[g] = charge(all, m.groups[g].need, st.covered[g], m.groups[g].pi)
 	}
 	if p := t.evaluate(x, n.branch, passOptions{}); p.none || p.D < n.D {
 		n.chain().Prices = m.leaf(x) // it holds where they decided
@@ -405,6 +382,44 @@ func (t *dive) prove(n *node, st *state) {
 			n.D = math.MinInt64
 		}
 	}
+}
+
+// atStake is more than a plan can be worth above a value, on the grid.
+func (m *model) atStake(value int64) float64 {
+	return 2 * (float64(m.everything()) - float64(value))
+}
+
+// charged are prices of the rows that a state uses beyond their ends.
+func (m *model) charged(st *state, all float64) *prices {
+	x := newPrices(m)
+	for s := range x.lambda {
+		_, hi := m.seatsOf(s)
+		x.lambda[s] = charge(all, int64(st.seats[s]), hi, free)
+	}
+	for u := range x.mu {
+		x.mu[u] = charge(all, st.unit[u], m.p.UBudget[u], m.unitTop)
+	}
+	x.beta = charge(all, st.cost, m.p.Budget, m.budgetTop)
+	for k := range x.kappa {
+		x.kappa[k] = charge(all, st.used[k], m.p.Limits[k].Limit, m.limitTop[k])
+	}
+	for k := range x.nu {
+		x.nu[k] = charge(all, st.away[k], m.share[k/m.occasions], m.awayTop)
+	}
+	return x
+}
+
+// charge is the price of a row of which so much is used: nothing up to its end,
+// beyond it what a soft one costs, and of a hard one more than all there is to
+// gain.
+func charge(all float64, used, limit, top int64) int64 {
+	switch {
+	case used <= limit:
+		return 0
+	case top == free:
+		return snap(all/float64(used-limit)+1, 0, mostSeat)
+	}
+	return snap(float64(top), 0, top)
 }
 
 // keep takes a plan that is better than the one at hand and what the dive met.

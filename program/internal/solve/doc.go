@@ -34,7 +34,7 @@
 // linking rows, however many people there are, and starts in every branch
 // where the parent ended. Branching is on sessions, then on seats, by a few
 // trial pivots. Above 4,000 people the first steps look at some of them at a
-// time; above 6,000 nothing else is done.
+// time; above 6,000 only one pass over all of them follows.
 //
 // # Determinism
 //

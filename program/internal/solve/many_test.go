@@ -3,6 +3,7 @@ package solve
 import (
 	"context"
 	"math/rand/v2"
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -75,7 +76,7 @@ func TestSomeOfThePeopleSayNearlyAsMuchAsAll(t *testing.T) {
 
 // Promises that cannot all be kept are proved to be too many before any search,
 // however many people there are: each session where someone's seat is locked is
-// held, and what these sessions cost is more than there is.
+// held, and these, or the locked seats, are more than some row allows.
 func TestTooManyPromisesAreProvedAtOnce(t *testing.T) {
 	p := city(rand.New(rand.NewPCG(3, 13)))
 	taken := map[int]bool{}
@@ -92,17 +93,34 @@ func TestTooManyPromisesAreProvedAtOnce(t *testing.T) {
 	for s := range p.Sessions {
 		fixed += p.Sessions[s].F
 	}
-	for _, budget := range []int64{fixed / 2, fixed * 9 / 10} {
-		p.Budget = budget
-		s, err := Solve(context.Background(), p, Options{Work: 20_000})
-		require.NoError(t, err)
-		require.Equal(t, Infeasible, s.Status)
-		bound, err := s.Certificate.Verify(p)
-		require.NoError(t, err)
-		least, _ := relate(p).least().Float64()
-		require.Less(t, bound, least)
-	}
 	p.Budget = 10 * fixed
+	plenty := *p
+	for name, scarce := range map[string]func(){
+		"money": func() { p.Budget = fixed * 9 / 10 },
+		"units": func() { p.UBudget = make([]int64, p.U) },
+		"limit": func() { p.Limits = []Limit{{Limit: 1, Per: "session", Use: [][2]int64{{0, 1}, {1, 1}}}} },
+		"seats": func() {
+			p.Sessions = slices.Clone(p.Sessions)
+			p.Sessions[0].Cap, p.Sessions[0].Min = 1, 1
+			p.People = slices.Clone(p.People)
+			for i, list := range relate(&plenty).eligible {
+				if len(p.People[i].Lock) == 0 && slices.Contains(list, 0) {
+					p.People[i].Lock = []int{0}
+					break
+				}
+			}
+		},
+	} {
+		scarce()
+		s, err := Solve(context.Background(), p, Options{Work: 20_000})
+		require.NoError(t, err, name)
+		require.Equal(t, Infeasible, s.Status, name)
+		bound, err := s.Certificate.Verify(p)
+		require.NoError(t, err, name)
+		least, _ := relate(p).least().Float64()
+		require.Less(t, bound, least, name)
+		*p = plenty
+	}
 	s, err := Solve(context.Background(), p, Options{Work: 200_000})
 	require.NoError(t, err)
 	require.NotEqual(t, Infeasible, s.Status)

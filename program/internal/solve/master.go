@@ -16,6 +16,7 @@ type master struct {
 	e        *engine
 	l        *lp
 	here     *branch
+	fixes    [][]fixed     // of here, by group
 	plans    []*personPlan // of the columns after the lone ones; nil: a stand-in
 	have     map[string]int32
 	fresh    []*personPlan // plans found here
@@ -44,7 +45,8 @@ type place struct {
 // newMaster fills a master with the plans of the pool that are within regret
 // of their person's best at prices x.
 func (e *engine) newMaster(f *frame, p *pool, b *branch, x *prices, regret float64) *master {
-	w := &master{frame: f, e: e, l: newLP(len(f.b), len(f.people)), here: b, have: map[string]int32{}}
+	w := &master{frame: f, e: e, l: newLP(len(f.b), len(f.people)), have: map[string]int32{}, fixes: make([][]fixed, len(f.people))}
+	w.stand(b)
 	copy(w.l.b, f.b)
 	w.l.late = func() bool { return w.e.meter.lateWith(w.l.work() - w.paid) }
 	for _, c := range f.open {
@@ -130,9 +132,27 @@ func (w *master) unbox() {
 	}
 }
 
+// stand takes a branch as the present one.
+func (w *master) stand(b *branch) {
+	w.here = b
+	clear(w.fixes)
+	for list := b.fixes; len(list) > 0; {
+		i := w.m.personOf(list[0].pair)
+		_, hi := w.m.pairs(int(i))
+		n := 1
+		for n < len(list) && list[n].pair < hi {
+			n++
+		}
+		if g := w.group[i]; g >= 0 {
+			w.fixes[g] = list[:n]
+		}
+		list = list[n:]
+	}
+}
+
 // enter sets the bounds of a branch.
 func (w *master) enter(b *branch) {
-	w.here = b
+	w.stand(b)
 	for s, j := range w.hold {
 		if j < 0 {
 			continue
@@ -170,11 +190,9 @@ func (w *master) allows(c *personPlan) bool {
 			return false
 		}
 	}
-	if len(w.here.fixes) > 0 {
-		for _, f := range w.here.fixesOf(w.m.pairs(int(c.person))) {
-			if slices.Contains(c.pairs, f.pair) != f.in {
-				return false
-			}
+	for _, f := range w.fixes[c.group] {
+		if slices.Contains(c.pairs, f.pair) != f.in {
+			return false
 		}
 	}
 	if len(w.m.lock) > 0 {

@@ -222,7 +222,9 @@ type dive struct {
 	rng     *random
 	w       *master
 	start   mark // at the node that is branched
-	trial   mark
+	trial   [2]mark
+	chosen  [2]mark // where the trials of the decision ended
+	ways    [2]int  // that were tried; −1: not to the end
 	ground  bool // a plan is looked for at every node, not at some
 
 	open    []*node
@@ -266,7 +268,11 @@ func (t *dive) branch(n *node) *node {
 	finds := make([]*found, len(kids))
 	for v := range kids {
 		kids[v] = child(n, on, v)
-		t.w.back(&t.start, kids[v].branch)
+		from := &t.start
+		if k := slices.Index(t.ways[:], v); k >= 0 {
+			from = &t.chosen[k]
+		}
+		t.w.back(from, kids[v].branch)
 		finds[v] = t.w.solve(n.x, t.cut, enough, t.meter.late)
 		if finds[v].at == nil { // stopped before the first pass: the parent stays a leaf
 			t.open = append(t.open, n)
@@ -494,6 +500,7 @@ type candidate struct {
 // sessions and seats that the solution is split over, what falls most on both
 // sides, as far as a few pivots tell.
 func (t *dive) choose(n *node) (on *decision) {
+	t.ways = [2]int{-1, -1}
 	list := t.splitSessions(n)
 	if len(list) == 0 {
 		t.line(n)
@@ -507,7 +514,6 @@ func (t *dive) choose(n *node) (on *decision) {
 	case 1:
 		return &list[0].decision
 	}
-	t.w.l.mark(&t.trial)
 	pivots := 40
 	if t.thorough() {
 		pivots = 500
@@ -516,14 +522,19 @@ func (t *dive) choose(n *node) (on *decision) {
 	most := -1.0
 	for k := range list {
 		c, score := &list[k], 1.0
-		for _, way := range []int{0, c.way} {
-			t.w.back(&t.trial, child(n, &c.decision, way).branch)
-			t.w.l.solve(pivots)
+		ways := [2]int{0, c.way}
+		for v, way := range ways {
+			t.w.back(&t.start, child(n, &c.decision, way).branch)
+			if !t.w.l.solve(pivots) {
+				ways[v] = -1
+			}
+			t.w.l.mark(&t.trial[v])
 			is, _ := t.w.l.objective(t.w.heavy)
 			score *= max(was-is, 1e-6)
 		}
 		if score > most {
-			on, most = &c.decision, score
+			on, most, t.ways = &c.decision, score, ways
+			t.trial, t.chosen = t.chosen, t.trial
 		}
 	}
 	return on

@@ -161,8 +161,14 @@ func (r *run) expand(depth int) {
 			r.closed = max(r.closed, n.D)
 			continue
 		}
-		tasks = append(tasks, &dive{run: r, node: n, depth: depth, most: most, cut: cut, ground: ground, rng: stream(r.opt.Seed, 2, uint64(r.made))})
+		tasks = append(tasks, &dive{run: r, node: n, depth: depth, most: most, floor: math.MinInt64, cut: cut, ground: ground, rng: stream(r.opt.Seed, 2, uint64(r.made))})
 		r.made++
+	}
+	if !ground && len(r.open) > 0 { // what is far below the largest bound can wait
+		top := r.open[0].D
+		for _, t := range tasks {
+			t.floor = top - addSat(top, -cut)/10
+		}
 	}
 	r.dives++
 	for k, e := range r.tasks(len(tasks)) {
@@ -210,14 +216,15 @@ func (r *run) each(n int, f func(int)) {
 }
 
 // A dive goes down from a node: both children, then on from the better one,
-// until nothing better can be below or the depth is reached. What it leaves open goes back to the
-// frontier. It touches nothing that other dives read.
+// until nothing better can be below, or the depth or its floor is reached. What
+// it leaves open goes back to the frontier. It touches nothing that other dives read.
 type dive struct {
 	*run
 	*engine // with its own part of the work, before the run's
 	node    *node
-	depth   int // ends it, or so much work
+	depth   int // ends it, or so much work, or a bound below the floor
 	most    int64
+	floor   int64
 	cut     int64
 	rng     *random
 	w       *master
@@ -225,7 +232,7 @@ type dive struct {
 	trial   [2]mark
 	chosen  [2]mark // where the trials of the decision ended
 	ways    [2]int  // that were tried; −1: not to the end
-	ground  bool // a plan is looked for at every node, not at some
+	ground  bool    // a plan is looked for at every node, not at some
 
 	open    []*node
 	plan    *state // better than the one at hand; or nil
@@ -242,7 +249,7 @@ func (t *dive) work() {
 	unit, _ := t.m.grid.Float64()
 	t.w = t.newMaster(t.frame, t.pool, n.branch, t.space.read(n.x, n.branch), float64(n.D-t.cut)/unit+1)
 	for ; n != nil; t.depth-- {
-		if t.depth == 0 || t.meter.work.Load() > t.most {
+		if t.depth == 0 || n.D < t.floor || t.meter.work.Load() > t.most {
 			t.open = append(t.open, n)
 			return
 		}

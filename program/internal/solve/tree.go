@@ -224,14 +224,14 @@ type dive struct {
 	node    *node
 	depth   int // ends it, or so much work, or a bound below the floor
 	most    int64
-	floor   int64
+	floor   int64 // a tenth of the way from the largest open bound to the cut
 	cut     int64
 	rng     *random
 	w       *master
-	start   mark // at the node that is branched
-	trial   [2]mark
-	chosen  [2]mark // where the trials of the decision ended
-	ways    [2]int  // that were tried; −1: not to the end
+	start   mark    // at the node that is branched
+	trial   [2]mark // where those of a candidate ended
+	chosen  [2]mark // and those of the decision: its branches begin there
+	ways    [2]int  // which branches these are; −1: the trial was cut short
 	ground  bool    // a plan is looked for at every node, not at some
 
 	open    []*node
@@ -532,10 +532,11 @@ func (t *dive) choose(n *node) (on *decision) {
 		ways := [2]int{0, c.way}
 		for v, way := range ways {
 			t.w.back(&t.start, child(n, &c.decision, way).branch)
-			if !t.w.l.solve(pivots) {
+			if t.w.l.solve(pivots) {
+				t.w.l.mark(&t.trial[v])
+			} else {
 				ways[v] = -1
 			}
-			t.w.l.mark(&t.trial[v])
 			is, _ := t.w.l.objective(t.w.heavy)
 			score *= max(was-is, 1e-6)
 		}

@@ -50,7 +50,12 @@ func (m *model) leaf(x *prices) Prices {
 		}
 		return out
 	}
-	out.Lambda, out.Mu, out.Kappa = list(x.lambda), list(x.mu), list(x.kappa)
+	lambda := slices.Clone(x.lambda)
+	for s := range lambda {
+		file, _ := m.soloPrice(x, s)
+		lambda[s] += file
+	}
+	out.Lambda, out.Mu, out.Kappa = list(lambda), list(x.mu), list(x.kappa)
 	out.Beta = float64(x.beta) / unit
 	out.Eta, out.EtaCover = list(x.eta[:m.units]), list(x.eta[m.units:])
 	if x.nu != nil && list(x.nu) != nil {
@@ -68,6 +73,16 @@ func (m *model) leaf(x *prices) Prices {
 		}
 	}
 	return out
+}
+
+// soloPrice is what holding session s costs at the prices where only one person can
+// attend, who pays it with the seat: as the price of a seat that a file can
+// hold, and exactly.
+func (m *model) soloPrice(x *prices, s int) (file, exact int64) {
+	for _, u := range m.solo[s] {
+		exact = min(addSat(exact, mulSat(x.kappa[u.limit], u.amount)), mostSeat)
+	}
+	return snap(float64(exact), 0, mostSeat), exact
 }
 
 // snap puts a price on the grid, inside its box, and at fifteen digits, so
@@ -145,7 +160,7 @@ const mostBonus = 1 << 57
 // A tariff is what prices make of seats and sessions.
 type tariff struct {
 	seat  []int64 // unit × session
-	held  []int64 // session → what holding it earns before its seats; never above 0
+	held  []int64 // session → what holding it earns before its seats
 	bonus []int64 // unit → for having a plan
 	group []int64 // η of all groups
 	pair  []int64 // pair → beside seat; nil: nothing
@@ -168,6 +183,8 @@ func (m *model) tariff(x *prices) *tariff {
 		for _, u := range m.perSeat[s] {
 			base = addSat(base, mulSat(x.kappa[u.limit], u.amount))
 		}
+		file, exact := m.soloPrice(x, s)
+		base = addSat(base, file-exact)
 		q := &m.p.Sessions[s]
 		for u := range m.units {
 			c := addSat(base, mulSat(addSat(money, x.mu[u]), q.C))
@@ -182,7 +199,7 @@ func (m *model) tariff(x *prices) *tariff {
 		for _, u := range m.perHeld[s] {
 			h = addSat(h, mulSat(x.kappa[u.limit], u.amount))
 		}
-		t.held[s] = -h
+		t.held[s] = file - exact - h
 	}
 	return t
 }

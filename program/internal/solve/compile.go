@@ -54,6 +54,7 @@ type model struct {
 	perSeat  [][]use // limits that a seat uses
 	perHeld  [][]use // limits that holding uses
 	loose    []bool  // holding costs nothing and there is room for all: not a question
+	solo     [][]use // limits that holding uses where one person at most can attend: the seat does, and perSeat has them
 	menu     *menu   // all plans; nil: too many to list
 	gratis   *tariff // all for nothing
 	sites    bool    // there is room for all wherever holding costs: prices per pair are needed
@@ -106,11 +107,7 @@ func compile(p *Problem) *model {
 	m.chooseGrid()
 	m.compileWorth()
 	m.compileLocks()
-	m.loose = make([]bool, m.m)
-	for s := range m.loose {
-		q := &p.Sessions[s]
-		m.loose[s] = q.State == "" && q.F == 0 && q.Min <= 1 && int64(q.Cap) >= m.audience[s] && len(m.perHeld[s]) == 0
-	}
+	m.compileLoose()
 	m.sites = slices.Contains(m.loose, false) && m.n*near <= mostSeatRows
 	for s := range m.loose {
 		q := &p.Sessions[s]
@@ -119,6 +116,23 @@ func compile(p *Problem) *model {
 	m.menu = newMenu(m)
 	m.gratis = &tariff{seat: make([]int64, m.units*m.m), held: make([]int64, m.m), bonus: make([]int64, m.units), group: make([]int64, len(m.groups))}
 	return m
+}
+
+// compileLoose finds the sessions that need no decision of their own. Where only
+// one person can attend, what holding uses is what the seat uses.
+func (m *model) compileLoose() {
+	m.loose, m.solo = make([]bool, m.m), make([][]use, m.m)
+	for s := range m.loose {
+		q := &m.p.Sessions[s]
+		if q.State != "" || q.F != 0 || q.Min > 1 || int64(q.Cap) < m.audience[s] {
+			continue
+		}
+		if m.audience[s] <= 1 {
+			m.solo[s], m.perHeld[s] = m.perHeld[s], nil
+			m.perSeat[s] = append(m.perSeat[s], m.solo[s]...)
+		}
+		m.loose[s] = len(m.perHeld[s]) == 0
+	}
 }
 
 func (m *model) compileSessions() {

@@ -42,6 +42,10 @@ func (m *model) prices(x Prices) *prices {
 	put(out.eta[:m.units], x.Eta, 0, func(k int) int64 { return m.groups[k].pi })
 	put(out.eta[m.units:], x.EtaCover, 0, func(k int) int64 { return m.groups[m.units+k].pi })
 	put(out.kappa, x.Kappa, 0, func(k int) int64 { return m.limitTop[k] })
+	for s := range out.lambda {
+		file, _ := m.soloPrice(out, s)
+		out.lambda[s] -= file
+	}
 	for u := range min(m.units, len(x.Nu)) {
 		if out.nu != nil {
 			put(out.nu[u*m.occasions:(u+1)*m.occasions], x.Nu[u], 0, func(int) int64 { return m.awayTop })

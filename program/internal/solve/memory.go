@@ -29,7 +29,9 @@ func (r *run) take() *node {
 // fold opens nodes again, as they were before they were branched, whose own
 // prices prove less than the bound: the search went deeper there for plans.
 // Their subtrees are found anew if the bound ever comes down to them. It is done
-// once for a bound, or it could go round in a circle.
+// once for a bound, or it could go round in a circle, and where a tenth of the
+// open nodes goes: what is left where it is not are subtrees that are about to
+// be closed.
 func (r *run) fold() {
 	if r.folded == r.bound() {
 		return
@@ -40,6 +42,9 @@ func (r *run) fold() {
 		at[n.cert] = n
 	}
 	f := folder{run: r, at: at, bound: r.folded, here: r.m.trunk()}
+	if 10*f.left(r.root) > 9*len(r.open) {
+		return
+	}
 	r.open = nil
 	f.walk(r.root, 0)
 	heap.Init(&r.open)
@@ -51,6 +56,25 @@ type folder struct {
 	here  *branch
 	at    map[*Certificate]*node
 	bound int64
+}
+
+// folds reports whether a place in the proof is opened again, if open nodes
+// are below it.
+func (f *folder) folds(c *Certificate) bool { return c.before != nil && c.before.D < f.bound }
+
+// left is how many open nodes there are in a subtree after folding.
+func (f *folder) left(c *Certificate) int {
+	switch {
+	case f.at[c] != nil:
+		return 1
+	case c.Zero == nil:
+		return 0
+	}
+	n := f.left(c.Zero) + f.left(c.One)
+	if f.folds(c) {
+		n = min(n, 1)
+	}
+	return n
 }
 
 // walk takes the open nodes of a subtree, or one instead of them all.
@@ -79,7 +103,7 @@ func (f *folder) walk(c *Certificate, depth int) {
 		f.walk(c.One, depth+1)
 		f.here.fixes = slices.Delete(f.here.fixes, at, at+1)
 	}
-	if b := c.before; b != nil && b.D < f.bound && len(f.open) > first {
+	if b := c.before; f.folds(c) && len(f.open) > first {
 		*c = Certificate{Prices: b.Prices}
 		clear(f.open[first:])
 		f.open = append(f.open[:first], &node{branch: f.here.clone(), D: b.D, cert: c, depth: depth, order: f.made})

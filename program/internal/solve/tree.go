@@ -153,7 +153,7 @@ func (r *run) expand(depth int) {
 	if r.crowded() {
 		r.fold()
 	}
-	cut := r.cutoff()
+	cut, full := r.cutoff(), r.crowded() // full: small bounds are taken
 	var tasks []*dive
 	for len(tasks) < batch && len(r.open) > 0 {
 		n := r.take()
@@ -164,7 +164,7 @@ func (r *run) expand(depth int) {
 		tasks = append(tasks, &dive{run: r, node: n, depth: depth, most: most, floor: math.MinInt64, cut: cut, ground: ground, rng: stream(r.opt.Seed, 2, uint64(r.made))})
 		r.made++
 	}
-	if !ground && len(r.open) > 0 { // what is far below the largest bound can wait
+	if !ground && !full && len(r.open) > 0 { // what is far below the largest bound can wait
 		top := r.open[0].D
 		for _, t := range tasks {
 			t.floor = top - addSat(top, -cut)/10
@@ -528,6 +528,9 @@ func (t *dive) choose(n *node) (on *decision) {
 	was, _ := t.w.l.objective(t.w.heavy)
 	most := -1.0
 	for k := range list {
+		if on != nil && t.w.l.late() {
+			break
+		}
 		c, score := &list[k], 1.0
 		ways := [2]int{0, c.way}
 		for v, way := range ways {

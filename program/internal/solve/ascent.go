@@ -260,6 +260,7 @@ func (e *engine) ascend(p *space, x0 []float64, b *branch, a ascent, parallel bo
 		out.taken = make([]float64, len(p.m.session))
 	}
 	g, m1, m2, mean := make([]float64, p.n), make([]float64, p.n), make([]float64, p.n), slices.Clone(x0)
+	above, steps := make([]int, p.n), 0 // above: when a price was last off its lower end
 	for t := 1; t <= a.rounds; t++ {
 		at := p.read(x, b)
 		opt := passOptions{sample: a.sample, nodes: a.nodes, pairs: a.average, parallel: parallel, stop: a.stop}
@@ -287,6 +288,7 @@ func (e *engine) ascend(p *space, x0 []float64, b *branch, a ascent, parallel bo
 			break
 		}
 		p.slope(g, at, r, b)
+		steps = t
 		f := a.size / (1 + float64(t)/a.cool)
 		for k := range x {
 			m1[k] = 0.7*m1[k] + 0.3*g[k]
@@ -297,11 +299,18 @@ func (e *engine) ascend(p *space, x0 []float64, b *branch, a ascent, parallel bo
 			if !(k < p.m.m && b.held[k] == held) {
 				v = max(v, float64(p.lo[k]))
 			}
-			x[k] = min(v, float64(p.hi[k]))
+			if x[k] = min(v, float64(p.hi[k])); x[k] > float64(p.lo[k]) || k < p.m.m && b.held[k] == held {
+				above[k] = t
+			}
 			mean[k] += 7 / (float64(t) + 6) * (x[k] - mean[k]) // early ones fade away
 		}
 	}
 	if a.sample > 1 {
+		for k, t := range above {
+			if t < steps-steps/8 { // a row that does not bind, however large it is
+				mean[k] = float64(p.lo[k])
+			}
+		}
 		out.x = mean
 	}
 	return out

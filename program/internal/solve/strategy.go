@@ -44,10 +44,11 @@ func (r *run) promises() {
 		st.set(int(i), slices.Clone(pairs))
 	}
 	if st.sound() {
+		r.offer(st)
 		return
 	}
 	x := m.charged(st, m.atStake(r.floorOfPlans()))
-	if p := r.evaluate(x, n.branch, passOptions{}); p.none || p.D < n.D {
+	if p := r.evaluate(x, n.branch, passOptions{parallel: true, stop: r.meter.late}); !p.stopped && (p.none || p.D < n.D) {
 		n.cert.Prices = m.leaf(x)
 		if n.D = p.D; p.none {
 			n.D = math.MinInt64
@@ -80,10 +81,13 @@ func (r *run) rootPrices() {
 	case r.frame != nil:
 		r.firstPrices(e, x)
 		r.rootMaster(e)
-	case often != nil: // what is left is to ask everybody, once
-		if r.rootFound(e.ascend(r.space, x, b, ascent{rounds: 1, stop: e.meter.late}, true)) {
-			r.held = often
+	case often != nil: // what is left is to ask everybody
+		for _, nodes := range []int{fewNodes, 0} { // where prices are near nought, searches without an end are long
+			if !r.rootFound(e.ascend(r.space, x, b, ascent{rounds: 1, nodes: nodes, stop: e.meter.late}, true)) {
+				break
+			}
 		}
+		r.held = often
 	default:
 		r.descend(e, x)
 	}
@@ -122,9 +126,13 @@ func (r *run) descend(e *engine, x []float64) {
 // nearly as much as all.
 const someOf = 1500
 
+// fewNodes is how far a person's search goes where what it finds need not be the
+// best.
+const fewNodes = 300
+
 // sampled are steps of an ascent that look at some people each.
 func (m *model) sampled(rounds int, size float64, stop func() bool) ascent {
-	return ascent{rounds: rounds, size: size, cool: 50, sample: m.n / someOf, nodes: 300, stop: stop}
+	return ascent{rounds: rounds, size: size, cool: 50, sample: m.n / someOf, nodes: fewNodes, stop: stop}
 }
 
 // firstPrices are where masters begin: a few steps down, and the plans met on
@@ -210,7 +218,10 @@ func (r *run) lean(w *master, b *branch, share []float64) bool {
 	var trial mark
 	w.l.mark(&trial)
 	best, side, most := int32(0), held, math.Inf(-1)
-	for _, c := range r.top(list) {
+	for k, c := range r.top(list) {
+		if k > 0 && w.l.late() {
+			break
+		}
 		for _, to := range []int8{held, shut} {
 			b.held[c.session] = to
 			w.back(&trial, b)
@@ -361,7 +372,7 @@ func (r *run) turn() {
 		if r.m.n > fewForProof && r.thorough() && r.dives > 0 { // the first branches bring the bound near
 			spent = max(1, spent/2)
 		}
-		r.searched += spent * min(1+r.idle/4, 4) // the less it finds, the rarer it comes
+		r.searched += spent * r.rarer()
 		return
 	}
 	depth := 1
@@ -371,6 +382,15 @@ func (r *run) turn() {
 	r.expand(depth)
 	r.branched += max(1, r.meter.work.Load()-before)
 	r.report("branch")
+}
+
+// rarer is how many times rarer local search comes for finding nothing. Where
+// people are few a proof is near, and its plans are the best soon.
+func (r *run) rarer() int64 {
+	if r.m.n <= fewForProof {
+		return min(1+r.idle, 40)
+	}
+	return min(1+r.idle/4, 4)
 }
 
 // move is a round of local search.

@@ -50,6 +50,7 @@ type lp struct {
 	pivots  int
 	factors int
 	scanned int64
+	looked  int64
 }
 
 // Where a column is that has no position in the working basis.
@@ -424,6 +425,7 @@ func (l *lp) offer(j int32) {
 func (l *lp) next() (e entrant, ok bool) {
 	for {
 		best, second, n := -1, 0.0, 0
+		l.looked += int64(len(l.queue))
 		for _, q := range l.queue {
 			if l.at[q.col] != nonBasic {
 				continue
@@ -468,6 +470,7 @@ func (l *lp) value(q *entrant) {
 
 // again values the queue, and reports whether one of it improves.
 func (l *lp) again() (some bool) {
+	l.scanned += int64(len(l.queue))
 	for k := range l.queue {
 		l.value(&l.queue[k])
 		some = some || l.queue[k].rate > dualTolerance
@@ -746,5 +749,5 @@ func (l *lp) objective(heavy float64) (v float64, broken bool) {
 // work is what the program has cost so far, in person searches of like time.
 func (l *lp) work() int64 {
 	m := int64(l.rows)
-	return (int64(l.pivots)*3*m*m + 10*l.scanned + int64(l.factors)*m*m*m/2) / 4000
+	return (int64(l.pivots)*3*m*m + 10*l.scanned + 4*l.looked + int64(l.factors)*m*m*m/2) / 4000
 }

@@ -1,7 +1,6 @@
 package solve
 
 import (
-	"cmp"
 	"math"
 	"slices"
 )
@@ -21,8 +20,9 @@ type space struct {
 	seat       float64 // what a seat is worth, about
 }
 
-func newSpace(m *model) *space {
-	p := &space{m: m}
+// newSpace is the space of a model's prices, with prices of some pairs.
+func newSpace(m *model, pairs ...int32) *space {
+	p := &space{m: m, pairs: pairs}
 	p.mu = m.m
 	p.beta = p.mu + m.units
 	p.eta = p.beta + 1
@@ -32,11 +32,7 @@ func newSpace(m *model) *space {
 	if m.p.Away != nil {
 		p.pair += m.units * m.occasions
 	}
-	p.n = p.pair
-	if m.sites {
-		p.pairs = m.nearest()
-		p.n += len(p.pairs)
-	}
+	p.n = p.pair + len(pairs)
 	p.lo, p.hi = make([]int64, p.n), make([]int64, p.n)
 	p.step, p.norm = make([]float64, p.n), make([]float64, p.n)
 	p.measure()
@@ -98,29 +94,6 @@ func (p *space) measure() {
 	}
 }
 
-// near is how many of a person's pairs have a price of their own. Where there
-// is room for all, seat prices are nought and cannot share out what holding a
-// session costs: each of its people has to pay a part.
-const near = 6
-
-// nearest are the pairs that are worth most to their person.
-func (m *model) nearest() (list []int32) {
-	for i := range m.n {
-		lo, hi := m.pairs(i)
-		worth := make(map[int32]int64, hi-lo)
-		mine := make([]int32, 0, hi-lo)
-		for k := lo; k < hi; k++ {
-			v, _ := m.valueOf(i, []int32{k})
-			worth[k] = addSat(v, -mulSat(m.money, m.p.Sessions[m.session[k]].C))
-			mine = append(mine, k)
-		}
-		slices.SortFunc(mine, func(a, b int32) int { return cmp.Or(cmp.Compare(worth[b], worth[a]), cmp.Compare(a, b)) })
-		list = append(list, mine[:min(near, len(mine))]...)
-	}
-	slices.Sort(list)
-	return list
-}
-
 // priceEnd ends the search for a price.
 const priceEnd = 1 << 52
 
@@ -144,6 +117,9 @@ func (p *space) first() []float64 {
 func (p *space) read(x []float64, b *branch) *prices {
 	m := p.m
 	out := newPrices(m)
+	if len(p.pairs) > 0 {
+		out.pair = make([]int64, len(m.session))
+	}
 	for k, v := range x {
 		lo := p.lo[k]
 		if k < m.m && b.held[k] == held {
@@ -179,7 +155,11 @@ func (p *space) write(x *prices) []float64 {
 		}
 	}
 	for _, k := range p.pairs {
-		v = append(v, float64(x.pair[k]))
+		a := int64(0)
+		if x.pair != nil {
+			a = x.pair[k]
+		}
+		v = append(v, float64(a))
 	}
 	return v
 }

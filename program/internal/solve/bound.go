@@ -29,9 +29,6 @@ func newPrices(m *model) *prices {
 	if m.p.Away != nil {
 		x.nu = make([]int64, m.units*m.occasions)
 	}
-	if m.sites {
-		x.pair = make([]int64, len(m.session))
-	}
 	return x
 }
 

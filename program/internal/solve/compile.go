@@ -57,7 +57,6 @@ type model struct {
 	solo     [][]use // limits that holding uses where one person at most can attend: the seat does, and perSeat has them
 	menu     *menu   // all plans; nil: too many to list
 	gratis   *tariff // all for nothing
-	sites    bool    // there is room for all wherever holding costs: prices per pair are needed
 
 	// Rows.
 	occasions int
@@ -95,9 +94,6 @@ func bit(row []uint64, s int32) bool { return row[s>>6]>>(uint(s)&63)&1 != 0 }
 
 func setBit(row []uint64, s int32) { row[s>>6] |= 1 << (uint(s) & 63) }
 
-// mostSeatRows is up to how many pairs can have prices of their own.
-const mostSeatRows = 1500
-
 // compile builds the model of a valid problem.
 func compile(p *Problem) *model {
 	m := &model{p: p, n: len(p.People), m: len(p.Sessions), units: len(p.UBudget)}
@@ -108,11 +104,6 @@ func compile(p *Problem) *model {
 	m.compileWorth()
 	m.compileLocks()
 	m.compileLoose()
-	m.sites = slices.Contains(m.loose, false) && m.n*near <= mostSeatRows
-	for s := range m.loose {
-		q := &p.Sessions[s]
-		m.sites = m.sites && (q.State == "closed" || int64(q.Cap) >= m.audience[s])
-	}
 	m.menu = newMenu(m)
 	m.gratis = &tariff{seat: make([]int64, m.units*m.m), held: make([]int64, m.m), bonus: make([]int64, m.units), group: make([]int64, len(m.groups))}
 	return m

@@ -51,6 +51,14 @@ func (m *model) prices(x Prices) *prices {
 			put(out.nu[u*m.occasions:(u+1)*m.occasions], x.Nu[u], 0, func(int) int64 { return m.awayTop })
 		}
 	}
+	if len(x.Pair) > 0 {
+		out.pair = make([]int64, len(m.session))
+	}
+	for _, a := range x.Pair {
+		if k, ok := m.pair(a.Person, int32(a.Session)); ok { // others are in no plan
+			out.pair[k] = snap(float64(out.pair[k])+a.Price*unit, -mostSeat, mostSeat)
+		}
+	}
 	return out
 }
 

@@ -57,3 +57,55 @@ func TestPricesOfPairsProveWhereThereIsRoomForAll(t *testing.T) {
 		require.InDelta(t, best, proved, 1e-9)
 	}
 }
+
+// The same where people attend several sessions: whoever gains from a session
+// sits in it, and which of them are held is enumerated.
+func TestPricesOfPairsWherePeopleAttendSeveralSessions(t *testing.T) {
+	for _, seed := range []uint64{0, 2, 3} {
+		rng := rand.New(rand.NewPCG(seed, 10))
+		p := small(1)
+		p.K, p.HMin, p.HMax, p.Theta, p.Money, p.Budget = 8, 0, 100, "0", "0.01", 1<<40
+		for s := range 12 {
+			x := session(s)
+			x.Hours, x.Cap, x.Min, x.F, x.C, x.Comp = 1, 25, 0, 800+int64(rng.IntN(1200)), 0, nil
+			for _, k := range rng.Perm(8)[:3] {
+				x.Comp = append(x.Comp, [2]int{k, 3 + rng.IntN(10)})
+			}
+			p.withSessions(x)
+		}
+		for range 25 {
+			q := Person{}
+			for _, k := range rng.Perm(8)[:4] {
+				q.Gaps = append(q.Gaps, Gap{k, 10 * (1 + rng.IntN(2)), []Decimal{"1", "2", "3"}[rng.IntN(3)]})
+			}
+			p.withPeople(q)
+		}
+		best := 0.0
+		for set := range 1 << 12 {
+			got, cost := [8]int{}, 0.0
+			for s, x := range p.Sessions {
+				if set>>s&1 != 0 {
+					cost += 0.01 * float64(x.F)
+					for _, c := range x.Comp {
+						got[c[0]] += c[1]
+					}
+				}
+			}
+			v := -cost
+			for _, q := range p.People {
+				for _, g := range q.Gaps {
+					v += g.W.Float64() * float64(min(g.G, got[g.K])) / 10
+				}
+			}
+			best = max(best, v)
+		}
+		r, err := Solve(context.Background(), p, Options{Work: 500_000})
+		require.NoError(t, err)
+		require.Equal(t, Optimal, r.Status, "seed %d", seed)
+		require.InDelta(t, best, r.Objective, 1e-9)
+		proved, err := r.Certificate.Verify(p)
+		require.NoError(t, err)
+		require.InDelta(t, best, proved, 1e-9)
+		require.LessOrEqual(t, r.Certificate.Leaves(), 4)
+	}
+}

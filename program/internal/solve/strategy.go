@@ -44,7 +44,9 @@ func (r *run) promises() {
 		st.set(int(i), slices.Clone(pairs))
 	}
 	if st.sound() {
-		r.offer(st)
+		if st.allowed() { // they may wait for prerequisites
+			r.offer(st)
+		}
 		return
 	}
 	x := m.charged(st, m.atStake(r.floorOfPlans()))
@@ -163,11 +165,14 @@ func (r *run) rootMaster(e *engine) {
 	w := e.newMaster(r.frame, r.pool, n.branch, r.space.read(n.x, n.branch), math.Inf(1))
 	w.parallel, w.far = true, r.m.n > 300
 	f := w.solve(n.x, r.cutoff(), enough, e.meter.late)
-	w.far, w.e = false, r.within(0.8, 0.9) // a plunge leaves time to fill its plan
 	if f.at == nil {
 		return
 	}
 	r.pool.add(w.fresh)
+	if f.plans != nil {
+		w, f = r.strengthen(e, w, f)
+	}
+	w.far, w.e = false, r.within(0.8, 0.9) // a plunge leaves time to fill its plan
 	n.basis, r.held = w.save(), f.held
 	r.rootFound(f)
 	if f.plans == nil || f.none {

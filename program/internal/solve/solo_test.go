@@ -42,7 +42,7 @@ func TestSessionsForOnePersonAreDecidedByTheirSeats(t *testing.T) {
 		soft := Decimal("0.7")
 		p.Limits[0].Price = &soft
 		best := 0.0
-		for set := uint(0); set < 1<<items; set++ {
+		for set := range uint(1) << items {
 			v, used := 0, [rows]int64{}
 			for rest := set; rest != 0; rest &= rest - 1 {
 				s := bits.TrailingZeros(rest)

@@ -221,16 +221,36 @@ func (c *compiled) ids(sessions []int) []SessionID {
 // charges is what a seat pays at the prices, rule by rule.
 func (x *Explanation) charges(i, s int) []Charge {
 	c := x.c
-	seat, unit, budget, limits, away := x.at.Seat(i, s)
+	seat, unit, budget, _, away := x.at.Seat(i, s)
 	u := c.problem.People[i].U
 	money := c.problem.Money.Float64() * float64(c.problem.Sessions[s].C)
-	list := []Charge{{c.sessionRule("seats", s), seat}, {c.unitRule("unit-budget", u), unit}, {Rule{Kind: "budget"}, budget - money},
-		{Rule{Kind: "resource", Session: c.sessions[s].ID}, limits}, {Rule{Kind: "away", Unit: c.payers[u], Session: c.sessions[s].ID}, away}}
+	list := []Charge{{c.sessionRule("seats", s), seat}, {c.unitRule("unit-budget", u), unit}, {Rule{Kind: "budget"}, budget - money}}
+	for k, l := range c.problem.Limits {
+		if rule, ok := c.resourceRule(k); ok && k < len(x.prices.Kappa) {
+			_, each := taken(l, s)
+			list = append(list, Charge{rule, float64(each) * x.prices.Kappa[k]})
+		}
+	}
+	list = append(list, Charge{Rule{Kind: "away", Unit: c.payers[u], Session: c.sessions[s].ID}, away})
 	list = slices.DeleteFunc(list, func(p Charge) bool { return math.Abs(p.Cost) < 1e-9*c.scale })
 	for k := range list {
 		list[k].Cost /= c.scale
 	}
 	return list
+}
+
+// taken is what a session takes of a limit: when it is held, and with each seat.
+func taken(l solve.Limit, s int) (held, seat int64) {
+	for _, u := range l.Use {
+		switch {
+		case int(u[0]) != s:
+		case l.Per == "seat":
+			seat += u[1]
+		default:
+			held += u[1]
+		}
+	}
+	return held, seat
 }
 
 // options lists the sessions that would add something to a person's seats, and

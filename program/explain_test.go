@@ -282,3 +282,20 @@ func TestExplainNamesTheOfferingsOfAFile(t *testing.T) {
 	require.NoError(t, err)
 	require.Contains(t, r.Settled, Rule{Kind: "must", Person: "0", Offering: "5"})
 }
+
+// What a seat takes of each resource is charged by the resource's own name.
+func TestResourcesPayUnderTheirNames(t *testing.T) {
+	m, _, _ := queue(t)
+	m.Catalogue.Budgets = nil
+	m.Catalogue.Resources = []Resource{{ID: "licence", Limit: 1, PerSeat: true}, {ID: "hall", Limit: 9, PerSeat: true}, {ID: "laptop", Limit: 9, PerSeat: true}}
+	for s := range m.Catalogue.Sessions {
+		m.Catalogue.Sessions[s].Uses = []Use{{"hall", 3}, {"laptop", 1}, {"licence", 1}}
+	}
+	in, err := m.Instance()
+	require.NoError(t, err)
+	p := solved(t, in)
+	p.Proof = Certificate{root: &solve.Prices{Kappa: []float64{300, 0, 500}}} // by id: hall, laptop, licence
+	r, err := explained(t, in, p).Person("p00")
+	require.NoError(t, err)
+	require.Equal(t, []Charge{{Rule{Kind: "resource", Resource: "hall"}, 1.8}, {Rule{Kind: "resource", Resource: "licence"}, 1}}, r.Pays, "for two seats")
+}

@@ -140,8 +140,8 @@ type Block struct {
 // An Option is a session that would close something for a person.
 type Option struct {
 	Session SessionID   `json:"session"`
-	Adds    float64     `json:"adds"`             // to the objective, on top of the seats that the person has, less what is left
-	Leaves  []SessionID `json:"leaves,omitempty"` // the seats that clash with it, which the person would leave for it
+	Adds    float64     `json:"adds"`             // to the objective, with the prerequisites that the person lacks, on top of the seats that the person has, less what is left
+	Leaves  []SessionID `json:"leaves,omitempty"` // the seats that clash with it or with those prerequisites, which the person would leave
 	Blocks  []Block     `json:"blocks,omitempty"` // none: the seat could be given; a plan that is not proved best may have missed it
 }
 
@@ -226,9 +226,9 @@ func (x *Explanation) charges(i, s int) []Charge {
 	money := c.problem.Money.Float64() * float64(c.problem.Sessions[s].C)
 	list := []Charge{{c.sessionRule("seats", s), seat}, {c.unitRule("unit-budget", u), unit}, {Rule{Kind: "budget"}, budget - money}}
 	for k, l := range c.problem.Limits {
-		if rule, ok := c.resourceRule(k); ok && k < len(x.prices.Kappa) {
+		if rule, ok := c.resourceRule(k); ok {
 			_, each := taken(l, s)
-			list = append(list, Charge{rule, float64(each) * x.prices.Kappa[k]})
+			list = append(list, Charge{rule, float64(each) * priceOf(x.prices.Kappa, k)})
 		}
 	}
 	list = append(list, Charge{Rule{Kind: "away", Unit: c.payers[u], Session: c.sessions[s].ID}, away})
@@ -264,8 +264,11 @@ func (x *Explanation) options(i int) []Option {
 		if slices.Contains(x.sits[i], s) || !x.raises(i, s) {
 			continue
 		}
-		stay, left := x.swap(i, s)
-		if adds := x.worth(i, append(stay, s)) - now; adds > 1e-9 {
+		first := x.first(i, s)
+		stay, left := x.swap(i, append(first, s))
+		before := append(stay, first...)
+		with := x.worth(i, append(slices.Clone(before), s))
+		if adds := with - now; adds > 1e-9 && with-x.worth(i, before) > 1e-9 { // also for its own sake
 			o := Option{Session: c.sessions[s].ID, Adds: adds, Blocks: x.blocks(i, s)}
 			for _, t := range left {
 				o.Leaves = append(o.Leaves, c.sessions[t].ID)
@@ -279,11 +282,11 @@ func (x *Explanation) options(i int) []Option {
 	return out
 }
 
-// swap parts the seats of person i into those beside which s can be attended,
-// and those that clash with it.
-func (x *Explanation) swap(i, s int) (stay, left []int) {
+// swap parts the seats of person i into those beside which the new ones can be
+// attended, and those that clash with one of them.
+func (x *Explanation) swap(i int, more []int) (stay, left []int) {
 	for _, own := range x.sits[i] {
-		if x.at.Clash(s, own) {
+		if slices.ContainsFunc(more, func(s int) bool { return x.at.Clash(s, own) }) {
 			left = append(left, own)
 		} else {
 			stay = append(stay, own)
@@ -301,8 +304,8 @@ func (x *Explanation) raises(i, s int) bool {
 	})
 }
 
-// blocks lists what stands in the way of a seat for person i in s, once the
-// seats that clash with it are left.
+// blocks lists what stands in the way of a seat for person i in s and in what
+// has to come first, once the seats that clash with them are left.
 func (x *Explanation) blocks(i, s int) (out []Block) {
 	c := x.c
 	p, q := c.problem, &c.problem.People[i]
@@ -313,26 +316,27 @@ func (x *Explanation) blocks(i, s int) (out []Block) {
 	case slices.Contains(q.Not, s):
 		out = append(out, Block{Rule: Rule{Kind: "not", Session: c.sessions[s].ID}})
 	}
-	stay, left := x.swap(i, s)
+	more := append(x.first(i, s), s)
+	stay, left := x.swap(i, more)
 	for _, own := range left {
 		out = append(out, x.keeps(i, own, s)...)
 	}
-	sits := append(stay, s)
-	for _, k := range sits {
+	sits := append(slices.Clone(stay), s)
+	for _, k := range slices.Concat(stay, more) {
 		if x.unready(i, k, sits) {
 			kind := "prerequisite"
 			if x.who.barred(i, k) {
 				kind = "barred"
 			}
 			rule := Rule{Kind: kind, Offering: c.offering(c.sessions[k]).After}
-			if k != s {
+			if !slices.Contains(more, k) {
 				rule.Session = c.sessions[k].ID // a seat that the person has, and whose prerequisite would be left
 			}
 			out = append(out, Block{Rule: rule})
 		}
 	}
-	hours := x.hoursBefore(i, s, sits)
-	for _, k := range sits {
+	hours := 0
+	for _, k := range slices.Concat(stay, more) {
 		hours += p.Sessions[k].Hours
 	}
 	amount := func(hours int) float64 { return (bangkom.JP(hours) * c.hour).Float() }
@@ -342,7 +346,7 @@ func (x *Explanation) blocks(i, s int) (out []Block) {
 	if short := x.hourFloor(i) - hours; short > 0 && p.Rho == nil {
 		out = append(out, Block{Rule: c.personRule("hours-floor", i), Short: amount(short), Unit: "hour"})
 	}
-	return append(out, x.shared(i, s, left)...)
+	return append(out, x.shared(i, more, left)...)
 }
 
 // keeps lists what does not let person i leave the seat in session own for one in s.
@@ -373,19 +377,33 @@ func (x *Explanation) unready(i, s int, sits []int) bool {
 	return has && !slices.Contains(p.People[i].Done, p.Sessions[s].Pre) && !slices.ContainsFunc(sits, func(t int) bool { return slices.Contains(before, t) })
 }
 
-// hoursBefore are those of what person i lacks before s: its prerequisite, and
-// what that one needs.
-func (x *Explanation) hoursBefore(i, s int, sits []int) (hours int) {
-	p := x.c.problem
-	for x.unready(i, s, sits) {
-		before := x.who.offers[p.Sessions[s].Pre]
+// first lists what person i would attend before s: a session of its
+// prerequisite, if the person lacks it, and of what that one needs. Of several
+// it is the one with the least in its way.
+func (x *Explanation) first(i, s int) (list []int) {
+	for x.unready(i, s, x.sits[i]) {
+		before, _ := x.at.Before(s)
 		if len(before) == 0 {
-			return hours
+			break
 		}
-		s = before[0]
-		hours += p.Sessions[s].Hours
+		s = slices.MinFunc(before, func(a, b int) int { return slices.Compare(x.obstacles(i, a), x.obstacles(i, b)) })
+		list = append(list, s)
 	}
-	return hours
+	return list
+}
+
+// obstacles ranks the sessions of one prerequisite for person i, by what is
+// hardest to lift.
+func (x *Explanation) obstacles(i, s int) []int64 {
+	p := x.c.problem
+	t := &p.Sessions[s]
+	_, left := x.swap(i, []int{s})
+	cost := t.C
+	if !x.held[s] {
+		cost += t.F
+	}
+	closed := t.State == Closed.String() || slices.Contains(p.People[i].Not, s)
+	return []int64{int64(boolInt(closed)), int64(len(left)), int64(boolInt(!x.held[s])), int64(boolInt(len(x.seats[s]) >= t.Cap)), cost}
 }
 
 // hourFloor is the fewest hours that person i should have.
@@ -404,88 +422,187 @@ func (x *Explanation) hourCeiling(i int) int {
 	return x.c.problem.HMax
 }
 
-// shared lists the rows that people share and that have no room for the seat,
-// once those that are left are free.
-func (x *Explanation) shared(i, s int, left []int) (out []Block) {
+// shared lists the rows that people share and that have no room for more seats
+// of person i, once those that are left are free.
+func (x *Explanation) shared(i int, more, left []int) (out []Block) {
 	c := x.c
-	p, t := c.problem, &c.problem.Sessions[s]
-	switch {
-	case t.State == Closed.String():
-		out = append(out, Block{Rule: c.sessionRule("closed", s)})
-	case !x.held[s]:
-		out = append(out, Block{Rule: c.sessionRule("not-held", s), Cost: math.Max(0, -x.session(s, 0).Worth)})
-	case len(x.seats[s]) >= t.Cap:
-		who, loss := x.cheapest(s)
-		b := Block{Rule: c.sessionRule("seats", s), Short: float64(1 + len(x.seats[s]) - t.Cap), Unit: "seat", Cost: loss}
-		if who >= 0 {
-			b.Who, _ = c.person(who)
+	d := x.nothing()
+	for _, s := range left {
+		d.seat(s, c.problem.People[i].U, -1)
+	}
+	for _, s := range more {
+		t := &c.problem.Sessions[s]
+		d.seat(s, c.problem.People[i].U, 1)
+		switch {
+		case t.State == Closed.String():
+			out = append(out, Block{Rule: c.sessionRule("closed", s)})
+		case !x.held[s]:
+			out = append(out, Block{Rule: c.sessionRule("not-held", s), Cost: math.Max(0, -x.session(s, 0).Worth)})
 		}
-		out = append(out, b)
-	}
-	u := p.People[i].U
-	freed := int64(0)
-	for _, own := range left {
-		freed += p.Sessions[own].C
-	}
-	money := func(rule Rule, left int64, price float64, soft *solve.Decimal) {
-		if short := t.C - freed - left; short > 0 {
-			if soft != nil {
-				price = soft.Float64()
+		if len(x.seats[s]) >= t.Cap {
+			who, loss := x.cheapest(s)
+			b := Block{Rule: c.sessionRule("seats", s), Short: float64(1 + len(x.seats[s]) - t.Cap), Unit: "seat", Cost: loss}
+			if who >= 0 {
+				b.Who, _ = c.person(who)
 			}
-			out = append(out, Block{Rule: rule, Short: float64(short), Unit: "rupiah", Cost: float64(short) * price / c.scale, Soft: soft != nil})
+			out = append(out, b)
 		}
 	}
+	for _, s := range more {
+		if !x.held[s] {
+			out = append(out, d.hold(s, i)...)
+		}
+	}
+	return slices.Concat(out, d.lacking(), x.crowded(i, more))
+}
+
+// A demand is what seats and sessions beside those of the plan take of the rows
+// that people share.
+type demand struct {
+	x     *Explanation
+	open  []int         // sessions
+	seats map[int]int64 // by session; below 0 where seats are left
+	unit  []int64       // rupiah
+}
+
+func (x *Explanation) nothing() *demand {
+	return &demand{x: x, seats: map[int]int64{}, unit: make([]int64, x.c.problem.U)}
+}
+
+// seat adds n seats of people of a unit.
+func (d *demand) seat(s, unit int, n int64) {
+	d.seats[s] += n
+	d.unit[unit] += n * d.x.c.problem.Sessions[s].C
+}
+
+// hold adds that a session is held with its minimum. Beside the seats counted
+// already, but for person i, these are people who can attend it beside what they
+// have, of those units whose lines are short of least then; are they too few,
+// that is a Block.
+func (d *demand) hold(s, i int) []Block {
+	c := d.x.c
+	t := &c.problem.Sessions[s]
+	d.open = append(d.open, s)
+	able := d.x.able(s, i)
+	for d.seats[s] < int64(t.Min) {
+		best, least := -1, int64(0)
+		for u, n := range able {
+			if more := d.short(u, t.C) - d.short(u, 0); n > 0 && (best < 0 || more < least) {
+				best, least = u, more
+			}
+		}
+		if best < 0 {
+			return []Block{{Rule: c.sessionRule("minimum", s), Short: float64(int64(t.Min) - d.seats[s]), Unit: "person"}}
+		}
+		able[best]--
+		d.seat(s, best, 1)
+	}
+	return nil
+}
+
+// short is what the line of a unit is short of with some rupiah more.
+func (d *demand) short(u int, more int64) int64 {
+	return max(0, d.unit[u]+more-max(0, d.x.c.problem.UBudget[u]-d.x.unit[u]))
+}
+
+// able counts, by unit, the people but for person but who can attend a session
+// beside the seats that they have.
+func (x *Explanation) able(s, but int) []int {
+	p := x.c.problem
+	out := make([]int, p.U)
+	for i := range p.People {
+		q := &p.People[i]
+		if i == but || !x.raises(i, s) || slices.Contains(x.sits[i], s) || slices.Contains(q.Not, s) || slices.Contains(q.Done, p.Sessions[s].Off) {
+			continue
+		}
+		_, left := x.swap(i, []int{s})
+		hours := p.Sessions[s].Hours
+		for _, t := range x.sits[i] {
+			hours += p.Sessions[t].Hours
+		}
+		if len(left) == 0 && !x.unready(i, s, x.sits[i]) && hours <= x.hourCeiling(i) {
+			out[q.U]++
+		}
+	}
+	return out
+}
+
+// lacking lists the budget lines and resources that have less than that.
+func (d *demand) lacking() (out []Block) {
+	x, p := d.x, d.x.c.problem
 	over := p.Over
 	if over == nil {
 		over = &solve.Over{}
 	}
-	mu := 0.0
-	if u < len(x.prices.Mu) {
-		mu = x.prices.Mu[u]
+	row := func(rule Rule, unit string, need, left int64, price float64, soft *solve.Decimal) {
+		short := need - max(0, left)
+		if need <= 0 || short <= 0 {
+			return
+		}
+		if soft != nil {
+			price = soft.Float64()
+		}
+		out = append(out, Block{Rule: rule, Short: float64(short), Unit: unit, Cost: float64(short) * price / x.c.scale, Soft: soft != nil})
 	}
-	money(c.unitRule("unit-budget", u), max(0, p.UBudget[u]-x.unit[u]), mu, over.UBudget)
-	fixed := int64(0)
-	if !x.held[s] {
-		fixed = t.F
+	for u, need := range d.unit {
+		row(x.c.unitRule("unit-budget", u), "rupiah", need, p.UBudget[u]-x.unit[u], priceOf(x.prices.Mu, u), over.UBudget)
 	}
-	money(Rule{Kind: "budget"}, max(0, p.Budget-x.cost)-fixed, x.prices.Beta, over.Budget)
-	return append(out, x.scarce(i, s, left)...)
+	row(Rule{Kind: "budget"}, "rupiah", d.money(), p.Budget-x.cost, x.prices.Beta, over.Budget)
+	for k, l := range p.Limits {
+		if rule, ok := x.c.resourceRule(k); ok {
+			row(rule, "amount", d.of(l), l.Limit-x.used[k], priceOf(x.prices.Kappa, k), l.Price)
+		}
+	}
+	return out
 }
 
-// scarce lists resources and absences without room for the seat.
-func (x *Explanation) scarce(i, s int, left []int) (out []Block) {
-	c := x.c
-	p := c.problem
-	for k, l := range p.Limits {
-		rule, ok := c.resourceRule(k)
-		if !ok {
-			continue
-		}
-		need := int64(0)
-		for _, u := range l.Use {
-			switch own := int(u[0]); {
-			case own == s && (l.Per == "seat" || !x.held[s]):
-				need += u[1]
-			case l.Per == "seat" && slices.Contains(left, own):
-				need -= u[1]
-			}
-		}
-		if short := x.used[k] + need - l.Limit; need > 0 && short > 0 {
-			price := 0.0
-			if k < len(x.prices.Kappa) {
-				price = x.prices.Kappa[k]
-			}
-			if l.Price != nil {
-				price = l.Price.Float64()
-			}
-			out = append(out, Block{Rule: rule, Short: float64(short), Unit: "amount", Cost: float64(short) * price / c.scale, Soft: l.Price != nil})
-		}
+// money is what all of it costs.
+func (d *demand) money() (sum int64) {
+	for _, s := range d.open {
+		sum += d.x.c.problem.Sessions[s].F
 	}
-	u := p.People[i].U
+	for s, n := range d.seats {
+		sum += n * d.x.c.problem.Sessions[s].C
+	}
+	return sum
+}
+
+// of is what all of it takes of a limit.
+func (d *demand) of(l solve.Limit) (sum int64) {
+	for _, s := range d.open {
+		held, _ := taken(l, s)
+		sum += held
+	}
+	for s, n := range d.seats {
+		_, each := taken(l, s)
+		sum += n * each
+	}
+	return sum
+}
+
+// priceOf is the price of row k, 0 without one.
+func priceOf(list []float64, k int) float64 {
+	if k < len(list) {
+		return list[k]
+	}
+	return 0
+}
+
+// crowded lists the occasions at which no more people of the unit of person i
+// may be away for these seats.
+func (x *Explanation) crowded(i int, more []int) (out []Block) {
+	c := x.c
+	p, u := c.problem, c.problem.People[i].U
 	most, has := x.at.Away(u)
-	for o, list := range x.at.Occasions() {
-		leaves := slices.ContainsFunc(x.sits[i], func(t int) bool { return slices.Contains(list, t) })
-		if has && slices.Contains(list, s) && !leaves && x.away[u][o] >= most {
+	if !has {
+		return nil
+	}
+	for _, s := range more {
+		for o, list := range x.at.Occasions() {
+			leaves := slices.ContainsFunc(x.sits[i], func(t int) bool { return slices.Contains(list, t) })
+			if !slices.Contains(list, s) || leaves || x.away[u][o] < most {
+				continue
+			}
 			price := 0.0
 			if u < len(x.prices.Nu) {
 				price = x.prices.Nu[u][o]
@@ -557,7 +674,7 @@ type SessionReason struct {
 	Opening float64    `json:"opening"`
 	Worth   float64    `json:"worth"`
 	Most    []Interest `json:"most,omitempty"`   // who would gain most, the first five
-	Blocks  []Block    `json:"blocks,omitempty"` // rows that do not let it be held beside what the plan holds
+	Blocks  []Block    `json:"blocks,omitempty"` // rows that do not let it be held with its minimum beside the seats of the plan; of the units' lines, those where least is missing
 }
 
 // Session explains why a session is held or not.
@@ -646,44 +763,12 @@ func (x *Explanation) interest(i, s int, gains float64) Interest {
 // forbids lists the rows that keep a session from being held beside the plan.
 func (x *Explanation) forbids(s int) (out []Block) {
 	c := x.c
-	p, t := c.problem, &c.problem.Sessions[s]
+	t := &c.problem.Sessions[s]
 	if t.State == Closed.String() {
 		out = append(out, Block{Rule: c.sessionRule("closed", s)})
 	}
-	if n := len(x.at.Audience(s)); n < t.Min {
-		out = append(out, Block{Rule: c.sessionRule("minimum", s), Short: float64(t.Min - n), Unit: "person"})
-	}
-	if short := x.cost + t.F + int64(t.Min)*t.C - p.Budget; short > 0 {
-		b := Block{Rule: Rule{Kind: "budget"}, Short: float64(short), Unit: "rupiah", Cost: float64(short) * x.prices.Beta / c.scale}
-		if p.Over != nil && p.Over.Budget != nil {
-			b.Soft, b.Cost = true, float64(short)*p.Over.Budget.Float64()/c.scale
-		}
-		out = append(out, b)
-	}
-	for k, l := range p.Limits {
-		rule, ok := c.resourceRule(k)
-		if !ok {
-			continue
-		}
-		need := int64(0)
-		for _, u := range l.Use {
-			if int(u[0]) == s {
-				if l.Per == "seat" {
-					need += u[1] * int64(t.Min)
-				} else {
-					need += u[1]
-				}
-			}
-		}
-		if short := x.used[k] + need - l.Limit; need > 0 && short > 0 {
-			b := Block{Rule: rule, Short: float64(short), Unit: "amount", Soft: l.Price != nil}
-			if k < len(x.prices.Kappa) {
-				b.Cost = float64(short) * x.prices.Kappa[k] / c.scale
-			}
-			out = append(out, b)
-		}
-	}
-	return out
+	d := x.nothing()
+	return slices.Concat(out, d.hold(s, -1), d.lacking())
 }
 
 // A Price is what one unit more of a limit is worth at the margin.

@@ -59,7 +59,7 @@ func TestBlocksAreWhatTheCheckerSays(t *testing.T) {
 				if slices.Contains(x.sits[i], s) || !x.held[s] || !x.raises(i, s) {
 					continue
 				}
-				_, left := x.swap(i, s)
+				_, left := x.swap(i, []int{s})
 				more := solve.Plan{Open: base.Open, Assign: append(slices.Clone(base.Assign), [2]int{i, s})}
 				more.Assign = slices.DeleteFunc(more.Assign, func(a [2]int) bool { return a[0] == i && slices.Contains(left, a[1]) })
 				hard := slices.ContainsFunc(x.blocks(i, s), func(b Block) bool { return !b.Soft })
@@ -298,4 +298,128 @@ func TestResourcesPayUnderTheirNames(t *testing.T) {
 	r, err := explained(t, in, p).Person("p00")
 	require.NoError(t, err)
 	require.Equal(t, []Charge{{Rule{Kind: "resource", Resource: "hall"}, 1.8}, {Rule{Kind: "resource", Resource: "licence"}, 1}}, r.Pays, "for two seats")
+}
+
+// lift gives each rule of the blocks just what they say is missing; false where
+// one of them is no number.
+func lift(c *compiled, p *solve.Problem, i int, blocks []Block) bool {
+	for _, b := range blocks {
+		n := int64(math.Round(b.Short))
+		switch b.Rule.Kind {
+		case "budget":
+			p.Budget += n
+		case "unit-budget":
+			p.UBudget[c.payerN[b.Rule.Unit]] += n
+		case "resource":
+			p.Limits[slices.Index(c.resourceIDs(), b.Rule.Resource)].Limit += n
+		case "seats":
+			p.Sessions[c.sessionN[b.Rule.Session][0]].Cap += int(n)
+		case "minimum":
+			p.Sessions[c.sessionN[b.Rule.Session][0]].Min -= int(n)
+		case "hours":
+			most := c.allHours()
+			p.People[i].HMax = &most
+		case "closed", "not-held":
+			p.Sessions[c.sessionN[b.Rule.Session][0]].State = Open.String()
+		case "prerequisite":
+			if b.Rule.Session != "" {
+				return false
+			}
+		default:
+			return false
+		}
+	}
+	return true
+}
+
+// before lists the sessions of the prerequisites of s, and of theirs.
+func before(x *Explanation, s int) (list []int) {
+	own, _ := x.at.Before(s)
+	for _, t := range own {
+		list = append(list, append(before(x, t), t)...)
+	}
+	return list
+}
+
+// Where just what stands in the way is lifted, there is a plan with the seat, or
+// with the session, beside the others.
+func TestLiftingWhatIsNamedSuffices(t *testing.T) {
+	people, prerequisites, sessions := 0, 0, 0
+	eachRandom(t, 250, 6, 6, func(t *testing.T, k int, p *solve.Problem, in *Instance) {
+		plan := solved(t, in)
+		if math.IsNaN(plan.Objective) || p.Away != nil && p.Away.Price == nil {
+			return
+		}
+		x, c := explained(t, in, plan), in.c
+		possible := func(i int, more, left []int, blocks []Block) bool {
+			able := false
+			lifted := c.with(func(q *solve.Problem) {
+				for j := range q.People {
+					q.People[j].Lock = slices.DeleteFunc(slices.Clone(x.sits[j]), func(s int) bool { return j == i && slices.Contains(left, s) })
+				}
+				if able = lift(c, q, i, blocks); i >= 0 {
+					q.People[i].Lock = append(q.People[i].Lock, more...)
+				}
+				for s := range q.Sessions {
+					if x.held[s] || slices.Contains(more, s) {
+						q.Sessions[s].State = Open.String()
+					}
+				}
+			})
+			if !able || lifted.problem.Validate().Err() != nil {
+				return false
+			}
+			again := solved(t, &Instance{lifted})
+			require.NotEqual(t, Infeasible, again.Status, "%d: person %d, sessions %v: %v", k, i, more, blocks)
+			require.False(t, math.IsNaN(again.Objective))
+			return true
+		}
+		for i := range p.N {
+			for s := range p.Sessions {
+				if slices.Contains(x.sits[i], s) || !x.raises(i, s) || slices.Contains(p.People[i].Done, p.Sessions[s].Off) {
+					continue
+				}
+				first := x.first(i, s)
+				more := append(first, s)
+				_, left := x.swap(i, more)
+				if slices.ContainsFunc(before(x, s), func(q int) bool { return x.at.Clash(q, s) }) {
+					continue // with its own prerequisite: nobody can have both
+				}
+				if possible(i, more, left, x.blocks(i, s)) {
+					people++
+					prerequisites += boolInt(len(first) > 0)
+				}
+			}
+		}
+		for s := range p.Sessions {
+			if !x.held[s] && possible(-1, []int{s}, nil, x.forbids(s)) {
+				sessions++
+			}
+		}
+	})
+	require.Greater(t, people, 100)
+	require.Greater(t, prerequisites, 10)
+	require.Greater(t, sessions, 50)
+}
+
+// A session that is not held needs its minimum, whoever asks, and units that pay
+// for it: those whose lines are short of least.
+func TestAPersonsShortageIsTheSessions(t *testing.T) {
+	m, _, _ := queue(t)
+	m.Catalogue.Sessions[1].Min = 3
+	m.Catalogue.Budgets = append(m.Catalogue.Budgets, Budget{Unit: "health", Year: 2027, Amount: 200}, Budget{Unit: "works", Year: 2027, Amount: 105}) // A-1 is attended by one of each
+	in, err := m.Instance()
+	require.NoError(t, err)
+	x := explained(t, in, solved(t, in))
+	r, err := x.Person("p02")
+	require.NoError(t, err)
+	s, err := x.Session("B-1")
+	require.NoError(t, err)
+	short := map[Rule]float64{}
+	for _, b := range s.Blocks {
+		short[b.Rule] = b.Short
+	}
+	require.Equal(t, map[Rule]float64{{Kind: "budget"}: 400 + 3*10 - 200, {Kind: "unit-budget", Unit: "works"}: 10 - 5}, short)
+	require.Equal(t, SessionID("B-1"), r.Options[1].Session)
+	require.Equal(t, s.Blocks, r.Options[1].Blocks[1:], "beside that it is not held")
 }

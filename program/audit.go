@@ -145,7 +145,8 @@ func (c *compiled) promises(who *audience) (ps bangkom.Problems) {
 	ps = append(ps, c.heldPromises(all, who)...)
 	ps = append(ps, c.awayPromises(all)...)
 	ps = append(ps, c.coverPromises(who)...)
-	return append(ps, c.paidPromises(all)...)
+	certain := c.certainly(all)
+	return slices.Concat(ps, c.paidPromises(all, certain), c.scarcePromises(certain))
 }
 
 // narrow takes out of the sessions of each seat those that no choice of another
@@ -499,7 +500,7 @@ func (c *compiled) heldPromises(all []promise, who *audience) (ps bangkom.Proble
 			ps.Add(bangkom.Problem{Code: "seats", Where: cmp.Or(first.Where, path("sessions", first.ID)), Value: fmt.Sprint(value),
 				Msg: fmt.Sprintf(msg, strings.Join(names, ", "), least), Need: need})
 		}
-		if takers, paid := c.takersOfAny(held[o], who); takers < least {
+		if takers, paid := c.takersOfAny(held[o], who, c.spentBeside(o, all)); takers < least {
 			fail(takers, "the sessions %s are sure to be held with at least %d people together, each in one of them, and fewer may attend", "lower minimums, more duties to attend, or fewer of these sessions")
 		} else if paid < least {
 			fail(paid, "the sessions %s are sure to be held with at least %d people together, each in one of them, and the units' budget lines pay for fewer of those who may attend", "more money for the units, lower minimums, or fewer of these sessions")
@@ -508,9 +509,30 @@ func (c *compiled) heldPromises(all []promise, who *audience) (ps bangkom.Proble
 	return ps
 }
 
+// spentBeside is, by unit, the least that the seats promised in other offerings cost.
+func (c *compiled) spentBeside(offering int, all []promise) map[int]int64 {
+	spent := map[int]int64{}
+	for _, p := range all {
+		if p.offering != offering && len(p.in) > 0 {
+			spent[c.problem.People[p.person].U] += c.cheapest(p)
+		}
+	}
+	return spent
+}
+
+// cheapest is the least that a promised seat costs.
+func (c *compiled) cheapest(p promise) int64 {
+	least := c.problem.Sessions[p.in[0]].C
+	for _, s := range p.in[1:] {
+		least = min(least, c.problem.Sessions[s].C)
+	}
+	return least
+}
+
 // takersOfAny counts the people who may attend at least one of the sessions,
-// and how many of them the hard lines of their units can pay for.
-func (c *compiled) takersOfAny(sessions []int, who *audience) (all, paid int) {
+// and how many of them the hard lines of their units can pay for beside what
+// is spent already.
+func (c *compiled) takersOfAny(sessions []int, who *audience, spent map[int]int64) (all, paid int) {
 	p := c.problem
 	byUnit := map[int]int{}
 	for i := range p.People {
@@ -522,7 +544,7 @@ func (c *compiled) takersOfAny(sessions []int, who *audience) (all, paid int) {
 	for u, n := range byUnit {
 		all += n
 		if c.hardUnits() && least > 0 {
-			n = int(min(int64(n), p.UBudget[u]/least))
+			n = int(min(int64(n), max(0, p.UBudget[u]-spent[u])/least))
 		}
 		paid += n
 	}
@@ -558,8 +580,49 @@ func (c *compiled) mayBeAway() []int {
 	return most
 }
 
+// A certainty is something that is sure to be held: a session, or one at least of
+// the sessions that fulfil duties.
+type certainty struct {
+	name   string
+	in     []int // sessions
+	people int   // who are sure of a seat in them
+}
+
+// certainly lists what is sure to be held.
+func (c *compiled) certainly(all []promise) (list []certainty) {
+	seats, held := seatsIn(all), map[int]bool{}
+	for s := range c.problem.Sessions {
+		if x := &c.problem.Sessions[s]; seats[s] > 0 || x.State == Open.String() {
+			held[x.Off] = true
+			list = append(list, certainty{string(c.sessions[s].ID), []int{s}, seats[s]})
+		}
+	}
+	duties := map[int]certainty{}
+	for _, p := range all {
+		if len(p.in) > 1 && !held[p.offering] {
+			duties[p.offering] = certainty{string(c.offeringID(p.offering)), append(duties[p.offering].in, p.in...), duties[p.offering].people + 1}
+		}
+	}
+	for _, o := range sortedKeys(duties) {
+		list = append(list, duties[o])
+	}
+	return list
+}
+
+// least is the least that a certainty can take of a row, which holding a session
+// and each seat in it take so much of.
+func (c *compiled) least(x certainty, takes func(s int) (held, seat int64)) int64 {
+	held, seat := takes(x.in[0])
+	fewest := c.problem.Sessions[x.in[0]].Min
+	for _, s := range x.in[1:] {
+		h, e := takes(s)
+		held, seat, fewest = min(held, h), min(seat, e), min(fewest, c.problem.Sessions[s].Min)
+	}
+	return held + int64(max(fewest, x.people))*seat
+}
+
 // paidPromises looks at the budget lines that are hard.
-func (c *compiled) paidPromises(all []promise) (ps bangkom.Problems) {
+func (c *compiled) paidPromises(all []promise, certain []certainty) (ps bangkom.Problems) {
 	p := c.problem
 	if c.hardUnits() {
 		ps = append(ps, c.unitPromises(all)...)
@@ -567,29 +630,12 @@ func (c *compiled) paidPromises(all []promise) (ps bangkom.Problems) {
 	if p.Over != nil && p.Over.Budget != nil {
 		return ps
 	}
-	seats := seatsIn(all)
-	sum, held := int64(0), map[int]bool{}
+	sum := int64(0)
 	var names []string
-	for s := range p.Sessions {
-		x := &p.Sessions[s]
-		if seats[s] == 0 && x.State != Open.String() {
-			continue
-		}
-		cost := x.F + int64(max(x.Min, seats[s]))*x.C
-		held[x.Off] = true
+	for _, x := range certain {
+		cost := c.least(x, func(s int) (held, seat int64) { return p.Sessions[s].F, p.Sessions[s].C })
 		sum += cost
-		names = append(names, fmt.Sprintf("%s %s", c.sessions[s].ID, bangkom.Rupiah(cost)))
-	}
-	duties := map[int][]promise{}
-	for _, p := range all {
-		if len(p.in) > 1 && !held[p.offering] {
-			duties[p.offering] = append(duties[p.offering], p)
-		}
-	}
-	for _, o := range sortedKeys(duties) {
-		cost := c.cheapestOf(duties[o])
-		sum += cost
-		names = append(names, fmt.Sprintf("%s %s", c.offeringID(o), bangkom.Rupiah(cost)))
+		names = append(names, fmt.Sprintf("%s %s", x.name, bangkom.Rupiah(cost)))
 	}
 	if sum > p.Budget {
 		ps.Add(bangkom.Problem{Code: "budget-short", Where: lineAt("", c.model.Policy.Year), Value: strings.Join(names, ", "),
@@ -599,21 +645,28 @@ func (c *compiled) paidPromises(all []promise) (ps bangkom.Problems) {
 	return ps
 }
 
-// cheapestOf is the least that holding an offering for those who must attend it
-// can cost.
-func (c *compiled) cheapestOf(duties []promise) int64 {
-	var fixed, seat int64
-	fewest, first := 0, true
-	for _, d := range duties {
-		for _, s := range d.in {
-			x := &c.problem.Sessions[s]
-			if first {
-				fixed, seat, fewest, first = x.F, x.C, x.Min, false
+// scarcePromises looks at the resources that are hard.
+func (c *compiled) scarcePromises(certain []certainty) (ps bangkom.Problems) {
+	for k, l := range c.problem.Limits {
+		rule, ok := c.resourceRule(k)
+		if !ok || l.Price != nil {
+			continue
+		}
+		sum := int64(0)
+		var names []string
+		for _, x := range certain {
+			if amount := c.least(x, func(s int) (held, seat int64) { return taken(l, s) }); amount > 0 {
+				sum += amount
+				names = append(names, fmt.Sprintf("%s %d", x.name, amount))
 			}
-			fixed, seat, fewest = min(fixed, x.F), min(seat, x.C), min(fewest, x.Min)
+		}
+		if sum > l.Limit {
+			ps.Add(bangkom.Problem{Code: "resource-short", Where: path("resources", rule.Resource), Value: strings.Join(names, ", "),
+				Msg:  fmt.Sprintf("what is sure to be held takes at least %d of this resource, and its limit is %d", sum, l.Limit),
+				Need: "more of it, or fewer settled seats and sessions"})
 		}
 	}
-	return fixed + int64(max(fewest, len(duties)))*seat
+	return ps
 }
 
 // unitPromises compares each unit's line with the seats its people are sure of.
@@ -623,10 +676,7 @@ func (c *compiled) unitPromises(all []promise) (ps bangkom.Problems) {
 		if len(p.in) == 0 {
 			continue
 		}
-		cost := c.problem.Sessions[p.in[0]].C
-		for _, s := range p.in {
-			cost = min(cost, c.problem.Sessions[s].C)
-		}
+		cost := c.cheapest(p)
 		if cost == 0 {
 			continue
 		}

@@ -124,6 +124,24 @@ func TestPromisesThatCannotHold(t *testing.T) {
 			m.Catalogue.Budgets[1].Amount = 0
 			m.Policy.Settled = []Settled{{Person: "p01", Not: []SessionID{"A1-1"}}}
 		}, "seats", "sessions/A1-1", "units' budget lines pay for fewer"},
+		"too little money of a unit beside its kept seats": {func(m *Model) {
+			m.Catalogue.Sessions[0].Decision, m.Catalogue.Sessions[0].Min = Open, 3
+			m.Catalogue.Sessions[3].Cost.Seat = 1
+			m.Catalogue.Budgets[1].Amount = 100_000 // one seat in A1-1, were it not for p00's in B1-1
+			m.Policy.Settled = []Settled{{Person: "p00", Lock: []SessionID{"B1-1"}}, {Person: "p01", Not: []SessionID{"A1-1"}}}
+		}, "seats", "sessions/A1-1", "units' budget lines pay for fewer"},
+		"a room": {func(m *Model) {
+			m.Catalogue.Resources = []Resource{{ID: "hall", Limit: 4}}
+			m.Catalogue.Sessions[0].Uses, m.Catalogue.Sessions[3].Uses = []Use{{"hall", 3}}, []Use{{"hall", 2}}
+			m.Catalogue.Sessions[3].Decision = Open
+			m.Policy.Settled = []Settled{{Person: "p00", Lock: []SessionID{"A1-1"}}}
+		}, "resource-short", "resources/hall", "takes at least 5 of this resource, and its limit is 4"},
+		"licences": {func(m *Model) {
+			m.Catalogue.Resources = []Resource{{ID: "licence", Limit: 7, PerSeat: true}}
+			m.Catalogue.Sessions[0].Uses, m.Catalogue.Sessions[3].Uses = []Use{{"licence", 3}}, []Use{{"licence", 1}}
+			m.Policy.Settled = []Settled{{Person: "p00", Lock: []SessionID{"B1-1"}}, {Person: "p02", Lock: []SessionID{"B1-1"}}}
+			m.Catalogue.Sessions[0].Decision = Open
+		}, "resource-short", "resources/licence", "takes at least 8 of this resource, and its limit is 7"},
 		"more than there are seats": {func(m *Model) {
 			for i := range 4 {
 				m.Policy.Settled = append(m.Policy.Settled, Settled{Person: m.Workforce.At(i).ID, Lock: []SessionID{"A1-1"}})

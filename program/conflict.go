@@ -3,8 +3,10 @@ package program
 import (
 	"context"
 	"fmt"
+	"math"
 	"slices"
 	"strconv"
+	"time"
 
 	"github.com/bangkom/bangkom"
 	"github.com/bangkom/bangkom/competency"
@@ -13,9 +15,9 @@ import (
 
 // A Conflict is a set of hard rules that cannot all hold.
 type Conflict struct {
-	Status  Status         `json:"status"` // Infeasible: proved. Feasible: there is a plan. NoPlan: not settled within the limits
-	Rules   []ConflictRule `json:"rules,omitempty"`
-	Minimal bool           `json:"minimal"` // without any one of the rules the others can hold, each proved by a plan
+	Status  Status         `json:"status"`          // Infeasible: proved. Feasible: there is a plan. NoPlan: not settled within the limits
+	Rules   []ConflictRule `json:"rules,omitempty"` // none: proved, but not yet that any of all the rules can be left out
+	Minimal bool           `json:"minimal"`         // without any one of the rules the others can hold, each proved by a plan
 }
 
 // A ConflictRule is a rule with what it asks for and who is concerned.
@@ -34,62 +36,102 @@ type hardRule struct {
 // Conflict finds out why there is no plan: a minimal set of hard rules that
 // cannot all hold, with people, units and sessions named. It takes rules out by
 // halves (QuickXplain, Junker 2004): what can be left out and still leaves no
-// plan is not part of it. Each trial is a search of its own with the limits of
-// opt; nil gives each as much work as 200 passes over the people. What belongs
-// to one person or session by nature (clashes, prerequisites, what is done)
-// is never taken out.
+// plan is not part of it. What belongs to one person or session by nature
+// (clashes, prerequisites, what is done) is never taken out.
+//
+// What the audit of promises sees needs no search. Other trials are searches, and
+// the limits of opt are for all of them together: the first, whether there is a
+// plan at all, may take everything, and the others at most a 32nd each. nil gives
+// as much work as 2,000 passes over the people. What is proved when a limit ends
+// the search is returned: a set that cannot hold, though not all of it may be needed.
 func (in *Instance) Conflict(ctx context.Context, opt *Options) (Conflict, error) {
 	o := Options{}
 	if opt != nil {
 		o = *opt
 	}
-	o.From, o.Moves, o.Progress = nil, 0, nil
 	if o.Limit == 0 && o.Work == 0 {
-		o.Work = int64(200*in.c.problem.N + 20_000)
+		o.Work = int64(2000*in.c.problem.N + 200_000)
 	}
-	c := in.c.unitByUnit()
-	f := &filter{c: c, ctx: ctx, opt: o, decided: true}
-	all := c.hardRules()
-	switch verdict, err := f.try(nil, all); {
+	limited := ctx
+	if o.Limit > 0 {
+		timed, cancel := context.WithTimeout(ctx, o.Limit)
+		defer cancel()
+		limited = timed
+	}
+	f := &filter{c: in.c.unitByUnit(), ctx: limited, opt: o, left: o.Work, decided: true}
+	set, verdict, err := f.start()
+	if err == nil && verdict == Infeasible {
+		set, err = f.explain(nil, set, false)
+	}
+	switch {
 	case err != nil:
 		return Conflict{}, err
 	case verdict != Infeasible:
-		return Conflict{Status: verdict}, nil
-	}
-	set, err := f.explain(nil, all, false)
-	if err != nil {
-		return Conflict{}, err
+		return Conflict{Status: verdict}, ctx.Err()
 	}
 	out := Conflict{Status: Infeasible, Minimal: f.decided}
+	if !f.decided && len(set) == len(f.c.hardRules()) {
+		return out, nil
+	}
 	for _, r := range set {
 		out.Rules = append(out.Rules, r.ConflictRule)
 	}
-	if f.decided {
-		return out, nil
-	}
-	if verdict, err := f.try(nil, set); err != nil || verdict != Infeasible { // an undecided trial misled the search
-		out.Rules = nil
-		for _, r := range all {
-			out.Rules = append(out.Rules, r.ConflictRule)
-		}
-		return out, err
-	}
 	return out, nil
 }
+
+// trials is how many undecided trials the limits of a conflict are good for.
+const trials = 32
 
 // A filter takes rules out of an instance.
 type filter struct {
 	c       *compiled
 	ctx     context.Context
-	opt     Options
-	decided bool // no trial ended without an answer
+	opt     Options // whose limits are those of all trials together
+	left    int64   // of Work
+	audit   bool    // sees that all rules together cannot hold; else it sees nothing of fewer
+	decided bool    // no trial ended without an answer
 }
+
+// start returns a set of rules that cannot hold: one budget line or resource
+// with what is decided, where the audit says that this is too much already; else
+// all of them.
+func (f *filter) start() ([]hardRule, Status, error) {
+	all := f.c.hardRules()
+	scarce := len(f.c.hardMoney()) // the first of all
+	f.audit = f.c.broken()
+	for k := 0; f.audit && k < scarce && f.ctx.Err() == nil; k++ {
+		if set := slices.Concat(all[k:k+1], all[scarce:]); f.only(set, nil).broken() {
+			return set, Infeasible, nil
+		}
+	}
+	verdict, err := f.try(nil, all, 1)
+	return all, verdict, err
+}
+
+// only is the instance under some of its hard rules alone.
+func (f *filter) only(a, b []hardRule) *compiled {
+	in := map[Rule]bool{}
+	for _, r := range slices.Concat(a, b) {
+		in[r.Rule] = true
+	}
+	return f.c.with(func(p *solve.Problem) {
+		for _, r := range f.c.hardRules() {
+			if !in[r.Rule] {
+				r.drop(p)
+			}
+		}
+	})
+}
+
+// broken reports whether promises that cannot hold can be seen without a search.
+func (c *compiled) broken() bool { return c.promises(c.audience()).Err() != nil }
 
 // explain returns a minimal part of the list that cannot hold together with
 // what is kept; fresh says that something was added to it since the last trial.
+// A trial without an answer keeps rules: what is returned cannot hold either way.
 func (f *filter) explain(kept, list []hardRule, fresh bool) ([]hardRule, error) {
 	if fresh {
-		verdict, err := f.try(kept, nil)
+		verdict, err := f.try(kept, nil, 1./trials)
 		if err != nil || verdict == Infeasible {
 			return nil, err
 		}
@@ -107,38 +149,39 @@ func (f *filter) explain(kept, list []hardRule, fresh bool) ([]hardRule, error) 
 	return append(left, right...), err
 }
 
-// try asks whether there is a plan under some rules alone.
-func (f *filter) try(a, b []hardRule) (Status, error) {
-	in := map[Rule]bool{}
-	for _, list := range [][]hardRule{a, b} {
-		for _, r := range list {
-			in[r.Rule] = true
-		}
+// try asks whether there is a plan under some rules alone, in a share of the
+// limits at most.
+func (f *filter) try(a, b []hardRule, share float64) (Status, error) {
+	if f.ctx.Err() != nil || f.opt.Work > 0 && f.left <= 0 {
+		f.decided = false
+		return NoPlan, nil
 	}
-	c := f.c.with(func(p *solve.Problem) {
-		for _, r := range f.c.hardRules() {
-			if !in[r.Rule] {
-				r.drop(p)
-			}
-		}
-	})
+	o := solve.Options{Limit: time.Duration(share * float64(f.opt.Limit)), Seed: f.opt.Seed, Workers: f.opt.Workers}
+	if f.opt.Work > 0 {
+		o.Work = min(f.left, int64(math.Ceil(share*float64(f.opt.Work))))
+	}
+	c := f.only(a, b)
+	if f.audit && c.broken() {
+		return Infeasible, nil
+	}
 	ctx, found := context.WithCancel(f.ctx)
 	defer found()
-	o := solve.Options{Limit: f.opt.Limit, Work: f.opt.Work, Seed: f.opt.Seed, Workers: f.opt.Workers, Progress: func(p solve.Progress) {
+	o.Progress = func(p solve.Progress) {
 		if p.Objective > -1e300 {
 			found() // any plan will do
 		}
-	}}
+	}
 	r, err := solve.Solve(ctx, c.problem, o)
 	if err != nil {
 		return NoPlan, fmt.Errorf("program: %w", err)
 	}
+	f.left -= r.Work
 	switch r.Status {
 	case solve.Infeasible:
 		return Infeasible, nil
 	case solve.NoPlan:
 		f.decided = false
-		return NoPlan, f.ctx.Err()
+		return NoPlan, nil
 	}
 	return Feasible, nil
 }

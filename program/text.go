@@ -257,8 +257,12 @@ func (c Conflict) WriteText(w io.Writer, lang string) error {
 	if err != nil {
 		return err
 	}
-	if c.Status != Infeasible {
+	switch {
+	case c.Status != Infeasible:
 		fmt.Fprintln(w, l.T("conflict.open"))
+		return nil
+	case len(c.Rules) == 0:
+		fmt.Fprintln(w, l.T("conflict.unknown"))
 		return nil
 	}
 	fmt.Fprintln(w, l.T("conflict.head"))

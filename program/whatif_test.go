@@ -7,6 +7,7 @@ import (
 	"math"
 	"math/rand/v2"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -363,6 +364,9 @@ func TestConflictsNamePeopleAndUnits(t *testing.T) {
 	require.Equal(t, Rule{Kind: "coverage", Unit: "works"}, c.Rules[1].Rule)
 	require.Equal(t, []competency.PersonID{"p01", "p03", "p05"}, c.Rules[1].People)
 
+	timed, err := in.Conflict(t.Context(), &Options{Limit: time.Minute})
+	require.NoError(t, err)
+	require.Equal(t, c, timed)
 	fine, err := (&Instance{smallModel(t).compile()}).Conflict(t.Context(), nil)
 	require.NoError(t, err)
 	require.Equal(t, Conflict{Status: Feasible}, fine)
@@ -410,4 +414,66 @@ func TestConflictsCountInJP(t *testing.T) {
 		}
 	}
 	require.Positive(t, floors)
+}
+
+// TestConflictsOfOneRow: what is decided and one resource, which it exceeds, need
+// no search.
+func TestConflictsOfOneRow(t *testing.T) {
+	m := smallModel(t)
+	m.Catalogue.Resources = []Resource{{ID: "hall", Limit: 1, PerSeat: true}, {ID: "projector", Limit: 0}}
+	m.Catalogue.Sessions[0].Decision, m.Catalogue.Sessions[0].Uses = Open, []Use{{"hall", 1}}
+	m.Catalogue.Sessions[2].Uses = []Use{{"projector", 1}}
+	c, err := (&Instance{m.compile()}).Conflict(t.Context(), &Options{Work: 1})
+	require.NoError(t, err)
+	require.Equal(t, Infeasible, c.Status)
+	var rules []string
+	for _, r := range c.Rules {
+		rules = append(rules, r.Rule.String())
+	}
+	require.Subset(t, rules, []string{"resource hall", "open A1-1", "minimum A1-1"})
+	require.NotContains(t, rules, "budget")
+	c, err = (&Instance{m.compile()}).Conflict(t.Context(), nil)
+	require.NoError(t, err)
+	require.True(t, c.Minimal)
+	require.Len(t, c.Rules, 3)
+}
+
+// TestConflictsInALimit: the limit is for the whole search, and what is reported
+// when it ends cannot hold.
+func TestConflictsInALimit(t *testing.T) {
+	part := 0
+	eachRandom(t, 120, 3, 4, func(t *testing.T, k int, p *solve.Problem, in *Instance) {
+		p.People[0].Lock, p.Budget = []int{p.M - 1}, int64(k%7)
+		if p.Validate().Err() != nil || !math.IsInf(bruteForce(p), -1) {
+			return
+		}
+		c, err := in.Conflict(t.Context(), &Options{Work: 150})
+		require.NoError(t, err)
+		of, keep := in.c.unitByUnit(), map[Rule]bool{}
+		for _, r := range c.Rules {
+			keep[r.Rule] = true
+		}
+		if len(c.Rules) == 0 {
+			require.False(t, c.Minimal)
+			return
+		}
+		require.True(t, math.IsInf(bruteForce(remaining(of, keep)), -1), "%d: %v can hold", k, c.Rules)
+		part += boolInt(!c.Minimal)
+	})
+	require.Positive(t, part)
+	m := smallModel(t)
+	m.Policy.MissingHour = math.Inf(1)
+	m.Catalogue.Budgets = []Budget{{Year: 2027}}
+	f := &filter{c: m.compile(), ctx: t.Context(), opt: Options{Work: 10_000}, left: 100}
+	all := f.c.hardRules()
+	_, err := f.try(nil, all, 1)
+	require.NoError(t, err)
+	require.Less(t, f.left, int64(100), "it is the work of all trials")
+	f.left = 0
+	verdict, err := f.try(nil, all, 1)
+	require.NoError(t, err)
+	require.Equal(t, NoPlan, verdict)
+	c, err := (&Instance{m.compile()}).Conflict(t.Context(), &Options{Limit: time.Minute})
+	require.NoError(t, err)
+	require.True(t, c.Minimal)
 }

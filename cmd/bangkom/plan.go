@@ -438,16 +438,7 @@ func (f *planFlags) answer(ctx context.Context, in *program.Instance, r *planRes
 	case program.NoPlan:
 		return nil
 	case program.Infeasible:
-		trials := ctx
-		if opt.Limit > 0 { // for all of them together
-			limited, cancel := context.WithTimeout(ctx, opt.Limit)
-			defer cancel()
-			trials = limited
-		}
-		c, err := in.Conflict(trials, &opt)
-		if err != nil && trials.Err() != nil && ctx.Err() == nil { // that there is no plan is proved all the same
-			c, err = program.Conflict{}, nil
-		}
+		c, err := in.Conflict(ctx, &opt)
 		r.Conflict = &c
 		return err
 	}

@@ -285,10 +285,10 @@ func TestPlanConflict(t *testing.T) {
 	problem := `{"n":1,"m":1,"K":1,"U":1,"T":0,"hmin":4,"hmax":9,"rho":null,"pi":0,"theta":0,"budget":5,"ubudget":[5],
 		"people":[{"u":0,"gaps":[[0,10,1]],"done":[]}],
 		"sessions":[{"off":0,"method":"x","comp":[[0,10]],"hours":4,"F":10,"c":0,"cap":2,"min":1,"slot":-1,"pre":-1}]}`
-	status, out, err := ran(problem, "plan", "-problem", "-", "-work", "1000", "-lang", "en", "-verify")
+	status, out, err := ran(problem, "plan", "-problem", "-", "-work", "20000", "-lang", "en", "-verify")
 	require.Equal(t, 1, status, err)
 	golden(t, "plan-conflict.en.golden", out)
-	status, out, _ = ran(problem, "plan", "-problem", "-", "-work", "1000", "-json")
+	status, out, _ = ran(problem, "plan", "-problem", "-", "-work", "20000", "-json")
 	require.Equal(t, 1, status)
 	require.True(t, json.Valid([]byte(out)))
 }

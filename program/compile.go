@@ -42,6 +42,7 @@ type compiled struct {
 	scale     float64                      // units of the problem's objective in one of the plan's
 	zeta      []float64                    // by floor of the policy: what a level closed there counts more
 	byUnit    bool                         // the last groups of the problem are the units
+	whole     bool                         // the problem is the model's, and its floors can be searched for
 	under     []map[competency.UnitID]bool // by floor: its units
 }
 

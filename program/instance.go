@@ -38,6 +38,7 @@ func (m *Model) Instance() (*Instance, error) {
 	if err := c.promises(c.audience()).Err(); err != nil {
 		return nil, err
 	}
+	c.whole = true
 	return &Instance{c}, nil
 }
 

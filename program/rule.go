@@ -187,7 +187,7 @@ func (c *compiled) with(change func(p *solve.Problem)) *compiled {
 	p.UBudget, p.People, p.Sessions, p.Limits = slices.Clone(p.UBudget), slices.Clone(p.People), slices.Clone(p.Sessions), slices.Clone(p.Limits)
 	change(&p)
 	d := *c
-	d.problem = &p
+	d.problem, d.whole = &p, false
 	return &d
 }
 

@@ -33,14 +33,16 @@ func Solve(ctx context.Context, m *Model, opt *Options) (*Plan, error) {
 	if err != nil {
 		return nil, err
 	}
-	if len(m.Policy.Floors) > 0 {
-		return in.solveFloors(ctx, opt)
-	}
 	return in.Solve(ctx, opt)
 }
 
-// Solve is [Solve] for an instance. It leaves the floors of a policy out.
+// Solve is [Solve] for an instance. The floors of a policy hold in the instance
+// that [Model.Instance] returned; one after events, and the points of a curve,
+// leave them out.
 func (in *Instance) Solve(ctx context.Context, opt *Options) (*Plan, error) {
+	if in.c.whole && len(in.c.model.Policy.Floors) > 0 {
+		return in.solveFloors(ctx, opt)
+	}
 	if opt == nil {
 		opt = &Options{}
 	}

@@ -31,7 +31,8 @@ type Seated struct {
 // After returns the instance as it is after events. Solve it with [Options].From
 // the plan, and Moves as the price of each seat that is taken away, to plan
 // again with few changes; without Moves it answers what if. Ids that are not
-// in the instance, and events that contradict each other, are in the error.
+// in the instance, and events that contradict each other, are in the error. The
+// floors of a policy are left out.
 func (in *Instance) After(p *Plan, e Events) (*Instance, error) {
 	c := in.c
 	var ps bangkom.Problems

@@ -272,12 +272,12 @@ func TestTextShowsBothMoneys(t *testing.T) {
 	p.Objective, p.Bound = 1, 1
 	var b strings.Builder
 	require.NoError(t, p.WriteText(&b, "en", 0))
-	require.Contains(t, b.String(), "Cost at planned (list) prices Rp2.950.000 (budget Rp5.000.000, left Rp2.050.000); after discounts for volume Rp2.650.000 is paid, left Rp2.350.000.")
+	require.Contains(t, b.String(), "Cost at planned (list) prices Rp2,950,000 (budget Rp5,000,000, left Rp2,050,000); after discounts for volume Rp2,650,000 is paid, left Rp2,350,000.")
 	p = seated(m, map[SessionID][]int{"A1-1": {0, 1, 2}})
 	p.Objective, p.Bound = 1, 1
 	b.Reset()
 	require.NoError(t, p.WriteText(&b, "en", 0))
-	require.Contains(t, b.String(), "Cost Rp1.300.000 (budget")
+	require.Contains(t, b.String(), "Cost Rp1,300,000 (budget")
 
 	b.Reset()
 	require.NoError(t, p.WriteSeats(&b, "en"))

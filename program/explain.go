@@ -28,6 +28,7 @@ type Explanation struct {
 	unit  []int64   // seat cost
 	used  []int64   // by limit
 	away  [][]int64 // unit × occasion
+	noise float64   // what is worth less is left out, or 0: prices are not so exact
 }
 
 // Explain prepares answers about a plan of the instance. A plan that breaks a
@@ -43,6 +44,11 @@ func (in *Instance) Explain(p *Plan) (*Explanation, error) {
 		unit: make([]int64, c.problem.U), used: make([]int64, len(c.problem.Limits))}
 	x.at, x.free = solve.Look(c.problem, x.prices), solve.Look(c.problem, solve.Prices{})
 	x.count(plain)
+	for i := range c.problem.People {
+		for _, g := range c.problem.People[i].Gaps {
+			x.noise = max(x.noise, 1e-4*g.W.Float64()/c.scale) // of a level of what is needed most
+		}
+	}
 	return x, nil
 }
 
@@ -232,11 +238,19 @@ func (x *Explanation) charges(i, s int) []Charge {
 		}
 	}
 	list = append(list, Charge{Rule{Kind: "away", Unit: c.payers[u], Session: c.sessions[s].ID}, away})
-	list = slices.DeleteFunc(list, func(p Charge) bool { return math.Abs(p.Cost) < 1e-9*c.scale })
+	list = slices.DeleteFunc(list, func(p Charge) bool { return x.heard(p.Cost/c.scale) == 0 })
 	for k := range list {
 		list[k].Cost /= c.scale
 	}
 	return list
+}
+
+// heard is a value, 0 below the noise.
+func (x *Explanation) heard(v float64) float64 {
+	if math.Abs(v) <= x.noise {
+		return 0
+	}
+	return v
 }
 
 // taken is what a session takes of a limit: when it is held, and with each seat.
@@ -268,7 +282,7 @@ func (x *Explanation) options(i int) []Option {
 		stay, left := x.swap(i, append(first, s))
 		before := append(stay, first...)
 		with := x.worth(i, append(slices.Clone(before), s))
-		if adds := with - now; adds > 1e-9 && with-x.worth(i, before) > 1e-9 { // also for its own sake
+		if adds := with - now; adds > max(x.noise, 1e-9) && with-x.worth(i, before) > 1e-9 { // also for its own sake
 			o := Option{Session: c.sessions[s].ID, Adds: adds, Blocks: x.blocks(i, s)}
 			for _, t := range left {
 				o.Leaves = append(o.Leaves, c.sessions[t].ID)
@@ -437,7 +451,7 @@ func (x *Explanation) shared(i int, more, left []int) (out []Block) {
 		case t.State == Closed.String():
 			out = append(out, Block{Rule: c.sessionRule("closed", s)})
 		case !x.held[s]:
-			out = append(out, Block{Rule: c.sessionRule("not-held", s), Cost: math.Max(0, -x.session(s, 0).Worth)})
+			out = append(out, Block{Rule: c.sessionRule("not-held", s), Cost: math.Max(0, x.heard(-x.session(s, 0).Worth))})
 		}
 		if len(x.seats[s]) >= t.Cap {
 			who, loss := x.cheapest(s)
@@ -542,7 +556,7 @@ func (d *demand) lacking() (out []Block) {
 		if soft != nil {
 			price = soft.Float64()
 		}
-		out = append(out, Block{Rule: rule, Short: float64(short), Unit: unit, Cost: float64(short) * price / x.c.scale, Soft: soft != nil})
+		out = append(out, Block{Rule: rule, Short: float64(short), Unit: unit, Cost: x.heard(float64(short) * price / x.c.scale), Soft: soft != nil})
 	}
 	for u, need := range d.unit {
 		row(x.c.unitRule("unit-budget", u), "rupiah", need, p.UBudget[u]-x.unit[u], priceOf(x.prices.Mu, u), over.UBudget)
@@ -610,7 +624,7 @@ func (x *Explanation) crowded(i int, more []int) (out []Block) {
 			if p.Away.Price != nil {
 				price = p.Away.Price.Float64()
 			}
-			out = append(out, Block{Rule: Rule{Kind: "away", Unit: c.payers[u], Session: c.sessions[s].ID}, Short: 1, Unit: "person", Cost: price / c.scale, Soft: p.Away.Price != nil})
+			out = append(out, Block{Rule: Rule{Kind: "away", Unit: c.payers[u], Session: c.sessions[s].ID}, Short: 1, Unit: "person", Cost: x.heard(price / c.scale), Soft: p.Away.Price != nil})
 			break
 		}
 	}
@@ -736,12 +750,12 @@ func (x *Explanation) session(s, show int) SessionReason {
 			r.Gain += w.gains
 			r.Forced += min(0, w.gains)
 		}
-		if k < show && w.gains > 0 {
+		if k < show && w.gains > x.noise {
 			r.Most = append(r.Most, x.interest(w.i, s, w.gains))
 		}
 	}
-	r.Opening = x.at.Opening(s) / c.scale
-	r.Worth = r.Gain - r.Opening
+	r.Gain, r.Forced, r.Opening = x.heard(r.Gain), x.heard(r.Forced), x.heard(x.at.Opening(s)/c.scale)
+	r.Worth = x.heard(r.Gain - r.Opening)
 	if show > 0 && !r.Held {
 		r.Blocks = x.forbids(s)
 	}

@@ -86,7 +86,11 @@ func partsText(l text.Lang, parts []Part) string {
 		}
 		b.WriteString(l.Num(math.Abs(x.Worth), 1) + " " + l.T("part."+x.Of))
 		if x.Of != "closed" {
-			b.WriteString(" (" + l.Num(x.Amount, decimals(x.Amount)) + " × " + l.Num(x.Price, places(x.Price)) + ")")
+			price := l.Num(x.Price, places(x.Price))
+			if million := math.Round(1e18*x.Price) / 1e12; million > 0 && x.Price < 1e-4 { // of a rupiah
+				price = l.T("part.million", l.Num(million, places(million)))
+			}
+			b.WriteString(" (" + l.Num(x.Amount, decimals(x.Amount)) + " × " + price + ")")
 		}
 	}
 	return b.String()
@@ -360,7 +364,7 @@ func writeImpossible(w io.Writer, l text.Lang, r Rule, points []Point) error {
 	}
 	for _, p := range order {
 		for _, x := range p.Why.Only(bangkom.Error) {
-			x = l.Problem(bangkom.Problem{Msg: x.Msg, Value: brief([]byte(x.Value))})
+			x = l.Problem(bangkom.Problem{Code: x.Code, Msg: x.Msg, Value: brief([]byte(x.Value))})
 			if _, err := fmt.Fprintln(w, "  "+l.T(code, l.Num(p.At, decimals(p.At)), x.Error())); err != nil {
 				return err
 			}

@@ -7,6 +7,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/bangkom/bangkom/competency"
+	"github.com/bangkom/bangkom/internal/text"
 )
 
 func printed(t *testing.T, p *Plan, lang string) string {
@@ -68,4 +69,11 @@ func TestConflictInItsUnits(t *testing.T) {
   kursi yang sudah ditetapkan: p1 W-1
 Tanpa salah satunya, yang lain dapat dipenuhi.
 `, b.String())
+}
+
+// A price of a rupiah is printed for a million.
+func TestThePriceOfMoneyCanBeRead(t *testing.T) {
+	part := []Part{{Of: "spent", Amount: 1_500_000, Price: 1e-9, Worth: -0.0015}}
+	require.Equal(t, "0.0 money spent (1,500,000 × 0.001 for each million)", partsText(text.English, part))
+	require.Equal(t, "0,0 uang yang dipakai (1.500.000 × 0,001 tiap sejuta)", partsText(text.Indonesian, part))
 }

@@ -175,7 +175,7 @@ func TestPlanHardCoverage(t *testing.T) {
 
 	status, out, err = ran("", append(budget("TOTAL,2027,400000\n"), "hard")...)
 	require.Equal(t, 1, status, err)
-	require.Contains(t, out, "  the whole budget (limit Rp400.000)\n  coverage of U0 (limit 100 %): P01\n")
+	require.Contains(t, out, "  the whole budget (limit Rp400,000)\n  coverage of U0 (limit 100 %): P01\n")
 	status, _, err = ran("", append(budget("TOTAL,2027,30000000\nU1,2027,300000\n"), "hard")...)
 	require.Equal(t, 1, status)
 	require.Contains(t, err, "policy/coverage/U1: 10 of 10 people of U1 have to be reached, and their units' budget lines pay for only 6")

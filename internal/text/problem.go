@@ -15,11 +15,15 @@ import (
 // said in place of a value. The library writes them in English; what has no
 // Indonesian sentence stays so.
 func (l Lang) Problem(p bangkom.Problem) bangkom.Problem {
+	told := slices.Contains(describing, p.Code) || masked.MatchString(p.Value) // the value is not from a file
 	if l != Indonesian {
+		if p.Msg = l.amounts(p.Msg); told {
+			p.Value = l.amounts(p.Value)
+		}
 		return p
 	}
 	p.Msg, p.Need = indonesian(p.Msg), indonesian(p.Need)
-	if slices.Contains(describing, p.Code) || masked.MatchString(p.Value) {
+	if told {
 		parts := strings.Split(p.Value, ", ")
 		for i := range parts {
 			parts[i] = indonesian(parts[i])
@@ -32,7 +36,7 @@ func (l Lang) Problem(p bangkom.Problem) bangkom.Problem {
 // describing are the codes whose value is never from a file, and masked is a
 // value that is not shown.
 var (
-	describing = []string{"dialect", "listwise-loss", "lone-stratum", "no-gap-evidence", "quoted-rows", "too-long"}
+	describing = []string{"budget-short", "dialect", "listwise-loss", "lone-stratum", "no-gap-evidence", "quoted-rows", "too-long"}
 	masked     = regexp.MustCompile(`^\d+ (?:digits|characters)$`)
 )
 

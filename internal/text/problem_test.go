@@ -109,3 +109,13 @@ func TestProblem(t *testing.T) {
 		require.Equal(t, bangkom.Problem{Code: "x", Value: "not a date", Msg: c.wantMsg, Need: c.wantNeed}, got)
 	}
 }
+
+// Amounts in a message follow the language; a value from a file stays as it is.
+func TestAmountsInProblems(t *testing.T) {
+	p := bangkom.Problem{Code: "budget-short", Msg: "it costs Rp1.500.000, more than Rp500.", Value: "S1 Rp1.500.000"}
+	require.Equal(t, "it costs Rp1,500,000, more than Rp500.", English.Problem(p).Msg)
+	require.Equal(t, "S1 Rp1,500,000", English.Problem(p).Value)
+	require.Equal(t, p.Value, Indonesian.Problem(p).Value)
+	p.Code = "not-money"
+	require.Equal(t, "S1 Rp1.500.000", English.Problem(p).Value)
+}

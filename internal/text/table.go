@@ -83,6 +83,7 @@ var table = map[string][2]string{
 	"part.missing-hours":      {"JP yang kurang", "hours missing"},
 	"part.not-reached":        {"orang yang tidak terjangkau", "people not reached"},
 	"part.spent":              {"uang yang dipakai", "money spent"},
+	"part.million":            {"%s tiap sejuta", "%s for each million"},
 	"part.over-budget":        {"di atas pagu", "above the budget"},
 	"part.away":               {"pergi bersamaan", "away at once"},
 	"part.resource":           {"sumber daya melebihi batas", "resources above the limit"},

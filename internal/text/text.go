@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"math"
+	"regexp"
 	"strconv"
 	"strings"
 	"text/tabwriter"
@@ -135,7 +136,17 @@ func Columns(w io.Writer, rows ...string) error {
 }
 
 // Money prints an amount: "Rp1.250.000" in both languages, as the rules ask.
-func (Lang) Money(r bangkom.Rupiah) string { return r.String() }
+func (l Lang) Money(r bangkom.Rupiah) string { return l.amounts(r.String()) }
+
+var amount = regexp.MustCompile(`Rp\d{1,3}(?:\.\d{3})+\b`)
+
+// amounts groups the amounts of money in a text as the numbers of the language are.
+func (l Lang) amounts(s string) string {
+	if l != English {
+		return s
+	}
+	return amount.ReplaceAllStringFunc(s, func(m string) string { return strings.ReplaceAll(m, ".", ",") })
+}
 
 var months = [2][12]string{
 	{"Januari", "Februari", "Maret", "April", "Mei", "Juni", "Juli", "Agustus", "September", "Oktober", "November", "Desember"},

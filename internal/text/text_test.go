@@ -28,6 +28,8 @@ func TestNumbers(t *testing.T) {
 	require.Equal(t, "12,3 %", Indonesian.Percent(0.1234, 1))
 	require.Equal(t, "999", English.Int(999))
 	require.Equal(t, "1.0 – 2.0", English.Range(1, 2, 1))
+	require.Equal(t, "-Rp1.500.000", Indonesian.Money(-1_500_000))
+	require.Equal(t, "-Rp1,500,000", English.Money(-1_500_000))
 	require.Equal(t, "5 Mei 2026", Indonesian.Date(bangkom.MustDate(2026, 5, 5)))
 	require.Equal(t, "5 May 2026", English.Date(bangkom.MustDate(2026, 5, 5)))
 	require.Equal(t, "–", English.Date(bangkom.Date{}))

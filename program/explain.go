@@ -324,16 +324,18 @@ func (x *Explanation) blocks(i, s int) (out []Block) {
 	c := x.c
 	p, q := c.problem, &c.problem.People[i]
 	t := &p.Sessions[s]
-	switch {
-	case slices.Contains(q.Done, t.Off):
+	if slices.Contains(q.Done, t.Off) {
 		out = append(out, Block{Rule: Rule{Kind: "done", Offering: c.sessions[s].Offering}})
-	case slices.Contains(q.Not, s):
-		out = append(out, Block{Rule: Rule{Kind: "not", Session: c.sessions[s].ID}})
 	}
 	more := append(x.first(i, s), s)
+	for _, k := range more {
+		if slices.Contains(q.Not, k) {
+			out = append(out, Block{Rule: Rule{Kind: "not", Session: c.sessions[k].ID}})
+		}
+	}
 	stay, left := x.swap(i, more)
 	for _, own := range left {
-		out = append(out, x.keeps(i, own, s)...)
+		out = append(out, x.keeps(i, own, more)...)
 	}
 	sits := append(slices.Clone(stay), s)
 	for _, k := range slices.Concat(stay, more) {
@@ -363,8 +365,8 @@ func (x *Explanation) blocks(i, s int) (out []Block) {
 	return append(out, x.shared(i, more, left)...)
 }
 
-// keeps lists what does not let person i leave the seat in session own for one in s.
-func (x *Explanation) keeps(i, own, s int) (out []Block) {
+// keeps lists what does not let person i leave the seat in session own for more seats.
+func (x *Explanation) keeps(i, own int, more []int) (out []Block) {
 	c := x.c
 	p, q := c.problem, &c.problem.People[i]
 	t := &p.Sessions[own]
@@ -373,7 +375,7 @@ func (x *Explanation) keeps(i, own, s int) (out []Block) {
 		rule.Session = c.sessions[own].ID
 		out = append(out, Block{Rule: rule})
 	}
-	if slices.Contains(q.Must, t.Off) && t.Off != p.Sessions[s].Off {
+	if slices.Contains(q.Must, t.Off) && !slices.ContainsFunc(more, func(s int) bool { return p.Sessions[s].Off == t.Off }) {
 		rule := c.personRule("must", i)
 		rule.Offering = c.sessions[own].Offering
 		out = append(out, Block{Rule: rule})
@@ -803,12 +805,7 @@ type Price struct {
 func (x *Explanation) Prices() []Price {
 	c, v := x.c, x.prices
 	p := c.problem
-	at := func(list []float64, k int) float64 {
-		if k < len(list) {
-			return list[k] / c.scale
-		}
-		return 0
-	}
+	at := func(list []float64, k int) float64 { return priceOf(list, k) / c.scale }
 	money := []Price{{Rule{Kind: "budget"}, v.Beta / c.scale, "rupiah", float64(p.Budget), float64(x.cost)}}
 	for u := range p.UBudget {
 		money = append(money, Price{c.unitRule("unit-budget", u), at(v.Mu, u), "rupiah", float64(p.UBudget[u]), float64(x.unit[u])})

@@ -423,3 +423,23 @@ func TestAPersonsShortageIsTheSessions(t *testing.T) {
 	require.Equal(t, SessionID("B-1"), r.Options[1].Session)
 	require.Equal(t, s.Blocks, r.Options[1].Blocks[1:], "beside that it is not held")
 }
+
+// What keeps a person from the prerequisite stands in the way too.
+func TestWhatKeepsAPersonFromThePrerequisite(t *testing.T) {
+	in, err := ReadInstance(strings.NewReader(`{"n":1,"m":2,"K":1,"U":1,"T":0,"hmin":0,"hmax":9,"rho":0,"pi":0,"theta":0,"budget":9,"ubudget":[9],
+		"people":[{"u":0,"gaps":[[0,10,1]],"done":[],"not":[0]}],
+		"sessions":[{"off":0,"method":"x","comp":[[0,5]],"hours":4,"F":1,"c":5,"cap":3,"min":1,"slot":-1,"pre":-1},
+			{"off":1,"method":"x","comp":[[0,5]],"hours":4,"F":1,"c":6,"cap":3,"min":1,"slot":-1,"pre":0}]}`))
+	require.NoError(t, err)
+	plan, err := in.ReadSolution(strings.NewReader(`{"open":[],"assign":[]}`))
+	require.NoError(t, err)
+	r, err := explained(t, in, plan).Person("0")
+	require.NoError(t, err)
+	at := slices.IndexFunc(r.Options, func(o Option) bool { return o.Session == "1" })
+	require.InDelta(t, 1, r.Options[at].Adds, 1e-12, "with the prerequisite")
+	short := map[string]float64{}
+	for _, b := range r.Options[at].Blocks {
+		short[b.Rule.String()] = b.Short
+	}
+	require.Subset(t, short, map[string]float64{"not 0": 0, "not-held 0": 0, "not-held 1": 0, "unit-budget 0": 5 + 6 - 9, "budget": 1 + 5 + 1 + 6 - 9})
+}

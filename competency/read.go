@@ -118,15 +118,19 @@ func checkParents(units []Unit, where []string) bangkom.Problems {
 // position, target, status; the export of a personnel system has readers of its
 // own. A unit or position that is not in the given lists is reported with
 // its cell and reads as not given; the person is kept. Nil lists check nothing.
+// With units given, that the file has no column of them is a Warning (absent-column).
 func ReadPeople(r io.Reader, file string, units []Unit, positions []Position) ([]Person, bangkom.Problems) {
 	rd := table.Read(r, file, table.Schema{
 		personColumn,
 		{Key: "name", Names: []string{"Nama", "Nama Pegawai", "Person Name"}},
-		{Key: "unit", Names: []string{"Kode Unit", "ID Unit", "Unit ID"}},
+		{Key: "unit", Names: []string{"Kode Unit", "Unit", "ID Unit", "Unit ID"}},
 		{Key: "position", Names: positionColumn.Names},
 		{Key: "target", Names: []string{"Kode Jabatan Target", "Jabatan Target", "Target Position"}},
-		{Key: "status", Names: []string{"Status Kepegawaian", "Employment Status"}},
+		{Key: "status", Names: []string{"Status Kepegawaian", "Status", "Employment Status"}},
 	}, nil)
+	if len(units) > 0 {
+		rd.Expect("unit", "everybody is in no unit")
+	}
 	unitIDs, positionIDs := idSet(units, func(u *Unit) UnitID { return u.ID }), positionSet(positions)
 	var people []Person
 	seen := lines[PersonID]{}

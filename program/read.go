@@ -111,7 +111,8 @@ func (seen ids[K]) take(row *table.Row, key string) (K, bool) {
 // [ReadGains]. Learning hours may not be empty: 0 is written as 0. With
 // partners given, a partner that is not among them is a Problem
 // (unknown-partner): the offering is kept, so that what it taught can be
-// evaluated, and [Build] leaves it out of the plan, for its fee is not known.
+// evaluated, and [Build] leaves it out of the plan, for its fee is not known;
+// that the file has no column of partners is a Warning (absent-column).
 //
 // A prerequisite that the file does not have is a Problem
 // (unknown-prerequisite), but the offering is kept, with it: only people who
@@ -122,6 +123,9 @@ func ReadOfferings(r io.Reader, file string, partners []Partner) ([]Offering, ba
 		known[p.ID] = true
 	}
 	rd := table.Read(r, file, offeringColumns, nil)
+	if len(partners) > 0 {
+		rd.Expect("partner", "no offering has a partner: no partner's price is counted")
+	}
 	seen := ids[OfferingID]{}
 	var out []Offering
 	var unmet bangkom.Problems
@@ -281,7 +285,8 @@ func gainOf(row *table.Row) Gain {
 }
 
 // ReadSessions reads sessions.csv. Empty costs are 0, which is a Warning in a
-// column that has others (empty-cost), an empty minimum too;
+// column that has others (empty-cost), and where the file has no such column
+// (absent-column); an empty minimum is 0 too;
 // without dates a session can be attended at any time. The decision is buka
 // (open), tutup (closed) or empty. With offerings given,
 // one that is not among them is a Problem (unknown-offering).
@@ -291,6 +296,9 @@ func ReadSessions(r io.Reader, file string, offerings []Offering) ([]Session, ba
 		known[o.ID] = true
 	}
 	rd := table.Read(r, file, sessionColumns, nil)
+	for _, key := range []string{"fixed", "seat"} {
+		rd.Expect(key, "the cost counts as Rp0 in every session")
+	}
 	seen := ids[SessionID]{}
 	var out []Session
 	costs := map[string]*emptyCells{"fixed": {}, "seat": {}}
@@ -372,13 +380,15 @@ func faultyCell(code string, s Session) string {
 
 // ReadPartners reads partners.csv, a row per tier: the price per seat from a
 // number of seats on. An empty number of seats is 1, and a partner without any
-// price has no fee; a number of seats without a price is a Problem. A first tier
+// price has no fee, which is a Warning where the file has no column of prices
+// (absent-column); a number of seats without a price is a Problem. A first tier
 // above 1 seat is a Warning (no-first-tier): its price counts from the first seat.
 // Per Sesi (ya, tidak) says whether the partner counts the seats of each session by
 // itself, or, as where it is empty, those of the year; a later row corrects an earlier.
 // The rows of a partner need not stand together.
 func ReadPartners(r io.Reader, file string) ([]Partner, bangkom.Problems) {
 	rd := table.Read(r, file, partnerColumns, nil)
+	rd.Expect("price", "no partner has a price: every fee counts as Rp0")
 	at := map[PartnerID]int{}
 	lowest := map[PartnerID]string{} // where the first tier of a partner is
 	var out []Partner

@@ -138,9 +138,23 @@ SC;A1;;;1;30;;-1
 	require.Zero(t, got[1].Days())
 }
 
+// What a file without a column of money costs is said, and which column may be it.
+func TestAColumnOfMoneyThatIsNotThere(t *testing.T) {
+	_, ps := ReadSessions(strings.NewReader("Kode Sesi,Kode,Maksimal,Biaya Tetap,Biaya Kursi\nS1,A1,4,5,5\n"), "s.csv", nil)
+	require.Equal(t, []string{"absent-column s.csv:1 Biaya per Kursi"}, found(ps))
+	require.Equal(t, `s.csv:1: the cost counts as Rp0 in every session ("Biaya per Kursi"); a column named Biaya per Kursi or Cost per Seat or seat; "Biaya Kursi" looks like it`, ps.Only(bangkom.Warning)[0].Error())
+	_, ps = ReadPartners(strings.NewReader("Kode,Nama\nM1,x\n"), "p.csv")
+	require.Equal(t, []string{"absent-column p.csv:1 Harga per Kursi"}, found(ps))
+	offerings := "Kode,Nama,JP\nA1,x,4\n"
+	_, ps = ReadOfferings(strings.NewReader(offerings), "o.csv", []Partner{{ID: "M1"}})
+	require.Equal(t, []string{"absent-column o.csv:1 Mitra"}, found(ps))
+	_, ps = ReadOfferings(strings.NewReader(offerings), "o.csv", nil)
+	require.Empty(t, found(ps), "nobody has a price")
+}
+
 func TestReadDecisionsOnSessions(t *testing.T) {
 	got, ps := ReadSessions(strings.NewReader("Kode Sesi,Kode,Maksimal,Keputusan\nS1,A1,4,Buka\nS2,A1,4,closed\nS3,A1,4,\nS4,A1,4,mungkin\n"), "s.csv", nil)
-	require.Equal(t, []string{"unknown-word s.csv:5:Keputusan mungkin"}, found(ps))
+	require.Equal(t, []string{"absent-column s.csv:1 Biaya Tetap", "absent-column s.csv:1 Biaya per Kursi", "unknown-word s.csv:5:Keputusan mungkin"}, found(ps))
 	require.Equal(t, []Session{
 		{ID: "S1", Offering: "A1", Max: 4, Decision: Open, Where: "s.csv:2:Kode Sesi"},
 		{ID: "S2", Offering: "A1", Max: 4, Decision: Closed, Where: "s.csv:3:Kode Sesi"},

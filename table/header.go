@@ -256,9 +256,7 @@ func (rd *Reader) bind(rec record) {
 	for k, c := range rd.schema {
 		rd.index[c.Key] = at[k]
 		if at[k] < 0 && c.Required {
-			rd.missing[k] = true
-			rd.found.add(bangkom.Problem{Code: "missing-column", Where: rd.place(rec.line), Value: c.label(),
-				Msg: fmt.Sprintf("there is no column %q", c.label()), Need: "a column named " + strings.Join(c.spellings(), " or ") + rd.leftOver(c)})
+			rd.lacks(k, bangkom.Problem{Code: "missing-column", Msg: "there is no such column"})
 		}
 	}
 }

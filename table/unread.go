@@ -19,6 +19,25 @@ func (rd *Reader) strange() []string {
 	return names
 }
 
+// Expect warns (absent-column) if the file has no column of this key, which the
+// schema does not require: msg says what is taken for its cells.
+func (rd *Reader) Expect(key, msg string) {
+	for k, c := range rd.schema {
+		if i, bound := rd.index[key]; c.Key == key && bound && i < 0 && !rd.missing[k] {
+			rd.lacks(k, bangkom.Problem{Code: "absent-column", Severity: bangkom.Warning, Msg: msg})
+		}
+	}
+}
+
+// lacks reports a column of the schema that the file does not have.
+func (rd *Reader) lacks(k int, p bangkom.Problem) {
+	c := rd.schema[k]
+	rd.missing[k] = true
+	p.Where, p.Value = rd.place(rd.dialect.HeaderLine), c.label()
+	p.Need = "a column named " + strings.Join(c.spellings(), " or ") + rd.leftOver(c)
+	rd.found.add(p)
+}
+
 // leftOver says, for a column that is missing, what the header has instead.
 func (rd *Reader) leftOver(c Column) string {
 	names := rd.strange()
@@ -41,8 +60,8 @@ func (rd *Reader) unread() {
 	rd.told = true
 	p := bangkom.Problem{Code: "unread-columns", Severity: bangkom.Note, Where: rd.place(rd.dialect.HeaderLine), Value: listed(names), Msg: "these columns are not read"}
 	var absent, alike []string
-	for _, c := range rd.schema {
-		if i, ok := rd.index[c.Key]; ok && i >= 0 || c.Required {
+	for k, c := range rd.schema {
+		if i, ok := rd.index[c.Key]; ok && i >= 0 || rd.missing[k] {
 			continue
 		}
 		absent = append(absent, c.label())
@@ -72,13 +91,20 @@ func listed(names []string) string {
 	return strings.Join(out, ", ")
 }
 
-// near reports whether a name is one of the column's but for a slip or two.
+// near reports whether a name is one of the column's but for a slip or two, or
+// for words: with more of them than the column, or with several of the column's.
 func (c Column) near(name string) bool {
 	a := []rune(Normalize(name))
 	return slices.ContainsFunc(c.spellings(), func(s string) bool {
 		b := []rune(Normalize(s))
-		return min(len(a), len(b)) > 2 && slips(a, b) <= max(1, min(len(a), len(b))/5)
+		return min(len(a), len(b)) > 2 && (slips(a, b) <= max(1, min(len(a), len(b))/5) || s != c.Key && (within(b, a) || slices.Contains(a, ' ') && within(a, b)))
 	})
+}
+
+// within reports whether all words of a are among those of b.
+func within(a, b []rune) bool {
+	words := strings.Fields(string(b))
+	return !slices.ContainsFunc(strings.Fields(string(a)), func(w string) bool { return !slices.Contains(words, w) })
 }
 
 // slips is the number of characters to insert, delete or replace (Levenshtein).

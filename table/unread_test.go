@@ -45,6 +45,28 @@ func TestColumnsThatNobodyReads(t *testing.T) {
 	}
 }
 
+// A name with other words around the column's is taken for it, and one of
+// several of its words; a single word of many is not.
+func TestColumnsWithWordsMoreOrLess(t *testing.T) {
+	cost := table.Column{Key: "seat", Names: []string{"Biaya per Kursi"}}
+	for name, alike := range map[string]bool{"Biaya Kursi": true, "BIAYA PER KURSI (RP)": true, "Kursi": false, "Biaya Tetap": false, "seat cost": false} {
+		rd := table.Read(strings.NewReader("Kode,"+name+"\n1,1\n"), "f.csv", table.Schema{{Key: "id", Names: []string{"Kode"}}, cost}, nil)
+		require.Equal(t, alike, len(rd.Problems().Only(bangkom.Warning)) > 0, name)
+	}
+}
+
+// A column that the caller expects and the file lacks is said once, with what
+// its absence means.
+func TestColumnsThatTheCallerExpects(t *testing.T) {
+	rd := table.Read(strings.NewReader("Kode Jabatan,Bobot,Dasar\n1,1,x\n"), "f.csv", standards, nil)
+	rd.Expect("source", "nothing has a source")
+	rd.Expect("source", "nothing has a source")
+	rd.Expect("weight", "it is there")
+	require.Equal(t, bangkom.Problems{{Code: "absent-column", Severity: bangkom.Warning, Where: "f.csv:1", Value: "Sumber", Msg: "nothing has a source",
+		Need: "a column named Sumber or Dasar Hukum or source; not understood in this header: Dasar"}}, rd.Problems().Only(bangkom.Warning))
+	table.Read(strings.NewReader(""), "f.csv", standards, nil).Expect("source", "a file without a header has other faults")
+}
+
 // Where a required column is missing, the problem says what is there instead.
 func TestAMissingColumnAndWhatIsThere(t *testing.T) {
 	need := func(header string) string {

@@ -109,6 +109,7 @@ func TestEachFaultIsOneNamedProblem(t *testing.T) {
 		"minimum above maximum":       {"sessions.csv", "02-03-2027,1,10", "02-03-2027,11,10", "min-above-max", "sessions.csv:2:Minimal", "11", 3, 11},
 		"prerequisite that is not":    {"offerings.csv", "20,5,L1,", "20,5,L9,", "unknown-prerequisite", "offerings.csv:3:Prasyarat", "L9", 3, 11},
 		"misspelt optional column":    {"ratings.csv", "Berlaku Sampai", "Berlaku Sampei", "unread-columns", "ratings.csv:1", "Berlaku Sampei", 3, 11},
+		"misspelt column of costs":    {"sessions.csv", "Biaya per Kursi", "Biaya Kursi", "absent-column", "sessions.csv:1", "Biaya per Kursi", 3, 11},
 		"SKM answer 5":                {"skm-after.csv", "U2;R4;01-02-2026;4", "U2;R4;01-02-2026;5", "skm-answer-off-scale", "skm-after.csv:3", "5", 3, 11},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -176,11 +176,14 @@ func (r *report) source(s competency.Source) string {
 	return string(s)
 }
 
+// columnCodes are of columns whose name may be a little off: what is needed says which.
+var columnCodes = []string{"unread-columns", "missing-column", "absent-column"}
+
 // doubts says, where a result would stand, which of its files could not be
-// used, and in which a column is not read because its name is a little off.
+// used, and in which a column is not there or not read.
 func (r *report) doubts(a *agency, files ...string) {
 	for _, p := range a.problems {
-		if slices.Contains(files, fileOf(p)) && (unusable(p) || p.Code == "unread-columns" && p.Severity == bangkom.Warning) {
+		if slices.Contains(files, fileOf(p)) && (unusable(p) || slices.Contains(columnCodes, p.Code) && p.Severity == bangkom.Warning) {
 			r.line(r.t("Perhatian — %s.", "Mind — %s."), r.explain(p))
 		}
 	}
@@ -344,7 +347,7 @@ func (r *report) problems(ps bangkom.Problems) {
 func (r *report) explain(p bangkom.Problem) string {
 	if id, ok := sentences[p.Code]; ok && r.lang == "id" {
 		p.Msg = id
-		if p.Code == "unread-columns" || p.Code == "missing-column" { // which column may be meant
+		if slices.Contains(columnCodes, p.Code) {
 			p.Need = spelling.Replace(p.Need)
 		} else {
 			p.Need = ""

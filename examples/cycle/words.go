@@ -14,6 +14,7 @@ var sentences = map[string]string{
 	"no-header":             "tidak ada baris judul kolom yang dikenal",
 	"missing-column":        "kolom wajib tidak ada",
 	"duplicate-column":      "kolom yang sama ada dua kali; yang satu tidak dibaca",
+	"absent-column":         "kolom tidak ada; isinya dianggap kosong, biaya dihitung Rp0",
 	"unread-columns":        "kolom yang tidak dibaca; mungkin salah tulis",
 	"repeated-header":       "judul kolom terulang; baris dilewati",
 	"too-few-fields":        "jumlah sel kurang dari jumlah kolom",

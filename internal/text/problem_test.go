@@ -81,8 +81,8 @@ func TestProblemValue(t *testing.T) {
 func TestProblem(t *testing.T) {
 	for _, c := range []struct{ msg, need, wantMsg, wantNeed string }{
 		{
-			`there is no column "Kode"`, `a column named Kode or Code or ID; not understood in this header: Kod, Naam, and 3 more`,
-			`tidak ada kolom "Kode"`, `kolom bernama Kode atau Code atau ID; yang tidak dikenal dalam judul ini: Kod, Naam, dan 3 lagi`,
+			`there is no such column`, `a column named Kode or Code or ID; not understood in this header: Kod, Naam, and 3 more`,
+			`kolom ini tidak ada`, `kolom bernama Kode atau Code atau ID; yang tidak dikenal dalam judul ini: Kod, Naam, dan 3 lagi`,
 		},
 		{
 			"these columns are not read; not in the file, and not required: Kode or Code", "correct the spelling: Kod = Kode?",

@@ -19,7 +19,7 @@ var sentences = map[string]string{
 	`"%s" looks like it`:                                          `"{1}" tampak serupa`,
 	"not understood in this header: %s":                           "yang tidak dikenal dalam judul ini: {1*}",
 	"a column named %s":                                           "kolom bernama {1*}",
-	"there is no column %q":                                       "tidak ada kolom {1}",
+	"there is no such column":                                     "kolom ini tidak ada",
 	"byte 0x%02X in a column name is not UTF-8":                   "bita 0x{1} dalam nama kolom bukan UTF-8",
 	"save the file as CSV UTF-8":                                  "simpan berkas sebagai CSV UTF-8",
 	"columns %d and %d have the same name; column %d is read":     "kolom {1} dan {2} bernama sama; yang dibaca kolom {3}",
@@ -684,6 +684,12 @@ var sentences = map[string]string{
 
 	"none of the sessions of this plan is in the files: it is of something else": "tidak satu pun sesi rencana ini ada dalam berkas: rencana ini tentang hal lain",
 	"the plan that these files gave before":                                      "rencana yang sebelumnya dibuat dari berkas ini",
+
+	// columns that a file does without
+	"the cost counts as Rp0 in every session":                  "biaya ini dihitung Rp0 pada setiap sesi",
+	"no partner has a price: every fee counts as Rp0":          "tidak ada mitra yang berharga: setiap biaya mitra dihitung Rp0",
+	"no offering has a partner: no partner's price is counted": "tidak ada penawaran yang bermitra: harga mitra tidak dihitung",
+	"everybody is in no unit":                                  "tidak seorang pun mempunyai unit",
 
 	// program: what a plan states
 	"the session is held twice":                                                  "sesi diadakan dua kali",

@@ -566,6 +566,7 @@ func (c *checker) units() {
 		}
 		c.warn("no-budget", lineAt(u, own[0]), fmt.Sprint(own[0]), msg, fmt.Sprintf("a line of %d", p.Year))
 	}
+	c.unpaid(payers)
 	dated := slices.ContainsFunc(c.out.Catalogue.Sessions, func(s Session) bool { return !s.From.IsZero() && p.offers(s) })
 	if share, ok := solve.Float(p.Away).Rat(); ok && p.Away > 0 && dated {
 		for _, u := range sortedKeys(needy) {
@@ -573,6 +574,33 @@ func (c *checker) units() {
 				c.warn("nobody-away", "policy/away", string(u), fmt.Sprintf("%v of %d people is less than one: nobody of this unit may be away, and sessions with a date are not for them", p.Away, people[u]), "a larger share, or a price for each person above it")
 			}
 		}
+	}
+}
+
+// unpaid warns of budget lines that pay for nobody, and of people whom no unit's
+// line pays for: a column of units that is misspelt would leave only the whole.
+func (c *checker) unpaid(payers []competency.UnitID) {
+	p := c.m.Policy
+	pays := map[competency.UnitID]bool{}
+	var homeless []string
+	for i, u := range payers {
+		pays[u] = true
+		if u == "" {
+			homeless = append(homeless, string(c.m.Workforce.At(i).ID))
+		}
+	}
+	byUnit := p.Coverage > 0 || p.Away > 0
+	for _, b := range c.out.Catalogue.Budgets {
+		if b.Unit == "" || b.Year != p.Year {
+			continue
+		}
+		byUnit = true
+		if !pays[b.Unit] {
+			c.warn("nobody-paid", lineAt(b.Unit, b.Year), "", "the line pays for nobody: no people are in this unit, nor in one below it without a line of its own", "the unit of each person, in the codes of the units")
+		}
+	}
+	if byUnit && len(homeless) > 0 {
+		c.warn("no-unit", "people", few(homeless), fmt.Sprintf("%d people are in no unit: no unit's budget line pays for them, and together they count as one unit", len(homeless)), "the unit of each person, in the codes of the units")
 	}
 }
 

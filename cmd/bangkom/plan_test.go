@@ -246,6 +246,40 @@ func TestPlanThatMeansNothingIsNotMade(t *testing.T) {
 	}
 }
 
+// respelt is the small agency with one file in which a text is another.
+func respelt(t *testing.T, flag, old, new string) []string {
+	t.Helper()
+	name := flag
+	if flag == "budget" {
+		name = "budgets"
+	}
+	text, err := os.ReadFile(filepath.Join("..", "..", "examples", "plan", "data", name+".csv"))
+	require.NoError(t, err)
+	require.Contains(t, string(text), old)
+	file := filepath.Join(t.TempDir(), name+".csv")
+	require.NoError(t, os.WriteFile(file, []byte(strings.ReplaceAll(string(text), old, new)), 0o600))
+	return append(office("-lang", "en", "-work", "3000"), "-"+flag, file)
+}
+
+// TestPlanWarnsOfColumnsThatAreMissed: what a plan goes without for want of a
+// column, or of a unit's people, is on the screen.
+func TestPlanWarnsOfColumnsThatAreMissed(t *testing.T) {
+	for name, c := range map[string]struct {
+		flag, old, new string
+		says           []string
+	}{
+		"costs":    {"sessions", "Biaya per Kursi", "Biaya Kursi", []string{`sessions.csv:1: the cost counts as Rp0 in every session ("Biaya per Kursi")`, `"Biaya Kursi" looks like it`}},
+		"units":    {"people", "Unit", "UNIT KERJA", []string{`people.csv:1: everybody is in no unit ("Kode Unit")`, `"UNIT KERJA" looks like it`, "budgets/U1/2027: the line pays for nobody", "people are in no unit"}},
+		"partners": {"offerings", "Mitra", "Rekan", []string{`offerings.csv:1: no offering has a partner: no partner's price is counted ("Mitra")`}},
+		"prices":   {"partners", "Harga per Kursi", "Harga", []string{`partners.csv:1: no partner has a price: every fee counts as Rp0 ("Harga per Kursi")`}},
+	} {
+		_, _, err := ran("", respelt(t, c.flag, c.old, c.new)...)
+		for _, says := range c.says {
+			require.Contains(t, err, says, name)
+		}
+	}
+}
+
 // TestPlanFromWhatIsNoPlan: what -from or -check names has to be a plan.
 func TestPlanFromWhatIsNoPlan(t *testing.T) {
 	dir := t.TempDir()

@@ -691,6 +691,11 @@ var sentences = map[string]string{
 	"no offering has a partner: no partner's price is counted": "tidak ada penawaran yang bermitra: harga mitra tidak dihitung",
 	"everybody is in no unit":                                  "tidak seorang pun mempunyai unit",
 
+	// program: units that pay for nobody
+	"the line pays for nobody: no people are in this unit, nor in one below it without a line of its own": "pagu ini tidak membayar siapa pun: tidak ada pegawai di unit ini, atau di unit bawahannya yang tanpa pagu sendiri",
+	"%d people are in no unit: no unit's budget line pays for them, and together they count as one unit":  "{1} orang tidak mempunyai unit: tidak ada pagu unit yang membayar mereka, dan bersama-sama mereka dihitung sebagai satu unit",
+	"the unit of each person, in the codes of the units":                                                  "unit setiap orang, menurut kode unit",
+
 	// program: what a plan states
 	"the session is held twice":                                                  "sesi diadakan dua kali",
 	"the person has two seats in one session":                                    "orang itu mendapat dua kursi dalam satu sesi",

@@ -458,23 +458,28 @@ func tierCell(code string) string {
 // JUMLAH, are the whole. With a workforce given, a unit that it does not have
 // is a Problem (unknown-unit). A budget whose amount is missing, unreadable or
 // negative is a Problem and counts as 0, marked as Unread: unknown money is not
-// unlimited money.
+// unlimited money. For the same reason the whole of every year counts as 0 where
+// a row fell away of which unit or year is not known (lost-budget): it may be the
+// line of the whole, or of any unit.
 func ReadBudgets(r io.Reader, file string, w *competency.Workforce) ([]Budget, bangkom.Problems) {
 	type line struct {
 		unit competency.UnitID
 		year int
 	}
 	seen, blocked := map[line]bool{}, map[line]bool{}
+	lost := 0 // rows of a line that is not known
 	rd := table.Read(r, file, budgetColumns, nil)
 	var out []Budget
 	for row := range rd.Rows() {
 		b := Budget{Unit: competency.UnitID(row.Text("unit"))}
+		stranger := false // to the workforce: nobody's money
 		if word := table.Normalize(string(b.Unit)); word == "total" || word == "jumlah" {
 			b.Unit = ""
 		}
 		if w != nil && b.Unit != "" {
 			if _, known := w.Unit(b.Unit); !known {
-				row.Fail("unit", "unknown-unit", "no such unit", "use a code of the units' file; empty or TOTAL for the whole")
+				stranger = true
+				row.Fail("unit", "unknown-unit", "no such unit: the line is left out", "use a code of the units' file; empty or TOTAL for the whole")
 			}
 		}
 		if _, ok := row.Required("year"); ok {
@@ -502,10 +507,22 @@ func ReadBudgets(r io.Reader, file string, w *competency.Workforce) ([]Budget, b
 			out = append(out, b)
 		case placed && !seen[key]:
 			blocked[key] = true // unknown money is not unlimited money
+		case !placed && !stranger:
+			lost++
 		}
+	}
+	ps := rd.Problems()
+	if lost += rd.Counts().Bad; lost > 0 {
+		ps.Add(bangkom.Problem{Code: "lost-budget", Where: file, Value: fmt.Sprint(lost), Msg: "rows of budgets that could not be read: their units or years are not known, so the whole budget counts as Rp0", Need: "mend these rows"})
+		for _, placed := range []map[line]bool{seen, maps.Clone(blocked)} {
+			for key := range placed {
+				blocked[line{year: key.year}] = true
+			}
+		}
+		out = slices.DeleteFunc(out, func(b Budget) bool { return b.Unit == "" })
 	}
 	for _, b := range slices.SortedFunc(maps.Keys(blocked), func(a, b line) int { return cmp.Or(cmp.Compare(a.year, b.year), cmp.Compare(a.unit, b.unit)) }) {
 		out = append(out, Budget{Unit: b.unit, Year: b.year, Unread: true})
 	}
-	return out, rd.Problems()
+	return out, ps
 }

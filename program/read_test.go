@@ -206,7 +206,6 @@ works;2027;-1
 works;2027;12,5
 ??;2027;1
 ;2027;7
-works;27000;1
 works;2027;0
 city;2026;
 `
@@ -216,10 +215,20 @@ city;2026;
 		"not-rupiah b.csv:5:Pagu 12,5",
 		"unknown-unit b.csv:6:Unit ??",
 		"duplicate-id b.csv:7:Unit ",
-		"not-a-year b.csv:8:Tahun 27000",
-		"empty-cell b.csv:10:Pagu ",
+		"empty-cell b.csv:9:Pagu ",
 	}, found(ps))
 	require.Equal(t, []Budget{{"", 2027, 5_000_000_000, false}, {"health", 2027, 1_000_000, false}, {"works", 2027, 0, false}, {"city", 2026, 0, true}}, got, "an amount that cannot be read is no money, not all money")
+}
+
+// A row that may be the line of anybody is no free hand for everybody.
+func TestBudgetsThatFellAway(t *testing.T) {
+	for name, lost := range map[string]string{
+		"separators in an amount": "TOTAL,2027,120.000.000,00", "too few cells": "TOTAL,2027", "a year of two digits": "TOTAL,27,5", "no year": "works,,5", "a quote": "\"TOTAL,2027,5",
+	} {
+		got, ps := ReadBudgets(strings.NewReader("Unit,Tahun,Pagu\nworks,2027,8\nTOTAL,2026,9\n"+lost+"\n"), "b.csv", office(t, 1))
+		require.Equal(t, []Budget{{"works", 2027, 8, false}, {"", 2026, 0, true}, {"", 2027, 0, true}}, got, name)
+		require.Equal(t, "lost-budget b.csv 1", found(ps)[len(found(ps))-1], name)
+	}
 }
 
 func TestParseMethod(t *testing.T) {

@@ -224,6 +224,7 @@ func TestPlanThatMeansNothingIsNotMade(t *testing.T) {
 		"another year's":     {"budget", "Unit,Tahun,Pagu\nTOTAL,2026,5\n", "no-budget"},
 		"jobs misspelt":      {"people", strings.Replace(string(people), "Kode Jabatan", "Kode Jabatn", 1), "no-standards"},
 		"statuses misspelt":  {"people", strings.ReplaceAll(string(people), "PNS", "PNSS"), "no-hour-limits"},
+		"the whole unread":   {"budget", "Unit,Tahun,Pagu\nTOTAL,2027,30.000.000,00\n", "lost-budget"},
 		"a promise too dear": {"settled", "NIP,Keputusan,Kode,Kode Sesi\nP02,tetap,,S6\n", "budget-short"},
 	} {
 		file := filepath.Join(dir, "f.csv")

@@ -696,6 +696,11 @@ var sentences = map[string]string{
 	"%d people are in no unit: no unit's budget line pays for them, and together they count as one unit":  "{1} orang tidak mempunyai unit: tidak ada pagu unit yang membayar mereka, dan bersama-sama mereka dihitung sebagai satu unit",
 	"the unit of each person, in the codes of the units":                                                  "unit setiap orang, menurut kode unit",
 
+	// program: budgets that fell away
+	"no such unit: the line is left out": "unit itu tidak ada: pagunya tidak dipakai",
+	"rows of budgets that could not be read: their units or years are not known, so the whole budget counts as Rp0": "baris pagu yang tidak terbaca: unit atau tahunnya tidak diketahui, maka pagu keseluruhan dihitung Rp0",
+	"mend these rows": "perbaiki baris-baris itu",
+
 	// program: what a plan states
 	"the session is held twice":                                                  "sesi diadakan dua kali",
 	"the person has two seats in one session":                                    "orang itu mendapat dua kursi dalam satu sesi",
@@ -801,7 +806,6 @@ var sentences = map[string]string{
 	"a negative number of participants":                           "jumlah peserta negatif",
 	"buka, tutup, or empty":                                       "buka, tutup, atau kosong",
 	"not a decision on a session":                                 "bukan keputusan tentang sesi",
-	"no such unit":                                                "tidak ada unit seperti itu",
 	"use a code of the units' file; empty or TOTAL for the whole": "pakai kode dari berkas unit; kosong atau TOTAL untuk keseluruhan",
 	"write four digits":                                           "tulis empat angka",
 	"a negative budget; it counts as 0 until it is corrected":     "anggaran negatif; dihitung 0 sampai diperbaiki",

@@ -425,6 +425,26 @@ func TestPlanOfWhatIsSettled(t *testing.T) {
 	require.Contains(t, err, "settled.csv:2:Keputusan")
 }
 
+// TestPlanKeepsEveryPromise: one that cannot hold is not dropped for a plan of
+// the others.
+func TestPlanKeepsEveryPromise(t *testing.T) {
+	settled, sessions := filepath.Join(t.TempDir(), "settled.csv"), filepath.Join(t.TempDir(), "sessions.csv")
+	require.NoError(t, os.WriteFile(sessions, []byte("Kode Sesi,Kode,Maksimal,Biaya Tetap,Biaya per Kursi,Keputusan\nS1,O1,8,5,5,tutup\nS2,O2,8,5,5,\n"), 0o600))
+	for row, code := range map[string]string{
+		"P02,tetap,,S1\n":                   "cannot-lock",
+		"P02,wajib,O1,\n":                   "contradiction",
+		"P02,wajib,O2,\nP02,tidak,O2,\n":    "contradiction",
+		"P02,wajib,O3,\n":                   "unknown-offering",
+		"P02,wajib,O2,\nP02,sudah,O2,,\n":   "",
+		"P02,tetap,,S2\nP03,tetap,,SALAH\n": "",
+	} {
+		require.NoError(t, os.WriteFile(settled, []byte("NIP,Keputusan,Kode,Kode Sesi\n"+row), 0o600))
+		_, out, err := ran("", office("-lang", "en", "-sessions", sessions, "-settled", settled, "-work", "3000")...)
+		require.Equal(t, code != "", strings.HasPrefix(out, "Plan 2027: not made"), "%s: %s", row, err)
+		require.Contains(t, err, code)
+	}
+}
+
 // TestPlanSaysAFaultOnce: what is wrong with an offering is said of its row, and
 // not again of the model.
 func TestPlanSaysAFaultOnce(t *testing.T) {

@@ -11,6 +11,7 @@ import (
 	"reflect"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/bangkom/bangkom"
 	"github.com/bangkom/bangkom/asn"
@@ -190,7 +191,7 @@ func (c *csvFlags) read() (*program.Model, bangkom.Problems, error) {
 		c.judge(&problems[i])
 	}
 	a.problems = append(a.problems, slices.DeleteFunc(problems, a.said)...)
-	if model.Validate().Err() != nil || a.problems.Has("no-hour-limits") || c.unbudgeted(a) {
+	if model.Validate().Err() != nil || a.problems.Has("no-hour-limits") || c.unbudgeted(a) || c.broken(problems) {
 		return nil, a.problems, errNothing
 	}
 	return model, a.problems, nil
@@ -209,6 +210,12 @@ func (c *csvFlags) judge(p *bangkom.Problem) {
 
 func (c *csvFlags) unbudgeted(a *agency) bool {
 	return slices.ContainsFunc(a.problems.Only(bangkom.Error), func(p bangkom.Problem) bool { return p.Code == "no-budget" })
+}
+
+// broken reports whether the model finds a row of what is settled that cannot
+// hold: a plan without it would be one of another agency.
+func (c *csvFlags) broken(problems bangkom.Problems) bool {
+	return slices.ContainsFunc(problems.Only(bangkom.Error), func(p bangkom.Problem) bool { return c.settled != "" && strings.HasPrefix(p.Where, c.settled+":") })
 }
 
 // said reports whether the file of offerings was found to have the fault that

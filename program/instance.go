@@ -42,6 +42,18 @@ func (m *Model) Instance() (*Instance, error) {
 	return &Instance{c}, nil
 }
 
+// PersonIDs returns the ids of everybody, in the order of their numbers.
+func (in *Instance) PersonIDs() []competency.PersonID {
+	ids := make([]competency.PersonID, len(in.c.needs))
+	for i := range ids {
+		ids[i], _ = in.c.person(i)
+	}
+	return ids
+}
+
+// SessionIDs returns the ids of the sessions that a plan decides on, sorted.
+func (in *Instance) SessionIDs() []SessionID { return sortedKeys(in.c.sessionN) }
+
 // ReadInstance reads a problem file, plain JSON or gzip. Unknown fields, missing
 // ones and every other fault of the problem are in the error.
 func ReadInstance(r io.Reader) (*Instance, error) {

@@ -1,6 +1,7 @@
 package program
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 	"regexp"
@@ -10,6 +11,7 @@ import (
 
 	"github.com/bangkom/bangkom"
 	"github.com/bangkom/bangkom/competency"
+	"github.com/bangkom/bangkom/internal/text"
 	"github.com/bangkom/bangkom/program/internal/solve"
 )
 
@@ -107,6 +109,9 @@ func (c *compiled) lever(r Rule) (lever, error) {
 	unknown := bangkom.Problem{Code: bangkom.ErrOption.Code, Where: "rule", Value: r.String(), Msg: "not a limit of this instance that is a number", Need: "budget, unit-budget, resource, seats, hours or coverage, with the id of what it is about"}
 	if r.Unit != "" || r.Session != "" || r.Resource != "" {
 		unknown.Msg = "this instance has no unit that pays, no session or no resource of this id"
+		if like := cmp.Or(text.Alike(r.Unit, c.payers), competency.UnitID(text.Alike(r.Session, sortedKeys(c.sessionN))), competency.UnitID(text.Alike(r.Resource, c.resourceIDs()))); like != "" {
+			unknown.Need = fmt.Sprintf("perhaps %q", like)
+		}
 	}
 	p := c.problem
 	switch r.Kind {

@@ -217,7 +217,7 @@ func (x *Point) UnmarshalJSON(data []byte) error {
 // values are JP more than now. Without values they are 50 to 150 per cent of the
 // limit. A value at which what is sure cannot hold is not searched: see [Point].
 func (in *Instance) Curve(ctx context.Context, r Rule, at []float64, opt *Options) ([]Point, error) {
-	lever, err := in.c.lever(r)
+	lever, values, err := in.c.values(r, at)
 	if err != nil {
 		return nil, err
 	}
@@ -225,17 +225,8 @@ func (in *Instance) Curve(ctx context.Context, r Rule, at []float64, opt *Option
 	if opt != nil {
 		o = *opt
 	}
-	if len(at) == 0 {
-		if at = lever.around(r.Kind); len(at) == 0 {
-			return nil, bangkom.Problem{Code: bangkom.ErrOption.Code, Where: "rule", Value: r.String(), Msg: "there is no such limit now to look around", Need: "say at which values"}
-		}
-	}
-	values := slices.Compact(slices.Sorted(slices.Values(at)))
 	points := make([]Point, 0, len(values))
 	for _, v := range values {
-		if math.IsNaN(v) || math.IsInf(v, 0) || v < lever.least || v > mostMoney || lever.unit == "share" && v > 1 {
-			return nil, bangkom.Problem{Code: bangkom.ErrOption.Code, Where: "at", Value: fmt.Sprint(v), Msg: "not a value that this limit can have", Need: lever.span()}
-		}
 		moved := &Instance{in.c.with(func(p *solve.Problem) { lever.set(p, v) })}
 		if why := moved.c.promises(moved.c.audience()); why.Err() != nil {
 			points = append(points, Point{At: v, Status: Infeasible, Objective: math.NaN(), Bound: math.Inf(-1), Why: why})
@@ -252,6 +243,33 @@ func (in *Instance) Curve(ctx context.Context, r Rule, at []float64, opt *Option
 		}
 	}
 	return in.settled(points, r, lever, opt), nil
+}
+
+// CheckCurve returns the error that [Instance.Curve] has for a rule and values
+// which it cannot plan at, before anything is searched.
+func (in *Instance) CheckCurve(r Rule, at []float64) error {
+	_, _, err := in.c.values(r, at)
+	return err
+}
+
+// values are those of a curve, ascending.
+func (c *compiled) values(r Rule, at []float64) (lever, []float64, error) {
+	lever, err := c.lever(r)
+	if err != nil {
+		return lever, nil, err
+	}
+	if len(at) == 0 {
+		if at = lever.around(r.Kind); len(at) == 0 {
+			return lever, nil, bangkom.Problem{Code: bangkom.ErrOption.Code, Where: "rule", Value: r.String(), Msg: "there is no such limit now to look around", Need: "say at which values"}
+		}
+	}
+	values := slices.Compact(slices.Sorted(slices.Values(at)))
+	for _, v := range values {
+		if math.IsNaN(v) || math.IsInf(v, 0) || v < lever.least || v > mostMoney || lever.unit == "share" && v > 1 {
+			return lever, nil, bangkom.Problem{Code: bangkom.ErrOption.Code, Where: "at", Value: fmt.Sprint(v), Msg: "not a value that this limit can have", Need: lever.span()}
+		}
+	}
+	return lever, values, nil
 }
 
 // settled settles the points, with what is known at the present limit if the

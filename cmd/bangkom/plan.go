@@ -312,6 +312,9 @@ func (f *planFlags) run(ctx context.Context, std streams, r *planResult) error {
 	if r.Problems = problems; err != nil {
 		return err
 	}
+	if err := f.questions(in); err != nil {
+		return err
+	}
 	if f.write != "" {
 		write := in.Write
 		if strings.HasSuffix(f.write, ".mps") {
@@ -451,9 +454,7 @@ func (f *planFlags) answer(ctx context.Context, in *program.Instance, r *planRes
 			r.Prices = x.Prices()
 		}
 		for _, id := range f.why {
-			if err := ask(x, id, r); err != nil {
-				return f.elsewhere(id, err)
-			}
+			ask(x, id, r)
 		}
 	}
 	if f.curve == "" {
@@ -466,38 +467,57 @@ func (f *planFlags) answer(ctx context.Context, in *program.Instance, r *planRes
 	return err
 }
 
-// ask explains a session, a person, or both where an id is both: "session:3"
-// and "person:3" say which.
-func ask(x *program.Explanation, id string, r *planResult) error {
+// subject is what -why asks about: a session, a person, or both where an id is
+// both: "session:3" and "person:3" say which.
+func subject(id string) (kind, name string) {
 	kind, name, said := strings.Cut(id, ":")
 	if !said || kind != "person" && kind != "session" {
-		kind, name = "", id
+		return "", id
 	}
-	found := false
+	return kind, name
+}
+
+// ask explains a session, a person, or both.
+func ask(x *program.Explanation, id string, r *planResult) {
+	kind, name := subject(id)
 	if kind != "person" {
 		if s, err := x.Session(program.SessionID(name)); err == nil {
-			r.Sessions, found = append(r.Sessions, s), true
+			r.Sessions = append(r.Sessions, s)
 		}
 	}
 	if kind != "session" {
 		if p, err := x.Person(personID(name)); err == nil {
-			r.People, found = append(r.People, p), true
+			r.People = append(r.People, p)
 		}
 	}
-	if !found {
-		return bangkom.Problem{Code: "unknown-id", Where: "-why", Value: id, Msg: "neither a person nor a session of this problem"}
-	}
-	return nil
 }
 
-// elsewhere says of a session that the plan does not decide on why that is so.
-func (f *planFlags) elsewhere(id string, err error) error {
-	for _, s := range f.sessions {
-		if string(s.ID) == strings.TrimPrefix(id, "session:") {
-			return bangkom.Problem{Code: "outside-plan", Where: cmp.Or(s.Where, "-why"), Value: id, Msg: "the plan does not decide on this session: it ends in another year than the plan's, or began before the day as of which is planned"}
+// questions says before the search which of the questions have no answer.
+func (f *planFlags) questions(in *program.Instance) error {
+	if f.curve != "" {
+		if err := in.CheckCurve(f.rule, f.at); err != nil {
+			return err
 		}
 	}
-	return err
+	if len(f.why) == 0 {
+		return nil
+	}
+	people, sessions := in.PersonIDs(), in.SessionIDs()
+	for _, id := range f.why {
+		kind, name := subject(id)
+		if kind != "session" && slices.Contains(people, personID(name)) || kind != "person" && slices.Contains(sessions, program.SessionID(name)) {
+			continue
+		}
+		if i := slices.IndexFunc(f.sessions, func(s program.Session) bool { return string(s.ID) == name }); i >= 0 && kind != "person" {
+			return bangkom.Problem{Code: "outside-plan", Where: cmp.Or(f.sessions[i].Where, "-why"), Value: id, Msg: "the plan does not decide on this session: it ends in another year than the plan's, or began before the day as of which is planned"}
+		}
+		p := bangkom.Problem{Code: "unknown-id", Where: "-why", Value: id, Msg: "neither a person nor a session of this problem"}
+		if like := cmp.Or(string(text.Alike(personID(name), people)), string(text.Alike(program.SessionID(name), sessions))); like != "" {
+			p.Need = fmt.Sprintf("perhaps %q", like)
+		}
+		return p
+	}
+	return nil
 }
 
 func (f *planFlags) has(id program.SessionID) bool {
@@ -512,7 +532,7 @@ func parseCurve(s string) (program.Rule, []float64, error) {
 	if len(words) == 0 || len(words) > 2 {
 		return program.Rule{}, nil, bad
 	}
-	r, id := program.Rule{Kind: words[0]}, ""
+	r, id := program.Rule{Kind: strings.ToLower(words[0])}, ""
 	takes := slices.Contains([]string{"unit-budget", "resource", "seats"}, r.Kind)
 	if takes != (len(words) == 2) {
 		return program.Rule{}, nil, bad

@@ -484,15 +484,26 @@ func TestPlanReadsTheExampleOfTheDocs(t *testing.T) {
 	require.Regexp(t, `S4 .*P02`, out)
 }
 
-// A question that has no answer does not cost the plan that was found.
-func TestPlanIsPrintedWhateverIsAsked(t *testing.T) {
-	for _, args := range [][]string{{"-why", "P99"}, {"-curve", "unit-budget U0"}} {
+// A question that can have no answer is told before the search, with the id that
+// may be meant.
+func TestPlanIsAskedBeforeTheSearch(t *testing.T) {
+	for says, args := range map[string][]string{
+		"neither a person nor a session":   {"-why", "P99"},
+		`("p02"); perhaps "P02"`:           {"-why", "P01", "-why", "p02"},
+		`("session:s6"); perhaps "S6"`:     {"-why", "session:s6"},
+		"no session or no resource":        {"-curve", "seats S99"},
+		`("unit-budget u1"); perhaps "U1"`: {"-curve", "unit-budget u1"},
+		"say at which values":              {"-curve", "unit-budget U0"},
+		"not a limit of this instance":     {"-curve", "bugdet"},
+	} {
 		status, out, err := ran("", office(append(args, "-lang", "en", "-work", "20000")...)...)
 		require.Equal(t, 1, status)
-		require.Contains(t, out, "Plan 2027: ")
-		require.Contains(t, out, "seats")
-		require.Contains(t, err, "bangkom plan: ")
+		require.Contains(t, err, says)
+		require.Empty(t, out)
+		require.NotRegexp(t, `(?m)^ +\d+  `, err, "nothing was searched")
 	}
+	status, _, err := ran("", office("-curve", "Budget=30000000", "-work", "3000")...)
+	require.Zero(t, status, err)
 }
 
 // A point of a curve without a plan has no numbers, and says so.

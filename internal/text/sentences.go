@@ -696,6 +696,9 @@ var sentences = map[string]string{
 	"%d people are in no unit: no unit's budget line pays for them, and together they count as one unit":  "{1} orang tidak mempunyai unit: tidak ada pagu unit yang membayar mereka, dan bersama-sama mereka dihitung sebagai satu unit",
 	"the unit of each person, in the codes of the units":                                                  "unit setiap orang, menurut kode unit",
 
+	// a question about what is not there
+	"perhaps %q": "mungkin {1}",
+
 	// program: budgets that fell away
 	"no such unit: the line is left out": "unit itu tidak ada: pagunya tidak dipakai",
 	"rows of budgets that could not be read: their units or years are not known, so the whole budget counts as Rp0": "baris pagu yang tidak terbaca: unit atau tahunnya tidak diketahui, maka pagu keseluruhan dihitung Rp0",

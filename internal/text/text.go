@@ -7,6 +7,7 @@ import (
 	"io"
 	"math"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"text/tabwriter"
@@ -160,4 +161,14 @@ func (l Lang) Date(d bangkom.Date) string {
 	}
 	t := d.Time()
 	return fmt.Sprintf("%d %s %d", t.Day(), months[l][t.Month()-1], t.Year())
+}
+
+// Alike returns the first of the ids that differs from id in capitals only; ""
+// if none does.
+func Alike[K ~string](id K, ids []K) K {
+	i := slices.IndexFunc(ids, func(k K) bool { return k != id && strings.EqualFold(string(k), string(id)) })
+	if i < 0 {
+		return ""
+	}
+	return ids[i]
 }

@@ -140,7 +140,7 @@ func ReadPeople(r io.Reader, file string, units []Unit, positions []Position) ([
 			continue
 		}
 		people = append(people, Person{
-			ID: id, Name: row.Text("name"), Status: row.Text("status"),
+			ID: id, Name: row.Text("name"), Status: row.Text("status"), Line: row.Line(),
 			Unit:     known(row, "unit", unitIDs, "unknown-unit", "unit"),
 			Position: known(row, "position", positionIDs, "unknown-position", "position"),
 			Target:   known(row, "target", positionIDs, "unknown-position", "position"),

@@ -63,7 +63,7 @@ func TestReadPeople(t *testing.T) {
 		{"duplicate-id", "p.csv:4:NIP", "1"},
 		{"empty-cell", "p.csv:5:NIP", ""},
 	}, findings(t, ps))
-	require.Equal(t, []Person{{"1", "Satu", "A", "J", "J", "PNS"}, {ID: "2", Name: "Dua", Status: "PPPK"}, {ID: "3", Name: "Tiga"}}, people, "a person is kept whatever they refer to")
+	require.Equal(t, []Person{{"1", "Satu", "A", "J", "J", "PNS", 2}, {ID: "2", Name: "Dua", Status: "PPPK", Line: 3}, {ID: "3", Name: "Tiga", Line: 6}}, people, "a person is kept whatever they refer to")
 
 	unchecked, ps := ReadPeople(file(), "p.csv", nil, nil)
 	require.Len(t, findings(t, ps), 2)

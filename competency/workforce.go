@@ -47,6 +47,7 @@ type Person struct {
 	Position PositionID `json:"position,omitzero"`
 	Target   PositionID `json:"target,omitzero"`
 	Status   string     `json:"status,omitzero"` // employment status: "PNS", "PPPK", …; opaque here
+	Line     int        `json:"-"`               // of the file it was read from, for problems about it; a Workforce does not keep it
 }
 
 // A Workforce is an immutable, validated and interned set of units, positions

@@ -143,7 +143,11 @@ func (c *checker) statuses() {
 	}
 	for _, status := range sortedKeys(have) {
 		if _, known := hours[status]; !known {
-			c.warn("no-hour-limits", "policy/hours", status, fmt.Sprintf("%d people have a status without limits of hours", have[status]), "one of "+strings.Join(sortedKeys(hours), ", ")+", or limits for this one too (zero is none)")
+			msg := fmt.Sprintf("%d people have a status without limits of hours", have[status])
+			if status == "" {
+				msg = fmt.Sprintf("%d people have no status, and so no limits of hours", have[status])
+			}
+			c.warn("no-hour-limits", "policy/hours", status, msg, "one of "+strings.Join(sortedKeys(hours), ", ")+", or limits for this one too (zero is none)")
 		}
 	}
 }

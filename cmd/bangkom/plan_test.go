@@ -281,6 +281,17 @@ func TestPlanWarnsOfColumnsThatAreMissed(t *testing.T) {
 	}
 }
 
+// TestPlanOfStatuses: capitals do not count; an unknown status is named with its
+// rows and with those that are known, a missing column by its name.
+func TestPlanOfStatuses(t *testing.T) {
+	status, _, err := ran("", respelt(t, "people", ",PNS", ",pns")...)
+	require.Zero(t, status, err)
+	_, _, err = ran("", respelt(t, "people", "J2,PNS", "J2,P3K")...)
+	require.Regexp(t, `people\.csv:5,6,7,8,9,10,11,12,…: \d+ people have a status without limits of hours \("P3K"\); one of CPNS, PNS, PPPK, or a row`, err)
+	_, _, err = ran("", respelt(t, "people", "Status", "Golongan")...)
+	require.Regexp(t, `people\.csv:2,3,4,5,6,7,8,9,…: \d+ people have no status, and so no limits of hours; a column Status .* with one of CPNS, PNS, PPPK`, err)
+}
+
 // TestPlanFromWhatIsNoPlan: what -from or -check names has to be a plan.
 func TestPlanFromWhatIsNoPlan(t *testing.T) {
 	dir := t.TempDir()

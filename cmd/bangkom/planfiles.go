@@ -4,8 +4,10 @@ import (
 	"cmp"
 	"errors"
 	"flag"
+	"fmt"
 	"io"
 	"io/fs"
+	"maps"
 	"math"
 	"os"
 	"reflect"
@@ -16,6 +18,7 @@ import (
 	"github.com/bangkom/bangkom"
 	"github.com/bangkom/bangkom/asn"
 	"github.com/bangkom/bangkom/competency"
+	"github.com/bangkom/bangkom/internal/text"
 	"github.com/bangkom/bangkom/needs"
 	"github.com/bangkom/bangkom/program"
 )
@@ -81,6 +84,7 @@ type agency struct {
 	workforce *competency.Workforce
 	ratings   []competency.Rating
 	catalogue program.Catalogue
+	lines     map[string][]string // of the people of a status that has no hours
 }
 
 // load runs one reader; a file that is not asked for leaves its part empty. After
@@ -103,7 +107,7 @@ func load[T any](a *agency, file string, into *T, read func(io.Reader, string) (
 	defer f.Close()
 	value, problems := read(f, file)
 	*into, a.problems = value, append(a.problems, problems...)
-	if slices.ContainsFunc([]string{"missing-column", "no-header", "utf-16", "not-text", "unreadable"}, problems.Has) {
+	if slices.ContainsFunc([]string{"missing-column", "no-header", "utf-16", "not-text", "unreadable"}, problems.Only(bangkom.Error).Has) {
 		a.void = file
 	}
 	if list := reflect.ValueOf(value); problems.Err() != nil && (list.Kind() == reflect.Slice || list.Kind() == reflect.Pointer) && (list.IsZero() || list.Kind() == reflect.Slice && list.Len() == 0) {
@@ -175,10 +179,7 @@ func (c *csvFlags) read() (*program.Model, bangkom.Problems, error) {
 	a.problems = append(a.problems, problems...)
 	p := c.policy
 	p.Money /= 1e6 // the flag's is that of a million
-	p.AsOf, p.Hours = asOf, rules.HourLimits()
-	if _, set := p.Hours[asn.CPNS]; !set {
-		p.Hours[asn.CPNS] = program.HourLimits{} // they have none, and that is no oversight
-	}
+	p.AsOf, p.Hours = asOf, hours(rules)
 	load(a, c.settled, &p.Settled, func(r io.Reader, file string) ([]program.Settled, bangkom.Problems) {
 		return program.ReadSettled(r, file, a.workforce, a.catalogue.Offerings, a.catalogue.Sessions)
 	})
@@ -188,7 +189,7 @@ func (c *csvFlags) read() (*program.Model, bangkom.Problems, error) {
 	}
 	model, problems := program.Build(a.workforce, competency.Gaps(profiles, competency.Held), weights, a.catalogue, p)
 	for i := range problems {
-		c.judge(&problems[i])
+		c.judge(&problems[i], a, p.Hours)
 	}
 	a.problems = append(a.problems, slices.DeleteFunc(problems, a.said)...)
 	if model.Validate().Err() != nil || a.problems.Has("no-hour-limits") || c.unbudgeted(a) || c.broken(problems) {
@@ -199,12 +200,48 @@ func (c *csvFlags) read() (*program.Model, bangkom.Problems, error) {
 
 // judge makes errors of what the library, which does not know the statuses and
 // the flags, can only warn of.
-func (c *csvFlags) judge(p *bangkom.Problem) {
+func (c *csvFlags) judge(p *bangkom.Problem, a *agency, hours map[string]program.HourLimits) {
 	switch {
 	case p.Code == "no-hour-limits":
-		p.Severity, p.Need = bangkom.Error, "correct the status, or give it a row of hours in the file of -rules"
+		p.Severity, p.Where = bangkom.Error, cmp.Or(c.people, c.siasn)
+		if lines := a.lines[p.Value]; len(lines) > 8 {
+			p.Where += ":" + strings.Join(lines[:8], ",") + ",…"
+		} else if len(lines) > 0 {
+			p.Where += ":" + strings.Join(lines, ",")
+		}
+		known := strings.Join(slices.Sorted(maps.Keys(hours)), ", ")
+		if p.Need = fmt.Sprintf("one of %s, or a row of hours for it in the file of -rules", known); p.Value == "" {
+			p.Need = fmt.Sprintf("a column Status (of SIASN: STATUS CPNS PNS) with one of %s", known)
+		}
 	case p.Code == "no-budget" && p.Where == "budgets" && c.budget != "":
 		p.Severity, p.Where, p.Msg, p.Need = bangkom.Error, c.budget, "the file has no budget of the year that is planned", "a row of the year; to plan without a limit of money, leave out -budget"
+	}
+}
+
+// hours are the limits by status.
+func hours(rules *asn.Rules) map[string]program.HourLimits {
+	limits := rules.HourLimits()
+	if _, set := limits[asn.CPNS]; !set {
+		limits[asn.CPNS] = program.HourLimits{} // they have none, and that is no oversight
+	}
+	return limits
+}
+
+// statuses writes each status as the limits of hours do, whatever its capitals,
+// and remembers where the others stand.
+func (a *agency) statuses(people []competency.Person, limits map[string]program.HourLimits) {
+	known := slices.Sorted(maps.Keys(limits))
+	a.lines = map[string][]string{}
+	for i := range people {
+		p := &people[i]
+		if slices.Contains(known, p.Status) {
+			continue
+		}
+		if like := text.Alike(p.Status, known); like != "" {
+			p.Status = like
+		} else if p.Line > 0 {
+			a.lines[p.Status] = append(a.lines[p.Status], strconv.Itoa(p.Line))
+		}
 	}
 }
 
@@ -294,6 +331,7 @@ func (c *csvFlags) readPeople(a *agency, rules *asn.Rules) {
 	if needed(a, cmp.Or(c.people, c.siasn), people); a.void != "" {
 		return
 	}
+	a.statuses(people, hours(rules))
 	a.workforce, problems = competency.NewWorkforce(framework, positions, units, people)
 	a.problems = append(a.problems, problems...)
 }

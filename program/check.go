@@ -437,18 +437,18 @@ func (c *checker) left(sessions []Session) {
 func sessionFaults(s Session) (out []bangkom.Problem) {
 	switch {
 	case s.Min < 0 || s.Max < 0:
-		out = append(out, bangkom.Problem{Code: "negative-seats", Value: fmt.Sprint(min(s.Min, s.Max)), Msg: "a negative number of seats"})
+		out = append(out, bangkom.Problem{Code: "negative-seats", Value: fmt.Sprint(min(s.Min, s.Max)), Msg: "a negative number of seats: the session is left out"})
 	case s.Min > s.Max:
-		out = append(out, bangkom.Problem{Code: "min-above-max", Value: fmt.Sprint(s.Min), Msg: fmt.Sprintf("the minimum of seats is above the maximum %d", s.Max), Need: "a minimum of at most the maximum"})
+		out = append(out, bangkom.Problem{Code: "min-above-max", Value: fmt.Sprint(s.Min), Msg: fmt.Sprintf("the minimum of seats is above the maximum %d: the session is left out", s.Max), Need: "a minimum of at most the maximum"})
 	}
 	if s.Cost.Fixed < 0 || s.Cost.Seat < 0 {
-		out = append(out, bangkom.Problem{Code: "negative-amount", Value: fmt.Sprint(int64(min(s.Cost.Fixed, s.Cost.Seat))), Msg: "a negative cost"})
+		out = append(out, bangkom.Problem{Code: "negative-amount", Value: fmt.Sprint(int64(min(s.Cost.Fixed, s.Cost.Seat))), Msg: "a negative cost: the session is left out"})
 	}
 	switch {
 	case s.From.IsZero() != s.To.IsZero():
-		out = append(out, bangkom.Problem{Code: "missing-date", Value: s.From.String() + s.To.String(), Msg: "only one of first and last day is given", Need: "both, or neither for any time"})
+		out = append(out, bangkom.Problem{Code: "missing-date", Value: s.From.String() + s.To.String(), Msg: "only one of first and last day is given: the session is left out", Need: "both, or neither for any time"})
 	case s.To.Before(s.From):
-		out = append(out, bangkom.Problem{Code: "end-before-start", Value: s.To.String(), Msg: "the last day is before the first day " + s.From.String()})
+		out = append(out, bangkom.Problem{Code: "end-before-start", Value: s.To.String(), Msg: "the last day is before the first day " + s.From.String() + ": the session is left out"})
 	}
 	return out
 }

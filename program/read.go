@@ -111,8 +111,9 @@ func (seen ids[K]) take(row *table.Row, key string) (K, bool) {
 // [ReadGains]. Learning hours may not be empty: 0 is written as 0. With
 // partners given, a partner that is not among them is a Problem
 // (unknown-partner): the offering is kept, so that what it taught can be
-// evaluated, and [Build] leaves it out of the plan, for its fee is not known;
-// that the file has no column of partners is a Warning (absent-column).
+// evaluated, and [Build] leaves it out of the plan, for its fee is not known. An
+// offering whose row has a fault is named once more (left-out), for what refers to it.
+// That the file has no column of partners is a Warning (absent-column).
 //
 // A prerequisite that the file does not have is a Problem
 // (unknown-prerequisite), but the offering is kept, with it: only people who
@@ -132,7 +133,7 @@ func ReadOfferings(r io.Reader, file string, partners []Partner) ([]Offering, ba
 	waiting := map[OfferingID][]bangkom.Problem{}
 	place := map[OfferingID]string{} // where the prerequisite stands
 	for row := range rd.Rows() {
-		id, _ := seen.take(row, "id")
+		id, own := seen.take(row, "id")
 		o := Offering{ID: id, Title: row.Text("title"), Method: ParseMethod(row.Text("method")), Form: Form(row.Text("form")), Path: row.Text("path"),
 			After: OfferingID(row.Text("after")), Organiser: row.Text("organiser"), Partner: PartnerID(row.Text("partner")), Standard: row.Text("standard")}
 		if _, ok := row.Required("jp"); ok {
@@ -145,6 +146,9 @@ func ReadOfferings(r io.Reader, file string, partners []Partner) ([]Offering, ba
 			o.Top = competency.Level(top)
 		}
 		if !row.OK() {
+			if own && slices.Contains(rd.Bound(), "jp") { // else no row can be read, which is said once
+				row.Fail("id", "left-out", "the offering is left out for the fault of its row, and its gains and sessions with it", "mend the row")
+			}
 			continue
 		}
 		if partners != nil && o.Partner != "" && !known[o.Partner] {

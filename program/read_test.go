@@ -51,9 +51,13 @@ A8,Also good,Seminar,4,,A4,P1
 	require.Equal(t, []string{
 		"duplicate-id o.csv:3:Kode A1",
 		"empty-cell o.csv:4:JP ",
+		"left-out o.csv:4:Kode A2",
 		"negative-hours o.csv:5:JP -4",
+		"left-out o.csv:5:Kode A3",
 		"not-hours o.csv:6:JP many",
+		"left-out o.csv:6:Kode A4",
 		"not-integer o.csv:7:Level Maksimum drei",
+		"left-out o.csv:7:Kode A5",
 		"unknown-partner o.csv:9:Mitra P9",
 		"unknown-prerequisite o.csv:8:Prasyarat GONE",
 	}, found(ps))

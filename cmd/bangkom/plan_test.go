@@ -469,6 +469,15 @@ func TestPlanSaysAFaultOnce(t *testing.T) {
 	require.Contains(t, err, "offerings.csv:2:Prasyarat")
 }
 
+// TestPlanSaysWhatBecameOfARow: that it is left out, and once for what refers to it.
+func TestPlanSaysWhatBecameOfARow(t *testing.T) {
+	_, _, err := ran("", respelt(t, "offerings", "O1,Kelas Pelayanan,klasikal,pelatihan teknis,16", "O1,Kelas Pelayanan,klasikal,pelatihan teknis,-16")...)
+	require.Contains(t, err, `offerings.csv:2:Kode: the offering is left out for the fault of its row, and its gains and sessions with it ("O1")`)
+	require.NotContains(t, err, "unknown-offering")
+	_, _, err = ran("", respelt(t, "sessions", "S1,O1,01-03-2027,03-03-2027,4,8,6000000", "S1,O1,01-03-2027,03-03-2027,4,8,-6000000")...)
+	require.Contains(t, err, `sessions.csv:2:Biaya Tetap: a negative cost: the session is left out ("-6000000")`)
+}
+
 // TestPlanSaysWarningsBeforeNotes: how each file is read does not keep from
 // being seen what is doubtful in it.
 func TestPlanSaysWarningsBeforeNotes(t *testing.T) {

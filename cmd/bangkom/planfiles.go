@@ -183,6 +183,7 @@ func (c *csvFlags) read() (*program.Model, bangkom.Problems, error) {
 	load(a, c.settled, &p.Settled, func(r io.Reader, file string) ([]program.Settled, bangkom.Problems) {
 		return program.ReadSettled(r, file, a.workforce, a.catalogue.Offerings, a.catalogue.Sessions)
 	})
+	a.excuse()
 	weights, err := a.weights(profiles)
 	if err != nil || a.void != "" {
 		return nil, append(a.problems, bangkom.AsProblems(err, "no-needs")...), errNothing
@@ -265,6 +266,16 @@ func (a *agency) said(p bangkom.Problem) bool {
 		return slices.ContainsFunc(a.problems, func(q bangkom.Problem) bool { return q.Code == p.Code && q.Value == p.Value })
 	}
 	return false
+}
+
+// excuse takes away what is said of rows that name an offering whose own row was
+// left out: that was told there, and they have no fault.
+func (a *agency) excuse() {
+	left := map[string]bool{}
+	for _, p := range a.problems {
+		left[p.Value] = left[p.Value] || p.Code == "left-out"
+	}
+	a.problems = slices.DeleteFunc(a.problems, func(p bangkom.Problem) bool { return p.Code == "unknown-offering" && left[p.Value] })
 }
 
 // weights ranks the needs by what is missing.

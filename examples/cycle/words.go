@@ -89,6 +89,7 @@ var sentences = map[string]string{
 	"no-sessions":           "tidak ada sesi pada tahun yang direncanakan",
 	"no-evidence":           "tidak ada bukti kesenjangan: tidak ada yang dapat diurutkan",
 	"no-hour-rule":          "bentuk pengembangan ini belum mempunyai aturan JP; tambahkan di rules.json",
+	"left-out":              "penawaran tidak dipakai karena kesalahan pada barisnya, beserta kenaikan dan sesinya",
 	"lost-budget":           "baris pagu tidak terbaca: pagu keseluruhan dihitung Rp0",
 	"nobody-paid":           "pagu unit ini tidak membayar siapa pun",
 	"no-unit":               "ada pegawai tanpa unit: tidak ada pagu unit yang membayar mereka",

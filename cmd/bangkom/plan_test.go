@@ -478,6 +478,15 @@ func TestPlanSaysWhatBecameOfARow(t *testing.T) {
 	require.Contains(t, err, `sessions.csv:2:Biaya Tetap: a negative cost: the session is left out ("-6000000")`)
 }
 
+// TestPlanSaysWhyNoRatingCounts: of a plan without evidence the cause is told.
+func TestPlanSaysWhyNoRatingCounts(t *testing.T) {
+	_, out, err := ran("", respelt(t, "ratings", "Sumber", "Asal")...)
+	require.Contains(t, out, "not made")
+	require.Regexp(t, `error: source-not-used: .*ratings from a source that the rule does not name, not used: \d+; here the first .*; a column Sumber`, err)
+	_, _, err = ran("", append(respelt(t, "ratings", "15-03-2026", "15-03-2026"), "-asof", "2026-01-01")...)
+	require.Regexp(t, `error: future-rating: .*ratings dated after 2026-01-01, not used: \d+; here the first .*; a later day with -asof`, err)
+}
+
 // TestPlanSaysWarningsBeforeNotes: how each file is read does not keep from
 // being seen what is doubtful in it.
 func TestPlanSaysWarningsBeforeNotes(t *testing.T) {

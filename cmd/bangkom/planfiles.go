@@ -185,6 +185,9 @@ func (c *csvFlags) read() (*program.Model, bangkom.Problems, error) {
 	})
 	a.excuse()
 	weights, err := a.weights(profiles)
+	if errors.Is(err, needs.ErrNoEvidence) {
+		a.blame()
+	}
 	if err != nil || a.void != "" {
 		return nil, append(a.problems, bangkom.AsProblems(err, "no-needs")...), errNothing
 	}
@@ -276,6 +279,18 @@ func (a *agency) excuse() {
 		left[p.Value] = left[p.Value] || p.Code == "left-out"
 	}
 	a.problems = slices.DeleteFunc(a.problems, func(p bangkom.Problem) bool { return p.Code == "unknown-offering" && left[p.Value] })
+}
+
+// blame makes errors of the notes that say why no rating is evidence.
+func (a *agency) blame() {
+	for i := range a.problems {
+		switch p := &a.problems[i]; p.Code {
+		case "future-rating":
+			p.Severity, p.Need = bangkom.Error, "a later day with -asof, or the day of each rating"
+		case "source-not-used":
+			p.Severity, p.Need = bangkom.Error, "a column Sumber in the ratings' file, with asesor, tes, atasan, rekan or bawahan"
+		}
+	}
 }
 
 // weights ranks the needs by what is missing.

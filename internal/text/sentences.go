@@ -695,6 +695,10 @@ var sentences = map[string]string{
 	"%d people are in no unit: no unit's budget line pays for them, and together they count as one unit":  "{1} orang tidak mempunyai unit: tidak ada pagu unit yang membayar mereka, dan bersama-sama mereka dihitung sebagai satu unit",
 	"the unit of each person, in the codes of the units":                                                  "unit setiap orang, menurut kode unit",
 
+	// ratings that are no evidence
+	"a later day with -asof, or the day of each rating":                                "hari yang lebih kemudian dengan -asof, atau tanggal tiap penilaian",
+	"a column Sumber in the ratings' file, with asesor, tes, atasan, rekan or bawahan": "kolom Sumber dalam berkas penilaian, yang berisi asesor, tes, atasan, rekan atau bawahan",
+
 	// offerings without their row
 	"the offering is left out for the fault of its row, and its gains and sessions with it": "penawaran ini tidak dipakai karena kesalahan pada barisnya, beserta kenaikan dan sesinya",
 	"mend the row": "perbaiki barisnya",

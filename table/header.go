@@ -12,6 +12,10 @@ import (
 // begin finds out how the file is written; false if it cannot be read.
 func (rd *Reader) begin(sc *scanner) bool {
 	sample := sc.peek(firstRead)
+	if len(sample) == 0 && sc.err != nil { // a folder, say: not an empty file
+		rd.stopped(rd.file, sc.err)
+		return false
+	}
 	if p, ok := foreign(sample); ok {
 		p.Where = rd.file
 		rd.found.add(p)

@@ -185,7 +185,7 @@ func Read(r io.Reader, file string, s Schema, opt *Options) *Reader {
 	rd.next = sc.next
 	rd.finish = func() {
 		if sc.err != nil {
-			rd.found.add(bangkom.Problem{Code: "unreadable", Where: rd.place(sc.line), Msg: "reading stopped: " + sc.err.Error()})
+			rd.stopped(rd.place(sc.line), sc.err)
 		}
 	}
 	// By lines, not rows: a stray quote in a title cannot swallow the header.
@@ -193,6 +193,10 @@ func Read(r io.Reader, file string, s Schema, opt *Options) *Reader {
 	rd.count(&rd.counts.Title, record{lines: rd.dialect.HeaderLine - 1})
 	sc.width = rd.header()
 	return rd
+}
+
+func (rd *Reader) stopped(where string, err error) {
+	rd.found.add(bangkom.Problem{Code: "unreadable", Where: where, Msg: "reading stopped: " + err.Error()})
 }
 
 // FromRows is [Read] for rows that are cells already, such as those of a

@@ -332,7 +332,7 @@ func (f *planFlags) run(ctx context.Context, std streams, r *planResult) error {
 	}
 	if f.verify || f.check != "" {
 		if _, err := in.Verify(r.Plan); err != nil {
-			return err
+			return f.unlike(err)
 		}
 		r.checked = true
 	}
@@ -465,6 +465,18 @@ func (f *planFlags) answer(ctx context.Context, in *program.Instance, r *planRes
 	var err error
 	r.Curve, err = in.Curve(ctx, f.rule, f.at, &opt)
 	return err
+}
+
+// unlike adds to what a plan of -check states otherwise that it may have been
+// made with other flags: its file does not say with which.
+func (f *planFlags) unlike(err error) error {
+	ps := slices.Clone(bangkom.AsProblems(err, "error"))
+	for i := range ps {
+		if f.check != "" && ps[i].Need == "" {
+			ps[i].Need = "the flags and the files have to be those that the plan was made with"
+		}
+	}
+	return ps
 }
 
 // subject is what -why asks about: a session, a person, or both where an id is
@@ -629,7 +641,11 @@ func (f *planFlags) print(w io.Writer, r planResult) error {
 		return nil
 	}
 	fmt.Fprintln(w)
-	return program.WriteCurve(w, f.lang, *r.Rule, r.Curve)
+	if err := program.WriteCurve(w, f.lang, *r.Rule, r.Curve); err != nil {
+		return err
+	}
+	_, err := fmt.Fprintln(w, "  "+f.language.T("curve.anew"))
+	return err
 }
 
 // printConflict prints which rules are to blame, or that the time was too short

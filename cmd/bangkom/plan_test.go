@@ -83,6 +83,13 @@ func TestPlanInNumbers(t *testing.T) {
 	require.True(t, strings.HasPrefix(string(text), "NAME"))
 }
 
+// foldered is a folder where a file should be.
+func foldered(t *testing.T, name string) string {
+	dir := filepath.Join(t.TempDir(), name)
+	require.NoError(t, os.Mkdir(dir, 0o700))
+	return dir
+}
+
 func TestPlanUsage(t *testing.T) {
 	for _, x := range []struct {
 		name   string
@@ -90,6 +97,7 @@ func TestPlanUsage(t *testing.T) {
 		says   string
 		args   []string
 	}{
+		{"a folder for a file", 1, "people.csv: pembacaan berhenti", []string{"plan", "-year", "2027", "-offerings", "x", "-people", foldered(t, "people.csv")}},
 		{"no command", 2, "usage: bangkom COMMAND", nil},
 		{"unknown command", 2, `no command "plna"`, []string{"plna"}},
 		{"nothing to plan", 2, "give either -problem or the files", []string{"plan"}},
@@ -409,6 +417,18 @@ func TestPlanCheckSaysWhatLies(t *testing.T) {
 		require.Contains(t, err, c.says)
 		require.Equal(t, c.says == "", status == 0, "%s: %s", c.old, err)
 	}
+}
+
+// TestPlanCheckWithOtherFlags: what differs may be due to the flags, which is said.
+func TestPlanCheckWithOtherFlags(t *testing.T) {
+	plan := filepath.Join(t.TempDir(), "p.json")
+	status, _, err := ran("", office("-coverage", "1", "-out", plan)...)
+	require.Zero(t, status, err)
+	status, _, err = ran("", office("-lang", "en", "-check", plan)...)
+	require.Equal(t, 1, status)
+	require.Contains(t, err, "the flags and the files have to be those that the plan was made with")
+	status, _, err = ran("", office("-coverage", "1", "-check", plan)...)
+	require.Zero(t, status, err)
 }
 
 // TestPlanOfWhatIsSettled: what is decided about people is obeyed, and -from

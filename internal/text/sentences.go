@@ -695,6 +695,8 @@ var sentences = map[string]string{
 	"%d people are in no unit: no unit's budget line pays for them, and together they count as one unit":  "{1} orang tidak mempunyai unit: tidak ada pagu unit yang membayar mereka, dan bersama-sama mereka dihitung sebagai satu unit",
 	"the unit of each person, in the codes of the units":                                                  "unit setiap orang, menurut kode unit",
 
+	"the flags and the files have to be those that the plan was made with": "parameter dan berkasnya harus sama dengan yang dipakai menyusun rencana itu",
+
 	// ratings that are no evidence
 	"a later day with -asof, or the day of each rating":                                "hari yang lebih kemudian dengan -asof, atau tanggal tiap penilaian",
 	"a column Sumber in the ratings' file, with asesor, tes, atasan, rekan or bawahan": "kolom Sumber dalam berkas penilaian, yang berisi asesor, tes, atasan, rekan atau bawahan",

@@ -130,6 +130,7 @@ var table = map[string][2]string{
 	"changes.more":       {"… dan %s orang lagi.", "… and %s more people."},
 	"curve.no-plan":      {"belum ada", "none yet"},
 	"curve.infeasible":   {"tidak ada", "none"},
+	"curve.anew":         {"Tiap nilai dicari tersendiri dengan batas pencarian yang sama: baris pada batas sekarang bisa lebih baik daripada rencana di atas.", "Each value is searched anew with the same limit of the search: the row at today's limit can be better than the plan above."},
 	"curve.upto":         {"Sampai %s tidak mungkin ada rencana: %s.", "Up to %s no plan is possible: %s."},
 	"curve.from":         {"Mulai %s tidak mungkin ada rencana: %s.", "From %s on no plan is possible: %s."},
 	"curve.header":       {"%s\tNilai\tPaling tinggi\tSelisih\tLevel tertutup\tBiaya\tSesi\tKursi", "%s\tValue\tAt most\tGap\tLevels closed\tCost\tSessions\tSeats"},

@@ -71,7 +71,7 @@ func Example_files() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	ranking, err := needs.Rank(cube, needs.Shortfall, nil)
+	ranking, err := needs.Rank(cube, needs.Shortfall, &needs.Options{Criticality: needs.ByStandard}) // as bangkom plan weighs them
 	if err != nil {
 		log.Fatal(err) // nobody has a valid assessment
 	}
@@ -88,7 +88,9 @@ func Example_files() {
 	budgets, ps := program.ReadBudgets(file("budgets.csv"), "budgets.csv", staff)
 	note(ps)
 	catalogue := program.Catalogue{Offerings: offerings, Sessions: sessions, Partners: partners, Budgets: budgets}
-	policy := program.Policy{Year: 2027, AsOf: day, Hours: rules.HourLimits()}
+	hours := rules.HourLimits()
+	hours[asn.CPNS] = program.HourLimits{} // none, and that is no oversight
+	policy := program.Policy{Year: 2027, AsOf: day, Hours: hours}
 	model, ps := program.Build(staff, competency.Gaps(profiles, competency.Held), ranking.Weights(), catalogue, policy)
 	note(ps)
 	plan, err := program.Solve(context.Background(), model, &program.Options{Work: 20_000})

@@ -653,6 +653,7 @@ func (c *checker) settled() {
 			c.fail("negative-hours", at("/earned"), s.Earned.String(), "negative hours earned", "")
 			s.Earned = 0
 		}
+		c.overEarned(s, at("/earned"))
 		s.Must = slices.DeleteFunc(slices.Clone(s.Must), func(id OfferingID) bool {
 			if slices.Contains(all[s.Person].Done, id) {
 				c.warn("duty-done", at("/must"), string(id), "to be attended, and attended before: the duty counts as fulfilled", "")
@@ -672,6 +673,18 @@ func (c *checker) settled() {
 			return fault != ""
 		})
 		c.out.Policy.Settled = append(c.out.Policy.Settled, s)
+	}
+}
+
+// overEarned warns of more hours in one entry than the person may have in a year.
+func (c *checker) overEarned(s Settled, where string) {
+	p, _ := c.m.Workforce.Person(s.Person)
+	limit, ok := c.m.Policy.Hours[p.Status]
+	if !ok {
+		limit = c.m.Policy.Hours[""]
+	}
+	if limit.Max > 0 && s.Earned > limit.Max {
+		c.warn("earned-above-max", where, s.Earned.String(), "more hours credited than the "+limit.Max.String()+" JP that the person's status allows in a year: nothing with hours can be planned", "check the number, or the status")
 	}
 }
 

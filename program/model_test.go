@@ -122,6 +122,18 @@ func TestEachFaultOfAModelIsOneNamedProblem(t *testing.T) {
 	}
 }
 
+func TestMoreHoursCreditedThanAPersonMayHave(t *testing.T) {
+	m := smallModel(t)
+	status := m.Workforce.At(0).Status
+	m.Policy.Hours = map[string]HourLimits{status: {Max: 24 * bangkom.OneJP}, "": {}}
+	m.Policy.Settled = []Settled{{Person: "p00", Earned: 30 * bangkom.OneJP, Where: "s.csv:2:JP"}}
+	ps := m.Validate()
+	require.NoError(t, ps.Err())
+	require.Contains(t, found(ps), "earned-above-max s.csv:2:JP 30")
+	m.Policy.Settled[0].Earned = 24 * bangkom.OneJP
+	require.False(t, m.Validate().Has("earned-above-max"))
+}
+
 func TestCirclesOfPrerequisitesAreFoundAndOnlyThey(t *testing.T) {
 	chain := []Offering{{ID: "a", After: "b"}, {ID: "b", After: "c"}, {ID: "c"}, {ID: "x", After: "y"}, {ID: "y", After: "z"}, {ID: "z", After: "y"}, {ID: "q", After: "gone"}}
 	for range 5 {

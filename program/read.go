@@ -195,7 +195,8 @@ func circles(offerings []Offering, place map[OfferingID]string) bangkom.Problems
 // ReadGains reads gains.csv and returns copies of the offerings with what each
 // is expected to raise, in levels. The framework finds competencies by any of
 // their names; nil takes the text as the id. Rows of an offering that is not
-// among those given are Problems (unknown-offering).
+// among those given are Problems (unknown-offering). A gain of more levels than
+// the scale has is a Warning (gain-off-scale).
 func ReadGains(r io.Reader, file string, offerings []Offering, f *competency.Framework) ([]Offering, bangkom.Problems) {
 	resolve := resolver(f)
 	out := make([]Offering, len(offerings))
@@ -232,12 +233,27 @@ func ReadGains(r io.Reader, file string, offerings []Offering, f *competency.Fra
 			continue
 		}
 		seen[cell{i, of}] = true
+		if most := span(f, of); most > 0 && g.Mean > most {
+			row.Warn("mean", "gain-off-scale", fmt.Sprintf("a gain of more levels than the %.0f from the bottom of the scale to its top", most), "levels, not points of a test")
+		}
 		if out[i].Raises == nil {
 			out[i].Raises = map[competency.CompetencyID]Gain{}
 		}
 		out[i].Raises[of] = g
 	}
 	return out, rd.Problems()
+}
+
+// span is how many levels a competency can be raised by; 0 if that is not known.
+func span(f *competency.Framework, of competency.CompetencyID) float64 {
+	if f == nil {
+		return 0
+	}
+	s, ok := f.ScaleOf(of)
+	if !ok || len(s.Levels) == 0 {
+		return 0
+	}
+	return float64(s.Levels[len(s.Levels)-1].Level - s.Levels[0].Level)
 }
 
 // resolver remembers the names it has met: finding one walks the framework.

@@ -101,6 +101,15 @@ A2,MP,-0.1,0.1,12,it did harm
 	require.Contains(t, got[1].Raises, competency.CompetencyID("x"))
 }
 
+// A gain that would leave the scale is used, and doubted.
+func TestAGainBeyondTheScale(t *testing.T) {
+	f := &competency.Framework{Scales: []competency.Scale{{ID: "s", Levels: []competency.Descriptor{{Level: 1}, {Level: 2}, {Level: 5}}}}, Competencies: []competency.Competency{{ID: "a", Scale: "s"}, {ID: "b", Scale: "?"}}}
+	got, ps := ReadGains(strings.NewReader("Kode,Kompetensi,Kenaikan\nA1,a,4.5\nA1,b,9\nA2,a,4\n"), "g.csv", []Offering{{ID: "A1"}, {ID: "A2"}}, f)
+	require.Equal(t, []string{"gain-off-scale g.csv:2:Kenaikan 4.5"}, found(ps))
+	require.NoError(t, ps.Err())
+	require.Equal(t, 4.5, got[0].Raises["a"].Mean)
+}
+
 func TestReadSessions(t *testing.T) {
 	const file = `Kode Sesi;Kode;Mulai;Selesai;Minimal;Maksimal;Biaya Tetap;Biaya per Kursi
 S1;A1;01-02-2027;3 Februari 2027;10;30;Rp 1.500.000,00;150.000

@@ -90,6 +90,7 @@ var sentences = map[string]string{
 	"no-evidence":           "tidak ada bukti kesenjangan: tidak ada yang dapat diurutkan",
 	"no-hour-rule":          "bentuk pengembangan ini belum mempunyai aturan JP; tambahkan di rules.json",
 	"left-out":              "penawaran tidak dipakai karena kesalahan pada barisnya, beserta kenaikan dan sesinya",
+	"earned-above-max":      "jam yang sudah diakui melebihi yang diperbolehkan statusnya",
 	"lost-budget":           "baris pagu tidak terbaca: pagu keseluruhan dihitung Rp0",
 	"nobody-paid":           "pagu unit ini tidak membayar siapa pun",
 	"no-unit":               "ada pegawai tanpa unit: tidak ada pagu unit yang membayar mereka",

@@ -697,6 +697,12 @@ var sentences = map[string]string{
 
 	"the flags and the files have to be those that the plan was made with": "parameter dan berkasnya harus sama dengan yang dipakai menyusun rencana itu",
 
+	// numbers that are hardly meant
+	"a gain of more levels than the %.0f from the bottom of the scale to its top": "kenaikan lebih banyak daripada {1} level dari dasar sampai puncak skala",
+	"levels, not points of a test": "level, bukan nilai tes",
+	"more hours credited than the %s JP that the person's status allows in a year: nothing with hours can be planned": "jam yang sudah diakui melebihi {1} JP yang diperbolehkan status orang ini dalam setahun: yang berjam pelajaran tidak dapat direncanakan",
+	"check the number, or the status": "periksa angkanya, atau statusnya",
+
 	// ratings that are no evidence
 	"a later day with -asof, or the day of each rating":                                "hari yang lebih kemudian dengan -asof, atau tanggal tiap penilaian",
 	"a column Sumber in the ratings' file, with asesor, tes, atasan, rekan or bawahan": "kolom Sumber dalam berkas penilaian, yang berisi asesor, tes, atasan, rekan atau bawahan",

@@ -46,7 +46,7 @@ settled.csv is what is decided already, a row each (docs/plan.md has every file'
   jp         learning hours credited already this year    JP
 
 -curve RULE[=V1,V2,…] plans at several values of a limit. Rules: budget, unit-budget UNIT,
-resource NAME, seats SESSION, hours (JP more for everybody), coverage (share of each unit).
+resource NAME (of a -problem), seats SESSION, hours (JP more for everybody), coverage (share of each unit).
 Without values: 50 to 150 per cent of the limit.
 
 flags:

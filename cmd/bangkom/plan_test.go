@@ -494,6 +494,10 @@ func TestPlanSaysWhatBecameOfARow(t *testing.T) {
 	_, _, err := ran("", respelt(t, "offerings", "O1,Kelas Pelayanan,klasikal,pelatihan teknis,16", "O1,Kelas Pelayanan,klasikal,pelatihan teknis,-16")...)
 	require.Contains(t, err, `offerings.csv:2:Kode: the offering is left out for the fault of its row, and its gains and sessions with it ("O1")`)
 	require.NotContains(t, err, "unknown-offering")
+	settled := filepath.Join(t.TempDir(), "settled.csv")
+	require.NoError(t, os.WriteFile(settled, []byte("NIP,Keputusan,Kode\nP02,wajib,O1\n"), 0o600))
+	_, _, err = ran("", append(respelt(t, "offerings", "O1,Kelas Pelayanan,klasikal,pelatihan teknis,16", "O1,Kelas Pelayanan,klasikal,pelatihan teknis,-16"), "-settled", settled)...)
+	require.Contains(t, err, "settled.csv:2:Kode: no such offering", "a duty is not lost in silence")
 	_, _, err = ran("", respelt(t, "sessions", "S1,O1,01-03-2027,03-03-2027,4,8,6000000", "S1,O1,01-03-2027,03-03-2027,4,8,-6000000")...)
 	require.Contains(t, err, `sessions.csv:2:Biaya Tetap: a negative cost: the session is left out ("-6000000")`)
 }

@@ -183,7 +183,6 @@ func (c *csvFlags) read() (*program.Model, bangkom.Problems, error) {
 	load(a, c.settled, &p.Settled, func(r io.Reader, file string) ([]program.Settled, bangkom.Problems) {
 		return program.ReadSettled(r, file, a.workforce, a.catalogue.Offerings, a.catalogue.Sessions)
 	})
-	a.excuse()
 	weights, err := a.weights(profiles)
 	if errors.Is(err, needs.ErrNoEvidence) {
 		a.blame()
@@ -271,7 +270,7 @@ func (a *agency) said(p bangkom.Problem) bool {
 	return false
 }
 
-// excuse takes away what is said of rows that name an offering whose own row was
+// excuse takes away what is said of gains and sessions that name an offering whose own row was
 // left out: that was told there, and they have no fault.
 func (a *agency) excuse() {
 	left := map[string]bool{}
@@ -385,6 +384,7 @@ func (c *csvFlags) readCatalogue(a *agency) {
 	load(a, c.budget, &k.Budgets, func(r io.Reader, file string) ([]program.Budget, bangkom.Problems) {
 		return program.ReadBudgets(r, file, a.workforce)
 	})
+	a.excuse() // what is decided about people is not: a duty must not get lost
 	if c.policy.TierReached && a.void == "" && !slices.ContainsFunc(k.Partners, func(p program.Partner) bool { return p.PerSession }) {
 		a.problems.Add(bangkom.Problem{Code: "no-tier-reached", Severity: bangkom.Warning, Where: "-tier-reached", Msg: "no partner counts the seats of each session by itself: the plan is made at list prices", Need: "ya in the column Per Sesi of the partners' file"})
 	}

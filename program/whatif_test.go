@@ -428,7 +428,7 @@ func TestConflictsOfOneRow(t *testing.T) {
 	require.Equal(t, Infeasible, c.Status)
 	var rules []string
 	for _, r := range c.Rules {
-		rules = append(rules, r.Rule.String())
+		rules = append(rules, r.String())
 	}
 	require.Subset(t, rules, []string{"resource hall", "open A1-1", "minimum A1-1"})
 	require.NotContains(t, rules, "budget")

@@ -16,6 +16,17 @@ func (r *run) crowded() bool {
 	return len(r.open)*(r.m.m+24*r.space.n+parts) > r.room*2/3
 }
 
+// roomForProof is what the leaves of a proof may take, in bytes, about, where
+// there are too many people for it to come to its end.
+const roomForProof = 8 << 20
+
+// bulky reports whether the proof takes more than its room: the tree rests then,
+// unless no plan is known and it is where plans may come from.
+func (r *run) bulky() bool {
+	const parts = 400 // of a leaf beside its prices
+	return r.m.n > fewForProof && r.best.feasible() && r.leaves*(8*r.space.n+parts) > roomForProof
+}
+
 // take takes the node to go on from: the one with the largest bound, or where
 // there is no room, one with a small bound, so that more nodes are closed than
 // opened. The bound is never lost.
@@ -29,9 +40,9 @@ func (r *run) take() *node {
 // fold opens nodes again, as they were before they were branched, whose own
 // prices prove less than the bound: the search went deeper there for plans.
 // Their subtrees are found anew if the bound ever comes down to them. It is done
-// once for a bound, or it could go round in a circle, and where a tenth of the
-// open nodes goes: what is left where it is not are subtrees that are about to
-// be closed.
+// once for a bound, or it could go round in a circle; where a proof is likely,
+// only if a tenth of the open nodes goes: what is left where it is not are
+// subtrees that are about to be closed. Else what is closed would fill the memory.
 func (r *run) fold() {
 	if r.folded == r.bound() {
 		return
@@ -41,11 +52,11 @@ func (r *run) fold() {
 	for _, n := range r.open {
 		at[n.cert] = n
 	}
-	f := folder{run: r, at: at, bound: r.folded, here: r.m.trunk()}
-	if 10*f.left(r.root) > 9*len(r.open) {
+	f := folder{run: r, at: at, bound: r.folded, useful: r.m.alike(r.folded), here: r.m.trunk()}
+	if r.m.n <= fewForProof && 10*f.left(r.root) > 9*len(r.open) {
 		return
 	}
-	r.open = nil
+	r.open, r.leaves = nil, 0
 	f.walk(r.root, 0)
 	heap.Init(&r.open)
 }
@@ -56,6 +67,8 @@ type folder struct {
 	here  *branch
 	at    map[*Certificate]*node
 	bound int64
+
+	useful int64 // what a place proved before it was branched is of use up to here
 }
 
 // folds reports whether a place in the proof is opened again, if open nodes
@@ -81,12 +94,17 @@ func (f *folder) left(c *Certificate) int {
 func (f *folder) walk(c *Certificate, depth int) {
 	if n := f.at[c]; n != nil {
 		f.open = append(f.open, n)
+		f.leaves++
 		return
 	}
 	if c.Zero == nil {
+		f.leaves++
 		return
 	}
-	first := len(f.open)
+	if c.before != nil && c.before.D > f.useful {
+		c.before = nil
+	}
+	first, leaves := len(f.open), f.leaves
 	if s := *c.Session; c.Person == nil {
 		was := f.here.held[s]
 		f.here.held[s] = shut
@@ -108,6 +126,7 @@ func (f *folder) walk(c *Certificate, depth int) {
 		clear(f.open[first:])
 		f.open = append(f.open[:first], &node{branch: f.here.clone(), D: b.D, cert: c, depth: depth, order: f.made})
 		f.made++
+		f.leaves = leaves + 1
 	}
 }
 

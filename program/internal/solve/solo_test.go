@@ -104,3 +104,17 @@ func TestProofInLittleRoom(t *testing.T) {
 	require.Equal(t, Optimal, got.Status)
 	require.Equal(t, want.Objective, got.Objective)
 }
+
+// Where there are too many people for a proof to come to its end, it rests when
+// it is large, and plans are looked for.
+func TestAProofThatIsLargeRests(t *testing.T) {
+	r := start(context.Background(), crowd(150, 5), &Options{Work: 20_000})
+	r.search()
+	require.True(t, r.best.feasible())
+	require.NotEmpty(t, r.open)
+	r.leaves, r.folded, r.searched, r.branched = 1<<30, r.bound(), 1, 0
+	dives, rounds := r.dives, r.rounds
+	r.turn()
+	require.Equal(t, dives, r.dives)
+	require.Equal(t, rounds+1, r.rounds)
+}

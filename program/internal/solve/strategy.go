@@ -365,8 +365,11 @@ func (r *run) turn() {
 		r.move()
 		return
 	}
+	if r.bulky() {
+		r.fold()
+	}
 	before := r.meter.work.Load()
-	if r.searched <= r.branched || r.open[0].basis == nil && r.open[0].depth == 0 {
+	if r.searched <= r.branched || r.bulky() || r.open[0].basis == nil && r.open[0].depth == 0 {
 		was := r.best
 		if r.move(); r.best == was {
 			r.idle++

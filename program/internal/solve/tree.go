@@ -72,6 +72,7 @@ type run struct {
 	made               int             // nodes
 	room               int             // for open nodes, in bytes
 	folded             int64           // the bound when nodes were folded last
+	leaves             int             // of the proof
 	guide              *prices         // of the root: what rows are worth before branching
 	local              *prices         // of the sessions of the first plan; nil: as at the root
 	held               []float64       // average of the sessions held at the root
@@ -177,6 +178,7 @@ func (r *run) expand(depth int) {
 	r.each(len(tasks), func(k int) { tasks[k].work() })
 	for _, t := range tasks {
 		r.pool.add(t.w.fresh)
+		r.leaves += t.leaves
 		r.closed = max(r.closed, t.closed)
 		r.meet(t.lineups...)
 		for _, n := range t.open {
@@ -237,6 +239,7 @@ type dive struct {
 	open    []*node
 	plan    *state // better than the one at hand; or nil
 	closed  int64
+	leaves  int       // added to the proof
 	lineups []*lineup // met here
 }
 
@@ -319,6 +322,7 @@ func (t *dive) grow(n *node, on *decision, kids []*node, finds []*found) {
 	}
 	n.cert.before = &proven{n.D, n.cert.Prices}
 	cert := n.chain()
+	t.leaves += len(n.byPrice) + len(kids) - 1
 	for v := 1; v < len(kids); v++ {
 		s := int(on.session)
 		if s < 0 {

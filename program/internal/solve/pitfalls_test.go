@@ -43,6 +43,17 @@ func solved(t *testing.T, p *Problem) *Result {
 	return r
 }
 
+// requireProved checks that a result is proved to be the optimum, and that its
+// certificate says so by itself.
+func requireProved(t *testing.T, p *Problem, best float64, r *Result) {
+	t.Helper()
+	require.Equal(t, Optimal, r.Status)
+	require.InDelta(t, best, r.Objective, 1e-9)
+	proved, err := r.Certificate.Verify(p)
+	require.NoError(t, err)
+	require.InDelta(t, best, proved, 1e-9)
+}
+
 // The bonus of coverage can pay for a session that loses by itself: a bound
 // without it would be below the optimum.
 func TestBonusCountsAtTheRoot(t *testing.T) {

@@ -13,9 +13,9 @@ import (
 // there are many, and few of them matter: those that the solution breaks are
 // added, round by round.
 const (
-	strongPeople = 1000 // above, masters with such rows take too long
-	strongMost   = 600
-	strongRound  = 200
+	strongPeople = 1000 // above, branching is of another kind; at 4,000 (examples/cycle) such rows changed nothing
+	strongMost   = 600  // pairs: no more are added then
+	strongRound  = 200  // at a time
 	strongFirst  = 2e-3 // what the first rows have to lower the bound by, as a part of it,
 	strongNext   = 2e-4 // and later ones
 )
@@ -31,7 +31,7 @@ func (r *run) strengthen(e *engine, w *master, f *found) (*master, *found) {
 		}
 		space, frame, pool, x := r.space, r.frame, r.pool, r.open[0].x
 		v, g := r.reprice(e, f, append(list, space.paying(f)...))
-		if g.at == nil || float64(f.D-g.D) < gain*math.Abs(float64(f.D)) {
+		if g.at == nil || float64(f.D)-float64(g.D) < gain*math.Abs(float64(f.D)) {
 			r.space, r.frame, r.pool, r.open[0].x = space, frame, pool, x
 			break
 		}
@@ -77,8 +77,9 @@ func (w *master) broken(f *found) []int32 {
 func (r *run) reprice(e *engine, f *found, pairs []int32) (*master, *found) {
 	slices.Sort(pairs)
 	n, old := r.open[0], r.pool
-	n.x = newSpace(r.m, pairs...).write(r.space.read(n.x, n.branch))
+	at := r.space.read(n.x, n.branch)
 	r.space = newSpace(r.m, pairs...)
+	n.x = r.space.write(at)
 	r.frame = newFrame(r.m, r.space)
 	r.pool = newPool(r.frame)
 	for _, list := range old.of {

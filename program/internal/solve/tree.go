@@ -72,7 +72,7 @@ type run struct {
 	made               int             // nodes
 	room               int             // for open nodes, in bytes
 	folded             int64           // the bound when nodes were folded last
-	leaves             int             // of the proof
+	leaves             int             // of the proof, about
 	guide              *prices         // of the root: what rows are worth before branching
 	local              *prices         // of the sessions of the first plan; nil: as at the root
 	held               []float64       // average of the sessions held at the root
